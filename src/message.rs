@@ -19,13 +19,13 @@ extern "C" {
 
 /// A message to be posted.
 #[derive(Debug)]
-pub(crate) struct Message {
+pub(crate) struct PostedMessage {
     pub(crate) parts: Array,
     /// The transfer list.
     pub(crate) transferred: Array,
 }
 
-impl Message {
+impl PostedMessage {
     /// A message without attachments.
     pub(crate) fn new(body: &impl Serialize) -> Self {
         Self::encoded(&protocol::encode(body))
@@ -88,5 +88,5 @@ pub(crate) fn take_buffers(parts: &Array) -> impl Iterator<Item = Vec<u8>> {
 /// Posts the encoded response of a program, or an empty message if the request was unknown: the
 /// page treats that as a crash.
 pub(crate) fn post_response(response: Option<Vec<u8>>) {
-    Message::encoded(&response.unwrap_or_default()).post();
+    PostedMessage::encoded(&response.unwrap_or_default()).post();
 }

@@ -2,7 +2,7 @@
 
 use js_sys::Array;
 
-use crate::message::{Message, post_response, take_body, take_buffers};
+use crate::message::{PostedMessage, post_response, take_body, take_buffers};
 use crate::{files, insight, proof, python};
 
 /// Analyses a run.
@@ -19,7 +19,7 @@ pub fn read_python(request: &Array) {
 pub fn make_file(request: &Array) {
     let body = take_body(request);
     match files::respond(&body, take_buffers(request)) {
-        Some((response, Some(file))) => Message::encoded(&response).with_bytes(&file).post(),
+        Some((response, Some(file))) => PostedMessage::encoded(&response).with_bytes(&file).post(),
         Some((response, None)) => post_response(Some(response)),
         None => post_response(None),
     }

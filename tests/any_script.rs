@@ -12,7 +12,7 @@ use formats::report::{self, Detail, Report};
 use model::trace::{check, expectation, summary};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 
 use scripts::Choices;
 
@@ -28,7 +28,7 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
     };
     let mut simulation = Simulation::new(&workload);
     // `limits.rs` covers runs that do not end by themselves.
-    if simulation.advance(STEPS) != Progress::Over {
+    if simulation.advance(STEPS) != SimulationProgress::Over {
         return Ok(());
     }
     let trace = simulation.into_trace();

@@ -8,7 +8,7 @@ mod support;
 use analysis::compare::advice::choose;
 use analysis::compare::chance::{self, perturbed};
 use analysis::compare::divergence::{Difference, diverge};
-use analysis::compare::{self, Figures, Placement, advise};
+use analysis::compare::{self, Figures, Strategy, advise};
 use analysis::effort::{COMMAND_WORK, Effort};
 use analysis::sweep::table::merge;
 use analysis::sweep::{Parameter, Row, Sweep, Table};
@@ -30,46 +30,46 @@ fn compare(workload: &Workload) -> Vec<compare::Compared> {
     compare::compare(workload, &mut enough())
 }
 
-fn measure(workload: &Workload, placement: Placement) -> Option<Figures> {
-    compare::measure(workload, placement, &mut enough()).expect("it is small")
+fn measure(workload: &Workload, strategy: Strategy) -> Option<Figures> {
+    compare::measure(workload, strategy, &mut enough()).expect("it is small")
 }
 
 /// Compares the figures of a strategy with those of a script that is written that way.
 #[track_caller]
-fn check(script: &str, placement: Placement, written: &str) {
+fn check(script: &str, strategy: Strategy, written: &str) {
     let written = read(written);
     let expected = Figures::of(&written, &simulate(&written));
-    assert_eq!(measure(&read(script), placement), Some(expected));
+    assert_eq!(measure(&read(script), strategy), Some(expected));
 }
 
 #[test]
-fn a_placement_is_what_a_script_written_so_comes_to() {
+fn a_strategy_equals_the_script_written_that_way() {
     let ping = "async def ping: block 1s -> cpu 10ms\nrun 100 ping\n";
-    check(ping, Placement::AsWritten, ping);
+    check(ping, Strategy::AsWritten, ping);
     check(
         ping,
-        Placement::Awaiting,
+        Strategy::Awaiting,
         "ping: await 1s -> cpu 10ms\nrun 100 ping\n",
     );
-    check(ping, Placement::OnLoop, ping);
+    check(ping, Strategy::OnLoop, ping);
     check(
         ping,
-        Placement::Pool,
+        Strategy::Pool,
         "def ping: block 1s -> cpu 10ms\nrun 100 ping\n",
     );
     check(
         ping,
-        Placement::Executor,
+        Strategy::Executor,
         "ping: executor (block 1s -> cpu 10ms)\nrun 100 ping\n",
     );
     check(
         ping,
-        Placement::Process,
+        Strategy::Process,
         "ping: await 1s -> process (cpu 10ms)\nrun 100 ping\n",
     );
     check(
         ping,
-        Placement::FreeThreaded,
+        Strategy::FreeThreaded,
         "gil off\ndef ping: block 1s -> cpu 10ms\nrun 100 ping\n",
     );
 }
@@ -77,14 +77,14 @@ fn a_placement_is_what_a_script_written_so_comes_to() {
 #[test]
 fn jobs_are_sent_and_the_request_answers_at_once() {
     let jobs =
-        measure(&read("def report: cpu 1s\nrun 4 report\n"), Placement::Jobs).expect("possible");
+        measure(&read("def report: cpu 1s\nrun 4 report\n"), Strategy::Jobs).expect("possible");
     assert_eq!(
         // A response does not wait for its job.
         (jobs.total.to_string(), jobs.p95.to_string()),
         ("1s".to_owned(), "0s".to_owned())
     );
     assert_eq!(
-        measure(&read("a: gather 2 b\nb: await 1\n"), Placement::Jobs),
+        measure(&read("a: gather 2 b\nb: await 1\n"), Strategy::Jobs),
         None
     );
 }
@@ -93,15 +93,15 @@ fn jobs_are_sent_and_the_request_answers_at_once() {
 fn work_that_comes_back_from_a_thread_is_awaited() {
     check(
         "def get: block 1s\nroute: thread get -> process (cpu 10ms)\nrun 50 route\n",
-        Placement::Awaiting,
+        Strategy::Awaiting,
         "get: await 1s\nroute: call get -> cpu 10ms\nrun 50 route\n",
     );
 }
 
 #[track_caller]
-fn check_choice(script: &str, expected: Placement) {
+fn check_choice(script: &str, expected: Strategy) {
     let compared = compare(&read(script));
-    let best = choose(&compared).map(|(placement, _)| placement);
+    let best = choose(&compared).map(|(strategy, _)| strategy);
     assert_eq!(best, Some(expected), "{compared:#?}");
 }
 
@@ -109,13 +109,13 @@ fn check_choice(script: &str, expected: Placement) {
 fn the_choice_is_what_the_tutorials_teach() {
     check_choice(
         "async def ping: block 1s\nrun 100 ping\n",
-        Placement::Awaiting,
+        Strategy::Awaiting,
     );
     check_choice(
         "async def ping: await 1s\nrun 100 ping\n",
-        Placement::AsWritten,
+        Strategy::AsWritten,
     );
-    check_choice("def resize: cpu 2s\nrun 4 resize\n", Placement::Process);
+    check_choice("def resize: cpu 2s\nrun 4 resize\n", Strategy::Process);
 }
 
 const PING: &str = "def ping: block 1s\nrun 100 ping\n";
@@ -127,7 +127,7 @@ fn table(sweep: &Sweep, points: impl Iterator<Item = usize>) -> Table {
             .iter()
             .map(|parameter| parameter.name.clone())
             .collect(),
-        placements: sweep.placements.clone(),
+        strategies: sweep.strategies.clone(),
         rows: points
             .map(|point| sweep.measure(point, &mut enough()).expect("it is small"))
             .collect(),
@@ -141,7 +141,7 @@ fn sweep<'a>(workload: &'a Workload, vary: &[&str]) -> Sweep<'a> {
     Sweep {
         workload,
         parameters: parameters.collect(),
-        placements: Placement::ALL.to_vec(),
+        strategies: Strategy::ALL.to_vec(),
     }
 }
 
@@ -221,7 +221,7 @@ fn crossings_are_where_the_best_changes() {
     assert_eq!(table.rows[crossings[0].row].values, [2]);
     assert_eq!(
         (crossings[0].from, crossings[0].to),
-        (Placement::AsWritten, Placement::Process)
+        (Strategy::AsWritten, Strategy::Process)
     );
 }
 

@@ -7,7 +7,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formats::export::{self, Program};
+use formats::export::{self, PythonProgram};
 use model::limits::{NESTING_MAX, TASKS_MAX};
 use model::workload::Workload;
 use serde::Deserialize;
@@ -160,7 +160,7 @@ fn deepest(script: impl Fn(usize) -> String) -> (Workload, String) {
 
 /// The comment `# line N` of each mapped line is the line of its segment in the script.
 #[track_caller]
-fn check_lines(workload: &Workload, program: &Program) {
+fn check_lines(workload: &Workload, program: &PythonProgram) {
     let lines: Vec<&str> = program.source.lines().collect();
     assert!(!program.lines.is_empty());
     for &(line, segment) in &program.lines {

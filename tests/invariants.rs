@@ -5,7 +5,7 @@
 mod support;
 
 use model::trace::check;
-use sim::{Progress, Simulation, SyncRunLimits, simulate, simulate_sync};
+use sim::{Simulation, SimulationProgress, SyncRunLimits, simulate, simulate_sync};
 use support::generate;
 
 #[track_caller]
@@ -37,7 +37,7 @@ fn a_simulation_in_slices_gives_the_same_trace() {
         let (workload, text) = generate::anything(seed);
         let mut simulation = Simulation::new(&workload);
         // Slices of three steps end in the middle of everything.
-        while simulation.advance(3) != Progress::Over {}
+        while simulation.advance(3) != SimulationProgress::Over {}
         assert_eq!(
             simulation.into_trace(),
             simulate(&workload),
@@ -55,7 +55,7 @@ fn they_hold_wherever_a_full_log_ends() {
         for records in 1..whole.min(200) {
             let mut simulation = Simulation::new(&workload);
             simulation.keep_at_most(records);
-            while simulation.advance(u64::MAX) != Progress::Over {}
+            while simulation.advance(u64::MAX) != SimulationProgress::Over {}
             let violations = check::check(&workload, &simulation.into_trace());
             assert!(
                 violations.is_empty(),

@@ -12,7 +12,7 @@ use model::replay::Replay;
 use model::trace::codec;
 use model::trace::{Trace, check, summarize};
 use model::workload::Workload;
-use sim::{Progress, Simulation, simulate};
+use sim::{Simulation, SimulationProgress, simulate};
 use support::{fingerprint, generate};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -60,7 +60,7 @@ fn a_run_in_slices_is_the_run_in_one() {
     let (workload, whole) =
         run("def ping: block 5\nasync def pong: cpu 1 -> await 2\nrun 50 ping\nrun 50 pong\n");
     let mut simulation = Simulation::new(&workload);
-    while simulation.advance(7) != Progress::Over {}
+    while simulation.advance(7) != SimulationProgress::Over {}
     assert_eq!(simulation.into_trace(), whole);
 }
 

@@ -85,8 +85,8 @@ for (const slowdown of [1, 4]) opened.push(row(`navigation to first chart, proce
 say("a sweep, a comparison");
 const swept = await sweeping(site.address);
 const looked = [
-  row("a sweep of 200 points, 100 tasks each, under 8 placements", ms(swept?.took), "", "1 s", ms(swept?.blocked)),
-  row("placements compared, 1,000 tasks", ms(await comparing(site.address, 1_000)), "", "as one types", ""),
+  row("a sweep of 200 points, 100 tasks each, under 8 strategies", ms(swept?.took), "", "1 s", ms(swept?.blocked)),
+  row("strategies compared, 1,000 tasks", ms(await comparing(site.address, 1_000)), "", "as one types", ""),
 ];
 say("the simulator in the worker");
 const worker = await simulating(site.address, OFFLOADING);

@@ -189,7 +189,7 @@ export function comparing(address, tasks) {
     return page.evaluate(() => new Promise((done) => {
       const from = performance.now();
       document.querySelector("#tab-compare").click();
-      const look = () => document.querySelector("[data-placement=as_written] td") ? done(performance.now() - from) : requestAnimationFrame(look);
+      const look = () => document.querySelector("[data-strategy=as_written] td") ? done(performance.now() - from) : requestAnimationFrame(look);
       look();
     }));
   });

@@ -21,7 +21,7 @@ use super::clock::YieldTimer;
 use super::embedded::Inside;
 use super::job;
 use super::worker_handle::{WorkerHandle, WorkerSource};
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::simulation::{Reached, SimulationRequest, SimulationResponse, Simulator};
 use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::parsed::ParsedScript;
@@ -57,10 +57,10 @@ pub(super) enum SmallRuns {
 /// Starts runs. A new run replaces the current one.
 #[derive(Clone)]
 pub(super) struct Client {
-    inner: Rc<RefCell<Inner>>,
+    inner: Rc<RefCell<ClientState>>,
 }
 
-struct Inner {
+struct ClientState {
     in_use: InUse,
     small: SmallRuns,
     answer: Callback<SimulatorAnswer>,
@@ -95,7 +95,7 @@ impl Client {
         answer: Callback<SimulatorAnswer>,
     ) -> Self {
         Self {
-            inner: Rc::new(RefCell::new(Inner {
+            inner: Rc::new(RefCell::new(ClientState {
                 in_use: InUse::Nobody,
                 small,
                 answer,
@@ -408,6 +408,6 @@ impl SimulationWorker {
     }
 
     fn post(&self, id: RequestId, kind: SimulationRequest) {
-        self.handle.post(&Message::new(&Request { id, kind }));
+        self.handle.post(&PostedMessage::new(&Request { id, kind }));
     }
 }

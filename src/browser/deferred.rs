@@ -14,13 +14,13 @@ use crate::view;
 use crate::view::node;
 
 #[derive(Properties)]
-pub(super) struct Props {
+pub(super) struct DeferredProps {
     pub(super) which: node::DeferredPart,
     pub(super) state: Rc<State>,
     pub(super) on_action: Callback<Action>,
 }
 
-impl PartialEq for Props {
+impl PartialEq for DeferredProps {
     // Yew renders the component again only if its props differ.
     fn eq(&self, other: &Self) -> bool {
         self.which == other.which && are_alike(self.which, &self.state, &other.state)
@@ -97,7 +97,7 @@ pub(super) struct Due;
 
 impl Component for DeferredCard {
     type Message = Due;
-    type Properties = Props;
+    type Properties = DeferredProps;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
@@ -113,7 +113,7 @@ impl Component for DeferredCard {
         true
     }
 
-    fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+    fn changed(&mut self, _: &Context<Self>, _: &DeferredProps) -> bool {
         // Incomplete until Yew has rendered the new props.
         self.behind.get_or_insert_with(Unrendered::new);
         true
@@ -126,7 +126,7 @@ impl Component for DeferredCard {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let Props {
+        let DeferredProps {
             which,
             state,
             on_action,

@@ -64,7 +64,7 @@ const READY: &str = "loopscope-editor";
 const GLOBAL: &str = "loopscopeEditor";
 
 #[derive(Clone, Properties, PartialEq)]
-pub(super) struct Props {
+pub(super) struct EditorProps {
     pub(super) script: Rc<str>,
     pub(super) checked: Rc<ParsedScript>,
     /// The diagnostics belong to the current script.
@@ -97,14 +97,14 @@ pub(super) struct Editor {
     listeners: Vec<Box<dyn std::any::Any>>,
 }
 
-pub(super) enum Message {
+pub(super) enum EditorMessage {
     Loaded,
     Typed(String),
 }
 
 impl Component for Editor {
-    type Message = Message;
-    type Properties = Props;
+    type Message = EditorMessage;
+    type Properties = EditorProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self {
@@ -118,13 +118,13 @@ impl Component for Editor {
         }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: EditorMessage) -> bool {
         match message {
-            Message::Loaded => {
+            EditorMessage::Loaded => {
                 self.mount(ctx);
                 true
             }
-            Message::Typed(text) => {
+            EditorMessage::Typed(text) => {
                 let text: Rc<str> = text.into();
                 self.holds = Some(text.clone());
                 ctx.props().on_action.emit(Action::Edited(text));
@@ -133,7 +133,7 @@ impl Component for Editor {
         }
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, old: &EditorProps) -> bool {
         let Some(handle) = &self.handle else {
             return true;
         };
@@ -174,7 +174,7 @@ impl Component for Editor {
         let typed = ctx.link().batch_callback(|event: InputEvent| {
             event
                 .target_dyn_into::<HtmlTextAreaElement>()
-                .map(|area| Message::Typed(area.value()))
+                .map(|area| EditorMessage::Typed(area.value()))
         });
         // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
         html! {
@@ -207,14 +207,14 @@ impl Editor {
     /// Loads the bundle. If that fails, the text area remains.
     fn load(&mut self, ctx: &Context<Self>) {
         if bundle().is_some() {
-            return ctx.link().send_message(Message::Loaded);
+            return ctx.link().send_message(EditorMessage::Loaded);
         }
         let Some(address) = dom::built("editor") else {
             return;
         };
         let link = ctx.link().clone();
         // Before the element: the event must not fire without a listener.
-        let loaded = move |_: &web_sys::Event| link.send_message(Message::Loaded);
+        let loaded = move |_: &web_sys::Event| link.send_message(EditorMessage::Loaded);
         self.awaited = Some(EventListener::once(&dom::window(), READY, loaded));
         let element = dom::document()
             .create_element("script")
@@ -275,7 +275,9 @@ impl Editor {
         self.offer(
             &page,
             "changed",
-            Closure::<dyn FnMut(String)>::new(move |text| link.send_message(Message::Typed(text))),
+            Closure::<dyn FnMut(String)>::new(move |text| {
+                link.send_message(EditorMessage::Typed(text))
+            }),
         );
         for (name, hovering) in [("atLine", false), ("overLine", true)] {
             let on_action = ctx.props().on_action.clone();
@@ -360,12 +362,12 @@ fn wording(language: Language) -> Object {
 }
 
 /// The locked lines for [`Handle::set_frozen`].
-fn frozen(props: &Props) -> Option<Uint32Array> {
+fn frozen(props: &EditorProps) -> Option<Uint32Array> {
     let lines = || props.frozen.lines(&props.script).unwrap_or_default();
     (!props.frozen.is_everything).then(|| Uint32Array::from(lines().as_slice()))
 }
 
-fn active(props: &Props) -> Uint32Array {
+fn active(props: &EditorProps) -> Uint32Array {
     let pairs = props.active.iter();
     let pairs: Vec<u32> = pairs
         .flat_map(|&(line, activity)| [line, activity as u32])
@@ -373,7 +375,7 @@ fn active(props: &Props) -> Uint32Array {
     Uint32Array::from(pairs.as_slice())
 }
 
-fn margin(props: &Props) -> Array {
+fn margin(props: &EditorProps) -> Array {
     let entry = |margin: &LineCost| {
         let entry = Object::new();
         set(&entry, "line", &margin.line.into());
@@ -400,7 +402,7 @@ fn triples(text: &str) -> Uint32Array {
 }
 
 /// The diagnostics for CodeMirror's lint gutter, each with its fix.
-fn problems(props: &Props) -> Array {
+fn problems(props: &EditorProps) -> Array {
     let text = &*props.script;
     let mut units = Utf16::of(text);
     let problem = |diagnostic: &script::Diagnostic| {

@@ -11,7 +11,7 @@ use yew::Callback;
 
 use super::dom;
 use super::worker_handle::LazyWorker;
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::files::{self, FileRequest, FileResponse};
 use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::download::File;
@@ -20,7 +20,7 @@ use crate::state::shown::Shown;
 use chart::scene::By;
 use texts::Language;
 
-type Done = Callback<Result<(), Failure>>;
+type FileCallback = Callback<Result<(), Failure>>;
 
 pub(super) struct FileMaker {
     worker: LazyWorker,
@@ -30,7 +30,7 @@ pub(super) struct FileMaker {
 
 impl FileMaker {
     /// `done` is called when the download has started or has failed.
-    pub(super) fn new(done: Done) -> Self {
+    pub(super) fn new(done: FileCallback) -> Self {
         let asked: Rc<Cell<Option<File>>> = Rc::default();
         let under_way = asked.clone();
         let on_message = Callback::from(move |message: Result<JsValue, Failure>| {
@@ -60,7 +60,7 @@ impl FileMaker {
         // A worker makes one file, so there is nothing to tell its responses from.
         let id = RequestId::default();
         self.worker
-            .post(Message::new(&Request { id, kind }).with_trace(&shown.trace));
+            .post(PostedMessage::new(&Request { id, kind }).with_trace(&shown.trace));
     }
 
     /// Cancels the file by terminating the worker.
@@ -87,7 +87,7 @@ fn content(message: &JsValue) -> Result<Uint8Array, Failure> {
 }
 
 /// Starts the download of a finished file.
-fn deliver(file: File, bytes: &Uint8Array, done: Done) {
+fn deliver(file: File, bytes: &Uint8Array, done: FileCallback) {
     let (name, kind) = file.name_and_type();
     let started = match file {
         File::Png { .. } => {
@@ -104,7 +104,7 @@ fn deliver(file: File, bytes: &Uint8Array, done: Done) {
 const SCALE: u32 = 2;
 
 /// Converts an SVG to a PNG. The browser draws the SVG, so both look the same.
-fn paint(name: &'static str, address: &str, done: Done) -> Result<(), JsValue> {
+fn paint(name: &'static str, address: &str, done: FileCallback) -> Result<(), JsValue> {
     let image = HtmlImageElement::new()?;
     let outcome = |is_loaded: bool| {
         let (image, address, done) = (image.clone(), address.to_owned(), done.clone());
@@ -123,7 +123,11 @@ fn paint(name: &'static str, address: &str, done: Done) -> Result<(), JsValue> {
     Ok(())
 }
 
-fn save_as_png(name: &'static str, image: &HtmlImageElement, done: Done) -> Result<(), JsValue> {
+fn save_as_png(
+    name: &'static str,
+    image: &HtmlImageElement,
+    done: FileCallback,
+) -> Result<(), JsValue> {
     let canvas: HtmlCanvasElement = dom::document().create_element("canvas")?.unchecked_into();
     let (width, height) = (
         image.natural_width() * SCALE,

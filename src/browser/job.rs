@@ -8,7 +8,7 @@ use crate::protocol::simulation::Reached;
 use crate::state::parsed::ParsedScript;
 use crate::state::small_run::RunOutcome;
 use model::time::SimTime;
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 
 /// Steps between two readings of the clock. They take well under a millisecond.
 const STEPS_A_LOOK: u64 = 2_000;
@@ -48,8 +48,8 @@ fn advance(simulation: &mut Simulation<'_>, slice_ms: f64, steps: &mut u64) -> O
     loop {
         // Reads the clock rarely: each reading is a call into JavaScript.
         match simulation.advance(STEPS_A_LOOK) {
-            Progress::Over => return None,
-            Progress::Under { at } => {
+            SimulationProgress::Over => return None,
+            SimulationProgress::Under { at } => {
                 *steps += STEPS_A_LOOK;
                 if now_ms() - start > slice_ms {
                     return Some(at);

@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use yew::Callback;
 
 use super::worker_handle::LazyWorker;
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::insight::Failure;
 
@@ -64,7 +64,7 @@ where
         let id = self.last.get().next();
         self.last.set(id);
         let request = Request { id, kind };
-        let message = Message::new(&request);
+        let message = PostedMessage::new(&request);
         *self.asked.borrow_mut() = Some(request);
         self.worker.post(message);
     }

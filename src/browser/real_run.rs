@@ -11,7 +11,7 @@ use super::access;
 use super::dom;
 use super::storage;
 use super::worker_handle::LazyWorker;
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::panel::PanelControl;
 use crate::protocol::real_run::{PageSnapshot, RealRunRequest, RealRunResponse, RealRunner};
 use crate::protocol::{Program, Request, RequestId, Response};
@@ -87,7 +87,7 @@ impl RealRunClient {
     fn post(&self, kind: RealRunRequest, file: Option<&JsValue>) {
         let id = self.last.get().next();
         self.last.set(id);
-        let message = Message::new(&Request { id, kind });
+        let message = PostedMessage::new(&Request { id, kind });
         self.worker.post(match file {
             Some(file) => message.with_value(file),
             None => message,

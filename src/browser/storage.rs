@@ -28,7 +28,7 @@ const TOKEN: &str = "loopscope.token";
 
 /// The browser refused to store a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Refused;
+pub(super) struct StorageRefused;
 
 /// The reader's choices.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,8 +48,8 @@ pub(super) fn script() -> Option<String> {
 
 /// Stores the reader's script. If storage is full, drops the drafts that links and exercises
 /// brought.
-pub(super) fn keep_script(text: &str) -> Result<(), Refused> {
-    write_text(SCRIPT, text).or_else(|Refused| {
+pub(super) fn keep_script(text: &str) -> Result<(), StorageRefused> {
+    write_text(SCRIPT, text).or_else(|StorageRefused| {
         write_text(DRAFTS, &drafts().without_brought().to_stored())?;
         write_text(SCRIPT, text)
     })
@@ -76,13 +76,13 @@ pub(super) fn drafts_in(event: &StorageEvent) -> Option<Drafts> {
 
 /// Stores the drafts together with those that another tab has stored. If storage is full, leaves
 /// out the drafts that links and exercises brought.
-pub(super) fn keep_drafts(drafts: &mut Drafts) -> Result<(), Refused> {
+pub(super) fn keep_drafts(drafts: &mut Drafts) -> Result<(), StorageRefused> {
     drafts.merge(self::drafts());
     let stored = drafts.to_stored();
     // Writing the same value would fire needless events in other tabs.
     if read_text(DRAFTS).as_ref() != Some(&stored) {
         write_text(DRAFTS, &stored)
-            .or_else(|Refused| write_text(DRAFTS, &drafts.without_brought().to_stored()))?;
+            .or_else(|StorageRefused| write_text(DRAFTS, &drafts.without_brought().to_stored()))?;
     }
     if let Ok(Some(storage)) = window().local_storage() {
         // Fails only if storage is refused, which `write_text` has reported.
@@ -150,7 +150,7 @@ pub(super) fn settings() -> Settings {
 }
 
 /// Stores the settings as JSON, because `www/boot.js` reads them too, before this program loads.
-pub(super) fn keep_settings(settings: &Settings) -> Result<(), Refused> {
+pub(super) fn keep_settings(settings: &Settings) -> Result<(), StorageRefused> {
     let language = match settings.language {
         Some(language) => format!("\"{}\"", language.tag()),
         None => "null".into(),
@@ -172,7 +172,11 @@ fn read_text(key: &str) -> Option<String> {
     window().local_storage().ok()??.get_item(key).ok()?
 }
 
-fn write_text(key: &str, text: &str) -> Result<(), Refused> {
-    let storage = window().local_storage().ok().flatten().ok_or(Refused)?;
-    storage.set_item(key, text).map_err(|_| Refused)
+fn write_text(key: &str, text: &str) -> Result<(), StorageRefused> {
+    let storage = window()
+        .local_storage()
+        .ok()
+        .flatten()
+        .ok_or(StorageRefused)?;
+    storage.set_item(key, text).map_err(|_| StorageRefused)
 }

@@ -15,7 +15,7 @@ use super::clock::{Timeout, do_next, put_off, request_animation_frame};
 use super::job;
 use super::worker_handle::LazyWorker;
 use super::{crash, dom, storage};
-use crate::message::Message;
+use crate::message::PostedMessage;
 use crate::protocol::simulation::{Reached, SimulationResponse};
 use crate::protocol::{self, RequestId, Response};
 use crate::state::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin, WallTime};
@@ -342,7 +342,7 @@ async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure
     };
     let worker = LazyWorker::new("told", hear);
     for (number, &message) in messages.iter().enumerate() {
-        worker.post(Message {
+        worker.post(PostedMessage {
             parts: Array::of1(&message.into()),
             transferred: Array::new(),
         });

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::job;
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::simulation::{SimulationRequest, SimulationResponse};
 use crate::protocol::{Request, RequestId, Response};
 use crate::state::small_run::RunOutcome;
@@ -75,8 +75,8 @@ async fn work(id: RequestId, script: String) {
     }
 }
 
-fn response(id: RequestId, kind: SimulationResponse) -> Message {
-    Message::new(&Response { id, kind })
+fn response(id: RequestId, kind: SimulationResponse) -> PostedMessage {
+    PostedMessage::new(&Response { id, kind })
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

@@ -10,7 +10,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use super::dom;
-use crate::message::Message;
+use crate::message::PostedMessage;
 use crate::state::insight::Failure;
 
 /// The address from which a worker's program is loaded.
@@ -85,7 +85,7 @@ impl WorkerHandle {
     }
 
     /// Posts a message. A crashed worker is detected by its error event, not here.
-    pub(super) fn post(&self, message: &Message) {
+    pub(super) fn post(&self, message: &PostedMessage) {
         let _ = self
             .worker
             .post_message_with_transfer(&message.parts, &message.transferred);
@@ -95,10 +95,10 @@ impl WorkerHandle {
 /// A worker that is started on first use, and again after a crash.
 #[derive(Clone)]
 pub(super) struct LazyWorker {
-    inner: Rc<Inner>,
+    inner: Rc<LazyWorkerState>,
 }
 
-struct Inner {
+struct LazyWorkerState {
     /// The program's name in the build, e.g. `"files"`.
     program: &'static str,
     worker: RefCell<Option<WorkerHandle>>,
@@ -106,7 +106,7 @@ struct Inner {
     /// The worker has posted its first message, so it listens.
     is_ready: Cell<bool>,
     /// Messages for a worker that is not ready.
-    unsent: RefCell<Vec<Message>>,
+    unsent: RefCell<Vec<PostedMessage>>,
     on_message: Callback<Result<JsValue, Failure>>,
 }
 
@@ -117,7 +117,7 @@ impl LazyWorker {
         on_message: Callback<Result<JsValue, Failure>>,
     ) -> Self {
         Self {
-            inner: Rc::new(Inner {
+            inner: Rc::new(LazyWorkerState {
                 program,
                 worker: RefCell::default(),
                 source: Cell::new(WorkerSource::Address),
@@ -129,7 +129,7 @@ impl LazyWorker {
     }
 
     /// Posts a message, as soon as the worker is ready.
-    pub(super) fn post(&self, message: Message) {
+    pub(super) fn post(&self, message: PostedMessage) {
         let inner = &self.inner;
         inner.unsent.borrow_mut().push(message);
         if inner.worker.borrow().is_none() {
@@ -173,7 +173,7 @@ impl LazyWorker {
                 worker.handle_failure();
             }
         };
-        let Inner {
+        let LazyWorkerState {
             program, source, ..
         } = &*self.inner;
         let handle = WorkerHandle::start(program, source.get(), on_message, on_failure);

@@ -4,7 +4,7 @@ use super::answer::Style;
 use super::cache::Run;
 use super::small_chart::small_chart;
 use crate::protocol::panel::{PanelElement, PanelNode, el};
-use analysis::compare::{Compared, Figures, Placement, advise, is_complete};
+use analysis::compare::{Compared, Figures, Strategy, advise, is_complete};
 use analysis::effort::{Effort, Spent};
 use chart::scene::label::brief;
 use model::time::SimTime;
@@ -14,17 +14,17 @@ use model::workload::Workload;
 /// Simulates the strategies within `work` and compares them.
 pub(super) fn view(run: &Run, work: u64, style: Style) -> PanelNode {
     let mut effort = Effort::new(work);
-    let runs: Vec<(Placement, Option<(Workload, Trace)>)> = Placement::ALL
+    let runs: Vec<(Strategy, Option<(Workload, Trace)>)> = Strategy::ALL
         .into_iter()
         // Stops at the first strategy that exceeds the work.
-        .map_while(|placement| Some((placement, moved(run, placement, &mut effort).ok()?)))
+        .map_while(|strategy| Some((strategy, moved(run, strategy, &mut effort).ok()?)))
         .collect();
     let end = runs.iter().filter_map(|(_, run)| Some(run.as_ref()?.1.end));
     let end = end.max().unwrap_or(SimTime::ZERO);
     let compared: Vec<Compared> = runs
         .iter()
-        .map(|(placement, run)| Compared {
-            placement: *placement,
+        .map(|(strategy, run)| Compared {
+            strategy: *strategy,
             figures: run
                 .as_ref()
                 .map(|(workload, trace)| Figures::of(workload, trace)),
@@ -49,12 +49,12 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> PanelNode {
         let chart = run
             .as_ref()
             .map(|(workload, trace)| small_chart(workload, trace, end, style));
-        row(compared, chart, best == Some(compared.placement), style)
+        row(compared, chart, best == Some(compared.strategy), style)
     });
-    let table = el("table.placements")
+    let table = el("table.strategies")
         .kid(el("thead").kid(el("tr").kids(heads.map(head))))
         .kid(el("tbody").kids(rows));
-    let (done, all) = (compared.len(), Placement::ALL.len());
+    let (done, all) = (compared.len(), Strategy::ALL.len());
     let note =
         (!is_complete(&compared)).then(|| el("p.hint").text(style.say.compared_some(done, all)));
     PanelNode::Several(vec![
@@ -72,10 +72,10 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> PanelNode {
 /// The run under a strategy; `None` if the workload cannot run in that way.
 fn moved(
     run: &Run,
-    placement: Placement,
+    strategy: Strategy,
     effort: &mut Effort,
 ) -> Result<Option<(Workload, Trace)>, Spent> {
-    let Some(workload) = placement.apply(&run.workload) else {
+    let Some(workload) = strategy.apply(&run.workload) else {
         return Ok(None);
     };
     let trace = effort.simulate(&workload)?;
@@ -85,10 +85,10 @@ fn moved(
 fn row(compared: &Compared, chart: Option<PanelElement>, is_best: bool, style: Style) -> PanelNode {
     let name = el("th")
         .set("scope", "row")
-        .text(compared.placement.name(style.say.0));
+        .text(compared.strategy.name(style.say.0));
     let row = el("tr")
         .class_if(is_best, "best")
-        .set("data-placement", compared.placement.code())
+        .set("data-strategy", compared.strategy.code())
         .kid(name);
     let Some(figures) = compared.figures else {
         // Spans all columns after the name.

@@ -273,9 +273,9 @@ mod tests {
     }
 
     #[test]
-    fn placements_are_compared_on_one_axis() {
+    fn strategies_are_compared_on_one_axis() {
         let has = [
-            "data-placement=\"as_written\"",
+            "data-strategy=\"as_written\"",
             "class=\"best\"",
             "<svg class=\"small-chart\"",
         ];
@@ -352,7 +352,7 @@ mod tests {
         let records = run.trace.log.len() as u64;
         let html = compare::view(&run, 3 * records, ENGLISH).html();
         assert!(html.contains("compared 2 of 8 strategies"), "{html}");
-        assert_eq!(html.matches("data-placement").count(), 2, "{html}");
+        assert_eq!(html.matches("data-strategy").count(), 2, "{html}");
         let html = orders::view(&run, 20, 5 * records, ENGLISH).html();
         assert!(html.contains("made 4 of 100 runs"), "{html}");
         assert!(html.contains("a 1 before a 2: guaranteed"), "{html}");

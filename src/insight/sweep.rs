@@ -6,7 +6,7 @@ use super::cache::{PartialSweep, RunCache};
 use super::variation::varied;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
-use analysis::compare::{Figures, Placement};
+use analysis::compare::{Figures, Strategy};
 use analysis::effort::{Effort, SWEEP_WORK};
 use analysis::sweep::axis::Axis;
 use analysis::sweep::{Parameter, Row, Sweep, Table, VaryError};
@@ -36,7 +36,7 @@ pub(super) fn answer(
     let sweep = Sweep {
         workload: &workload,
         parameters,
-        placements: Placement::ALL.to_vec(),
+        strategies: Strategy::ALL.to_vec(),
     };
     let (all, from) = (sweep.len(), from as usize);
     let kept = cache.sweep.take().filter(|kept| {
@@ -62,7 +62,7 @@ pub(super) fn answer(
             .iter()
             .map(|each| each.name.clone())
             .collect(),
-        placements: sweep.placements.clone(),
+        strategies: sweep.strategies.clone(),
         rows,
     };
     let panel = match (is_over, &sweep.parameters[..]) {
@@ -172,7 +172,7 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelN
         .label(style.say.sweep_picture(&across.name))
         .kids(axes(across, &along, &up))
         .kids(turns)
-        .kids((0..table.placements.len()).filter_map(curve));
+        .kids((0..table.strategies.len()).filter_map(curve));
     let changes = crossings.iter().map(|crossing| {
         let value = across.shown(table.rows[crossing.row].values[0]);
         let (from, to) = (
@@ -233,7 +233,7 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<PanelNode> {
 
 /// The legend. A strategy that is impossible for this script has no entry.
 fn key(table: &Table, style: Style) -> PanelNode {
-    let entry = |(index, placement): (usize, &Placement)| -> Option<PanelNode> {
+    let entry = |(index, strategy): (usize, &Strategy)| -> Option<PanelNode> {
         table.rows.iter().find_map(|row| row.figures[index])?;
         let sample = el("svg.sample")
             .set("viewBox", "0 0 24 4")
@@ -246,10 +246,10 @@ fn key(table: &Table, style: Style) -> PanelNode {
                     .set("points", "0,2 24,2")
                     .set("stroke-dasharray", CURVE[index % CURVE.len()]),
             );
-        let entry = el("li.chip").kid(sample).text(placement.name(style.say.0));
+        let entry = el("li.chip").kid(sample).text(strategy.name(style.say.0));
         Some(entry.into())
     };
-    let entries = table.placements.iter().enumerate().filter_map(entry);
+    let entries = table.strategies.iter().enumerate().filter_map(entry);
     el("ul.legend").kids(entries.collect::<Vec<_>>()).into()
 }
 
@@ -260,7 +260,7 @@ const LISTED_MAX: usize = 60;
 fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
     let row = |row: &Row| -> PanelNode {
         let best = table.best(row);
-        let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
+        let index = best.and_then(|best| table.strategies.iter().position(|each| *each == best));
         let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
         let value = across.shown(row.values[0]);
         let open = varied(text, &[(across, row.values[0])]).map(|script| {

@@ -60,8 +60,8 @@ const KNOWN: &[&str] = &[
     "colspan",
     "data-code",
     "data-family",
-    "data-placement",
     "data-runtime",
+    "data-strategy",
     "data-task",
     "dd",
     "details",
@@ -128,8 +128,8 @@ impl Serialize for Name {
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Known;
-        impl Visitor<'_> for Known {
+        struct NameVisitor;
+        impl Visitor<'_> for NameVisitor {
             type Value = Name;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a known name")
@@ -140,7 +140,7 @@ impl<'de> Deserialize<'de> for Name {
                 known.ok_or_else(|| E::custom("an unknown name"))
             }
         }
-        deserializer.deserialize_str(Known)
+        deserializer.deserialize_str(NameVisitor)
     }
 }
 

@@ -73,7 +73,7 @@ impl Invitation {
 
     /// Checks the response to a hello: the companion must prove to know the code.
     pub(super) fn accepted(self, nonce: &str, answer: &str) -> Result<Accepted, Trouble> {
-        let hello = Hello::read(answer)?;
+        let hello = CompanionHello::read(answer)?;
         if is_proof(&self.code, nonce, &hello.code_proof) {
             Ok(Accepted(self))
         } else {
@@ -108,10 +108,11 @@ impl Accepted {
     /// The companion with the token in the response.
     pub(super) fn companion_address(&self, answer: &str) -> Result<CompanionAddress, Trouble> {
         #[derive(Deserialize)]
-        struct Exchanged {
+        struct CompanionToken {
             token: String,
         }
-        let exchanged: Exchanged = serde_json::from_str(answer).map_err(|_| Trouble::Garbled)?;
+        let exchanged: CompanionToken =
+            serde_json::from_str(answer).map_err(|_| Trouble::Garbled)?;
         CompanionAddress::of_page(&self.0.place, &exchanged.token).map_err(|_| Trouble::Garbled)
     }
 }
@@ -154,16 +155,16 @@ fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
 
 /// The response to a hello.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Hello {
+pub(super) struct CompanionHello {
     schema: String,
     proof: String,
     #[serde(default)]
     code_proof: String,
-    pub(super) runtimes: Vec<Runtime>,
+    pub(super) runtimes: Vec<OfferedRuntime>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Runtime {
+pub(super) struct OfferedRuntime {
     pub(super) name: String,
     pub(super) ready: bool,
     #[serde(default)]
@@ -172,7 +173,7 @@ pub(super) struct Runtime {
     pub(super) remedy: Option<String>,
 }
 
-impl Hello {
+impl CompanionHello {
     fn read(answer: &str) -> Result<Self, Trouble> {
         let hello: Self = serde_json::from_str(answer).map_err(|_| Trouble::Stranger)?;
         if hello.schema == SCHEMA {
@@ -187,7 +188,7 @@ impl Hello {
 #[derive(Clone, Debug)]
 pub(super) struct VerifiedCompanion {
     companion_address: CompanionAddress,
-    pub(super) hello: Hello,
+    pub(super) hello: CompanionHello,
 }
 
 impl VerifiedCompanion {
@@ -197,7 +198,7 @@ impl VerifiedCompanion {
         nonce: &str,
         answer: &str,
     ) -> Result<Self, Trouble> {
-        let hello = Hello::read(answer)?;
+        let hello = CompanionHello::read(answer)?;
         if is_proof(&companion_address.token, nonce, &hello.proof) {
             Ok(Self {
                 companion_address,
@@ -217,7 +218,7 @@ impl VerifiedCompanion {
         format!("Bearer {}", self.companion_address.token)
     }
 
-    pub(super) fn runtime(&self, name: &str) -> Option<&Runtime> {
+    pub(super) fn runtime(&self, name: &str) -> Option<&OfferedRuntime> {
         self.hello
             .runtimes
             .iter()

@@ -3,7 +3,7 @@
 //! Times are divided by the scale: with a scale of 0.1, a bar of 100 ms becomes one of 1 s, as in
 //! the script.
 
-use super::lines::Done;
+use super::lines::RunResult;
 use crate::protocol::real_run::MeasuredOverlay;
 use chart::scene::ghost::Ghosts;
 use chart::scene::{By, Timeline};
@@ -13,7 +13,7 @@ use model::trace::codec;
 
 /// The overlay of a finished run. `None` if its trace cannot be decoded or does not belong to the
 /// script.
-pub(super) fn measured(text: &str, done: &Done) -> Option<MeasuredOverlay> {
+pub(super) fn measured(text: &str, done: &RunResult) -> Option<MeasuredOverlay> {
     let workload = script::parse(text).workload?;
     let bytes = base64_decode(&done.measured)?;
     // Its indices come from another program, so check them before they are used.
@@ -26,18 +26,18 @@ pub(super) fn measured(text: &str, done: &Done) -> Option<MeasuredOverlay> {
 #[cfg(test)]
 mod tests {
     use super::super::lines::tests::DONE;
-    use super::super::lines::{Event, Lines};
+    use super::super::lines::{Lines, RunEvent};
     use super::*;
     use formats::link::base64_encode;
     use sim::simulate;
 
     const SCRIPT: &str = "a: cpu 1s -> await 2s\nb: cpu 3s\n";
 
-    fn done(measured: &str) -> Box<Done> {
+    fn done(measured: &str) -> Box<RunResult> {
         let line = DONE.replace("\"measured\":\"\"", &format!("\"measured\":\"{measured}\""));
         let events = Lines::default().take(format!("{line}\n").as_bytes());
         match events.and_then(|mut events| events.pop()) {
-            Some(Event::Done(done)) => done,
+            Some(RunEvent::Done(done)) => done,
             other => panic!("{other:?}"),
         }
     }

@@ -14,17 +14,17 @@ const RECORDS_MAX: usize = 400_000;
 
 /// The state of the last file.
 #[derive(Debug, Default)]
-pub(super) enum File {
+pub(super) enum TraceFile {
     #[default]
     None,
     Reading(String),
     Failed(String, OpenError),
-    Open(Box<Open>),
+    Open(Box<OpenedTrace>),
 }
 
 /// An opened trace.
 #[derive(Debug)]
-pub(super) struct Open {
+pub(super) struct OpenedTrace {
     pub(super) name: String,
     /// The number of events in the file that have no meaning here.
     pub(super) left_out: usize,
@@ -52,7 +52,7 @@ pub(super) struct Drawn {
 }
 
 /// Reads a trace. `None` if that fails; then the state has the error.
-pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
+pub(super) fn read(name: String, bytes: &[u8]) -> (TraceFile, Option<Drawn>) {
     let Opened {
         workload,
         trace,
@@ -60,7 +60,7 @@ pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
         left_out,
     } = match open(bytes) {
         Ok(opened) => opened,
-        Err(error) => return (File::Failed(name, error), None),
+        Err(error) => return (TraceFile::Failed(name, error), None),
     };
     // Only noted here: the analysis takes long, and the chart should not wait for it.
     let findings = match &source {
@@ -70,7 +70,7 @@ pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
         Source::Script(_) | Source::Names(_) => Findings::None,
     };
     let is_ours = matches!(source, Source::Script(_));
-    let open = Open {
+    let open = OpenedTrace {
         name: name.clone(),
         left_out,
         is_ours,
@@ -81,10 +81,10 @@ pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
         source,
         trace,
     };
-    (File::Open(Box::new(open)), Some(drawn))
+    (TraceFile::Open(Box::new(open)), Some(drawn))
 }
 
-impl File {
+impl TraceFile {
     /// Analyses the trace if that is due. Called after the page got the trace.
     pub(super) fn look(&mut self, language: Language) {
         if let Self::Open(open) = self
@@ -124,7 +124,7 @@ pub(super) mod tests {
         assert!(drawn.is_some(), "{file:?}");
         file.look(Language::En);
         match file {
-            File::Open(open) => match open.findings {
+            TraceFile::Open(open) => match open.findings {
                 Findings::Said(node) => node.html(),
                 other => panic!("{other:?}"),
             },
@@ -142,7 +142,8 @@ pub(super) mod tests {
     fn nothing_is_found_in_what_another_tool_does_not_say() {
         let (file, drawn) = read("x.json".to_owned(), VIZTRACER);
         assert!(drawn.is_some());
-        let is_quiet = matches!(&file, File::Open(open) if matches!(open.findings, Findings::None));
+        let is_quiet =
+            matches!(&file, TraceFile::Open(open) if matches!(open.findings, Findings::None));
         assert!(is_quiet, "{file:?}");
     }
 
@@ -164,7 +165,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_no_trace_says_why() {
         let error = |bytes: &[u8]| match read("x.json".to_owned(), bytes) {
-            (File::Failed(_, error), None) => error,
+            (TraceFile::Failed(_, error), None) => error,
             other => panic!("{other:?}"),
         };
         assert!(matches!(error(b"{\"a\": [1,"), OpenError::Unreadable(_)));

@@ -1,24 +1,24 @@
 //! The view of a trace from a file: the file chooser, and the findings of the opened trace.
 
-use super::file::{File, Findings, Open};
+use super::file::{Findings, OpenedTrace, TraceFile};
 use super::words;
 use crate::protocol::panel::{Event, PanelControl, PanelElement, PanelNode, el, marked};
 use texts::{Language, Text};
 
-pub(super) fn view(file: &File, language: Language) -> PanelNode {
+pub(super) fn view(file: &TraceFile, language: Language) -> PanelNode {
     let said = match file {
-        File::None => PanelNode::NOTHING,
-        File::Reading(name) => el("p.none")
+        TraceFile::None => PanelNode::NOTHING,
+        TraceFile::Reading(name) => el("p.none")
             .set("role", "status")
             .kid(marked(&words::reading(language, name)))
             .into(),
-        File::Failed(name, error) => el("div.trouble")
+        TraceFile::Failed(name, error) => el("div.trouble")
             .set("role", "alert")
             .set("data-code", "file")
             .kid(el("p.bad").kid(marked(&words::not_opened(language, name))))
             .kid(el("p").kid(marked(&error.message(language))))
             .into(),
-        File::Open(open) => opened(open, language).into(),
+        TraceFile::Open(open) => opened(open, language).into(),
     };
     el("section.trace-file")
         .label(words::OPEN_A_TRACE.of(language))
@@ -37,7 +37,7 @@ fn chooser(language: Language) -> PanelElement {
         .on_use(Event::Change, PanelControl::File)
 }
 
-fn opened(open: &Open, language: Language) -> PanelElement {
+fn opened(open: &OpenedTrace, language: Language) -> PanelElement {
     let left_out =
         (open.left_out > 0).then(|| el("p.hint").text(words::left_out(language, open.left_out)));
     let hint = |text: Text| el("p.hint").text(text.of(language)).into();

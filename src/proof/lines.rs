@@ -10,17 +10,17 @@ const LINE_BYTES_MAX: usize = 256 << 20;
 
 /// An event of a run. `docs/companion-api.md` describes its fields.
 #[derive(Debug)]
-pub(super) enum Event {
+pub(super) enum RunEvent {
     Queued { ahead: u32 },
     Started { runs: u32, run_ns: u64 },
     Progress { run: u32, runs: u32 },
     Alive,
-    Done(Box<Done>),
-    Failed(Failed),
+    Done(Box<RunResult>),
+    Failed(RunFailure),
 }
 
 #[derive(Debug)]
-pub(super) struct Done {
+pub(super) struct RunResult {
     pub(super) report: VerificationReport,
     /// The measured trace, encoded in base64url.
     pub(super) measured: String,
@@ -28,7 +28,7 @@ pub(super) struct Done {
 
 /// An error of the companion.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(super) struct Failed {
+pub(super) struct RunFailure {
     pub(super) code: String,
     #[serde(default)]
     pub(super) message: String,
@@ -44,7 +44,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// The events in the lines that these bytes complete. `None` if a line is not a valid event.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> Option<Vec<Event>> {
+    pub(super) fn take(&mut self, bytes: &[u8]) -> Option<Vec<RunEvent>> {
         let mut events = Vec::new();
         let mut bytes = bytes;
         // As bytes: a piece may end inside a character.
@@ -62,7 +62,7 @@ impl Lines {
 
 /// The fields of all events, to read a line once. The report is parsed only for `done`.
 #[derive(Deserialize)]
-struct Line<'a> {
+struct EventFields<'a> {
     event: &'a str,
     #[serde(default)]
     ahead: u32,
@@ -80,9 +80,9 @@ struct Line<'a> {
 
 /// Parses a line. An unknown event gives an empty list, because a newer companion may have more
 /// events.
-fn read(line: &[u8]) -> Option<Vec<Event>> {
-    let known: Line<'_> = serde_json::from_slice(line).ok()?;
-    let Line {
+fn read(line: &[u8]) -> Option<Vec<RunEvent>> {
+    let known: EventFields<'_> = serde_json::from_slice(line).ok()?;
+    let EventFields {
         ahead,
         runs,
         run,
@@ -90,16 +90,16 @@ fn read(line: &[u8]) -> Option<Vec<Event>> {
         ..
     } = known;
     Some(vec![match known.event {
-        "queued" => Event::Queued { ahead },
-        "started" => Event::Started { runs, run_ns },
-        "progress" => Event::Progress { run, runs },
-        "alive" => Event::Alive,
-        "done" => Event::Done(Box::new(Done {
+        "queued" => RunEvent::Queued { ahead },
+        "started" => RunEvent::Started { runs, run_ns },
+        "progress" => RunEvent::Progress { run, runs },
+        "alive" => RunEvent::Alive,
+        "done" => RunEvent::Done(Box::new(RunResult {
             report: serde_json::from_str(known.report?.get()).ok()?,
             measured: known.measured.unwrap_or_default().to_owned(),
         })),
-        // As another type, because its strings may have escapes, which `Line` cannot borrow.
-        "failed" => Event::Failed(serde_json::from_slice(line).ok()?),
+        // As another type, because its strings may have escapes, which `EventFields` cannot borrow.
+        "failed" => RunEvent::Failed(serde_json::from_slice(line).ok()?),
         _ => return Some(Vec::new()),
     }])
 }
@@ -150,7 +150,7 @@ pub(super) mod tests {
         let events = lines
             .take(format!("{DONE}\n").as_bytes())
             .expect("it is one");
-        let [Event::Done(done)] = &events[..] else {
+        let [RunEvent::Done(done)] = &events[..] else {
             panic!("{events:?}");
         };
         let names = done.report.worst_first();
@@ -163,7 +163,7 @@ pub(super) mod tests {
     fn a_failure_has_its_remedy() {
         let line = "{\"event\":\"failed\",\"code\":\"missing\",\"message\":\"no redis\",\"remedy\":\"apt\"}\n";
         let events = Lines::default().take(line.as_bytes());
-        let Some([Event::Failed(failed)]) = events.as_deref() else {
+        let Some([RunEvent::Failed(failed)]) = events.as_deref() else {
             panic!("{events:?}");
         };
         assert_eq!(failed.remedy.as_deref(), Some("apt"));

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::companion::{Accepted, CompanionAddress, Invitation, VerifiedCompanion};
 use super::drawing;
-use super::file::{self, Drawn, File};
-use super::lines::{Done, Event, Failed, Lines};
+use super::file::{self, Drawn, TraceFile};
+use super::lines::{Lines, RunEvent, RunFailure, RunResult};
 use super::trouble::Trouble;
 use crate::protocol::panel::PanelControl;
 use crate::protocol::real_run::{MeasuredOverlay, PageSnapshot};
@@ -73,7 +73,7 @@ pub(super) struct Call(pub(super) u32);
 
 /// The values of the panel's controls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Choice {
+pub(super) struct RunSettings {
     pub(super) runtime: String,
     pub(super) scale: String,
     pub(super) runs: String,
@@ -85,7 +85,7 @@ pub(super) const SCALES: [&str; 5] = ["1", "0.5", "0.2", "0.1", "0.05"];
 pub(super) const RUNS: [&str; 4] = ["1", "3", "5", "10"];
 pub(super) const TOLERANCES: [&str; 4] = ["1", "2", "5", "10"];
 
-impl Default for Choice {
+impl Default for RunSettings {
     fn default() -> Self {
         Self {
             runtime: "asyncio".to_owned(),
@@ -101,7 +101,10 @@ impl Default for Choice {
 pub(super) enum LastRun {
     None,
     UnderWay(RunUnderWay),
-    Done { script: String, done: Box<Done> },
+    Done {
+        script: String,
+        done: Box<RunResult>,
+    },
     Failed(Trouble),
     Cancelled,
 }
@@ -113,14 +116,14 @@ pub(super) struct RunUnderWay {
     /// The script at the start of the run. The reader may have edited it since.
     script: String,
     lines: Lines,
-    pub(super) stage: Stage,
+    pub(super) stage: RunStage,
     /// The age of the run: the number of `alive` lines, which come once a second.
     pub(super) seconds: u32,
 }
 
 /// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum RunStage {
     /// The companion is asked for its proof.
     Greeting,
     /// The request was sent.
@@ -140,13 +143,13 @@ pub(super) enum Stage {
 #[derive(Debug)]
 struct Asking {
     call: Call,
-    way: Way,
+    way: AuthMethod,
     nonce: String,
 }
 
 /// The way to authenticate a companion.
 #[derive(Debug)]
-enum Way {
+enum AuthMethod {
     /// By the token.
     CompanionAddress(CompanionAddress),
     /// By the one-time code of a typed address.
@@ -157,7 +160,7 @@ enum Way {
 #[derive(Debug)]
 pub(super) struct PanelState {
     pub(super) page: PageSnapshot,
-    pub(super) choice: Choice,
+    pub(super) choice: RunSettings,
     /// The companion, once it has proved to know the token.
     pub(super) known: Option<VerifiedCompanion>,
     /// The reason why there is no companion.
@@ -165,7 +168,7 @@ pub(super) struct PanelState {
     pub(super) real: LastRun,
     /// The command that was copied last; its button says so.
     pub(super) copied: Option<String>,
-    pub(super) file: File,
+    pub(super) file: TraceFile,
     /// The address that the reader typed.
     typed: String,
     /// The address and token that the typed address was exchanged for. Kept, because the
@@ -179,7 +182,7 @@ pub(super) struct PanelState {
 }
 
 #[derive(Serialize)]
-struct Body<'a> {
+struct RunRequestBody<'a> {
     script: &'a str,
     runtime: &'a str,
     scale: f64,
@@ -193,12 +196,12 @@ impl PanelState {
     pub(super) fn new(nonce: fn() -> String) -> Self {
         Self {
             page: PageSnapshot::default(),
-            choice: Choice::default(),
+            choice: RunSettings::default(),
             known: None,
             trouble: None,
             real: LastRun::None,
             copied: None,
-            file: File::None,
+            file: TraceFile::None,
             typed: String::new(),
             given: None,
             asking: None,
@@ -219,7 +222,7 @@ impl PanelState {
             RealRunEvent::Page(page) => self.page_changed(page),
             RealRunEvent::ControlUsed(hand, value) => self.control_used(hand, value),
             RealRunEvent::FileGiven(name) => {
-                self.file = File::Reading(name);
+                self.file = TraceFile::Reading(name);
                 Vec::new()
             }
             RealRunEvent::FileRead(name, bytes) => self.read(name, bytes),
@@ -242,7 +245,7 @@ impl PanelState {
         let speaks_otherwise = self.known.is_some() && page.language != self.page.language;
         // The page shows the script again, not the file's trace.
         if self.page.is_opened && !page.is_opened {
-            self.file = File::None;
+            self.file = TraceFile::None;
         }
         // The reader opened another address of the companion in this tab.
         let has_other_access =
@@ -281,7 +284,7 @@ impl PanelState {
     fn read(&mut self, name: String, bytes: Result<Vec<u8>, OpenError>) -> Vec<RealRunEffect> {
         let (file, drawn) = match bytes {
             Ok(bytes) => file::read(name, &bytes),
-            Err(error) => (File::Failed(name, error), None),
+            Err(error) => (TraceFile::Failed(name, error), None),
         };
         self.file = file;
         vec![drawn.map_or(RealRunEffect::Look, |drawn| {
@@ -290,16 +293,18 @@ impl PanelState {
     }
 
     /// The typed address, or else the companion that serves the page.
-    fn way(&self) -> Result<Way, Trouble> {
+    fn way(&self) -> Result<AuthMethod, Trouble> {
         match (self.typed.trim(), &self.given) {
             // Tells more than `NoToken`, which `of_page` would return.
             ("", _) if self.page.is_served && self.page.is_spent => Err(Trouble::Spent),
             ("", _) if self.page.is_served => {
                 CompanionAddress::of_page(&self.page.origin, &self.page.token)
-                    .map(Way::CompanionAddress)
+                    .map(AuthMethod::CompanionAddress)
             }
-            (_, Some(companion_address)) => Ok(Way::CompanionAddress(companion_address.clone())),
-            (typed, None) => Invitation::typed(typed).map(Way::Invitation),
+            (_, Some(companion_address)) => {
+                Ok(AuthMethod::CompanionAddress(companion_address.clone()))
+            }
+            (typed, None) => Invitation::typed(typed).map(AuthMethod::Invitation),
         }
     }
 
@@ -313,10 +318,10 @@ impl PanelState {
                 let (call, nonce) = (self.next_call(), (self.nonce)());
                 let language = self.page.language.tag();
                 let address = match &way {
-                    Way::CompanionAddress(companion_address) => {
+                    AuthMethod::CompanionAddress(companion_address) => {
                         companion_address.hello(&nonce, language)
                     }
-                    Way::Invitation(invitation) => invitation.hello(&nonce, language),
+                    AuthMethod::Invitation(invitation) => invitation.hello(&nonce, language),
                 };
                 self.asking = Some(Asking { call, way, nonce });
                 vec![RealRunEffect::Hello(call, address)]
@@ -346,10 +351,12 @@ impl PanelState {
         };
         let way = match answer {
             Ok(text) => match asking.way {
-                Way::CompanionAddress(companion_address) => {
+                AuthMethod::CompanionAddress(companion_address) => {
                     VerifiedCompanion::by(companion_address, &asking.nonce, &text).map(Ok)
                 }
-                Way::Invitation(invitation) => invitation.accepted(&asking.nonce, &text).map(Err),
+                AuthMethod::Invitation(invitation) => {
+                    invitation.accepted(&asking.nonce, &text).map(Err)
+                }
             },
             Err(trouble) => Err(trouble),
         };
@@ -383,7 +390,7 @@ impl PanelState {
 
     /// Whether a run waits for the companion's proof.
     fn is_awaited(&self) -> bool {
-        matches!(&self.real, LastRun::UnderWay(under) if under.stage == Stage::Greeting)
+        matches!(&self.real, LastRun::UnderWay(under) if under.stage == RunStage::Greeting)
     }
 
     fn redeem(&mut self, accepted: Accepted) -> Vec<RealRunEffect> {
@@ -429,7 +436,7 @@ impl PanelState {
                 call: asking.call,
                 script: self.page.script.clone(),
                 lines: Lines::default(),
-                stage: Stage::Greeting,
+                stage: RunStage::Greeting,
                 seconds: 0,
             });
         }
@@ -442,8 +449,8 @@ impl PanelState {
             return Vec::new();
         };
         under.call = call;
-        under.stage = Stage::Asked;
-        let body = Body {
+        under.stage = RunStage::Asked;
+        let body = RunRequestBody {
             script: &under.script,
             runtime: &self.choice.runtime,
             // The texts are options of the controls, so they parse.
@@ -488,34 +495,34 @@ impl PanelState {
             .collect()
     }
 
-    fn apply(&mut self, event: Event) -> Option<RealRunEffect> {
+    fn apply(&mut self, event: RunEvent) -> Option<RealRunEffect> {
         // An event after `done` or `failed` in the same piece.
         let LastRun::UnderWay(under) = &mut self.real else {
             return None;
         };
         match event {
-            Event::Queued { ahead } => under.stage = Stage::Queued { ahead },
-            Event::Started { runs, run_ns } => {
-                under.stage = Stage::Running {
+            RunEvent::Queued { ahead } => under.stage = RunStage::Queued { ahead },
+            RunEvent::Started { runs, run_ns } => {
+                under.stage = RunStage::Running {
                     run: 1,
                     runs,
                     run_ns,
                 };
             }
-            Event::Progress { run, runs } => {
+            RunEvent::Progress { run, runs } => {
                 // Keeps the predicted time, which only `started` has.
-                if let Stage::Running { run_ns, .. } = under.stage {
-                    under.stage = Stage::Running { run, runs, run_ns };
+                if let RunStage::Running { run_ns, .. } = under.stage {
+                    under.stage = RunStage::Running { run, runs, run_ns };
                 }
             }
-            Event::Alive => under.seconds += 1,
-            Event::Done(done) => {
+            RunEvent::Alive => under.seconds += 1,
+            RunEvent::Done(done) => {
                 let script = std::mem::take(&mut under.script);
                 let measured = drawing::measured(&script, &done);
                 self.real = LastRun::Done { script, done };
                 return measured.map(|measured| RealRunEffect::Draw(Box::new(measured)));
             }
-            Event::Failed(failed) => self.real = LastRun::Failed(Trouble::Failed(failed)),
+            RunEvent::Failed(failed) => self.real = LastRun::Failed(Trouble::Failed(failed)),
         }
         None
     }
@@ -532,13 +539,13 @@ impl PanelState {
 /// Parses an error response, e.g. `{"error":{"code":"busy","message":"…"}}`.
 pub(super) fn refusal(text: &str) -> Trouble {
     #[derive(serde::Deserialize)]
-    struct Refusal {
-        error: Failed,
+    struct ErrorContent {
+        error: RunFailure,
     }
-    match serde_json::from_str::<Refusal>(text) {
+    match serde_json::from_str::<ErrorContent>(text) {
         // The code expired or was used between the hello and the exchange.
-        Ok(Refusal { error }) if error.code == "code" => Trouble::Spent,
-        Ok(Refusal { error }) => Trouble::Failed(error),
+        Ok(ErrorContent { error }) if error.code == "code" => Trouble::Spent,
+        Ok(ErrorContent { error }) => Trouble::Failed(error),
         Err(_) => Trouble::Garbled,
     }
 }

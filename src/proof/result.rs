@@ -238,14 +238,14 @@ fn signed(nanos: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::lines::tests::DONE;
-    use super::super::lines::{Event, Lines};
+    use super::super::lines::{Lines, RunEvent};
     use super::*;
     use formats::verification::{StepKind, VerificationNote};
 
     fn report() -> VerificationReport {
         let events = Lines::default().take(format!("{DONE}\n").as_bytes());
         match events.and_then(|mut events| events.pop()) {
-            Some(Event::Done(done)) => done.report,
+            Some(RunEvent::Done(done)) => done.report,
             other => panic!("{other:?}"),
         }
     }

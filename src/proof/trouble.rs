@@ -1,6 +1,6 @@
 //! Errors between the page and a companion. Their texts are in `words.rs`.
 
-use super::lines::Failed;
+use super::lines::RunFailure;
 
 /// The reason why there is no companion, or why a run failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) enum Trouble {
     /// The server at the address does not know the token.
     Proof,
     /// An error of the companion, as a refusal or at the end of a run; e.g. `busy`.
-    Failed(Failed),
+    Failed(RunFailure),
     /// The connection ended in the middle of a run.
     CutOff,
     /// The response cannot be parsed.

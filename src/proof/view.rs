@@ -1,7 +1,7 @@
 //! The view of the panel: the way to a companion, or its runtimes and the controls of a run.
 
-use super::companion::{Runtime, VerifiedCompanion};
-use super::file::File;
+use super::companion::{OfferedRuntime, VerifiedCompanion};
+use super::file::TraceFile;
 use super::panel_state::{LastRun, PanelState, RUNS, RunUnderWay, SCALES, TOLERANCES};
 use super::trouble::Trouble;
 use super::{file_view, result, words};
@@ -20,7 +20,7 @@ pub(super) fn panel(state: &PanelState) -> PanelNode {
     };
     let file = file_view::view(&state.file, language);
     match state.file {
-        File::None => PanelNode::Several(vec![intro.into(), contact, real(state), file]),
+        TraceFile::None => PanelNode::Several(vec![intro.into(), contact, real(state), file]),
         // The reader opened the file last, so it comes first.
         _ => PanelNode::Several(vec![file, intro.into(), contact, real(state)]),
     }
@@ -164,7 +164,7 @@ fn there(state: &PanelState, known: &VerifiedCompanion) -> PanelNode {
     ])
 }
 
-fn versions(runtime: &Runtime) -> String {
+fn versions(runtime: &OfferedRuntime) -> String {
     let versions = runtime.versions.iter();
     let versions: Vec<String> = versions
         .map(|(name, version)| format!("{name} {version}"))
@@ -172,7 +172,7 @@ fn versions(runtime: &Runtime) -> String {
     versions.join(" · ")
 }
 
-fn runtime(state: &PanelState, runtime: &Runtime) -> PanelNode {
+fn runtime(state: &PanelState, runtime: &OfferedRuntime) -> PanelNode {
     let is_chosen = state.choice.runtime == runtime.name;
     el("button")
         .set("type", "button")
@@ -229,7 +229,7 @@ fn missing(state: &PanelState, known: &VerifiedCompanion) -> PanelNode {
         .into()
 }
 
-fn item(state: &PanelState, runtime: &Runtime) -> PanelNode {
+fn item(state: &PanelState, runtime: &OfferedRuntime) -> PanelNode {
     let what = runtime.missing.clone().unwrap_or_default();
     el("li")
         .set("data-runtime", runtime.name.clone())

@@ -14,7 +14,7 @@ use super::file::Drawn;
 use super::panel_state::{Call, PanelState, RealRunEffect, RealRunEvent, refusal};
 use super::trouble::Trouble;
 use super::view;
-use crate::message::{self, Message};
+use crate::message::{self, PostedMessage};
 use crate::protocol::real_run::{RealRunRequest, RealRunResponse};
 use crate::protocol::{Request, RequestId, Response};
 use formats::import::{FILE_BYTES_MAX, OpenError};
@@ -79,7 +79,7 @@ fn handle(event: RealRunEvent) {
 
 fn respond(kind: RealRunResponse, trace: Option<&Trace>) {
     let id = LATEST.get();
-    let message = Message::new(&Response { id, kind });
+    let message = PostedMessage::new(&Response { id, kind });
     match trace {
         Some(trace) => message.with_trace(trace).post(),
         None => message.post(),

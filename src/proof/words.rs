@@ -1,6 +1,6 @@
 //! The texts of the panel, in every language.
 
-use super::panel_state::Stage;
+use super::panel_state::RunStage;
 use super::trouble::Trouble;
 use chart::scene::label::brief;
 use formats::verification::{StepKind, VerificationNote, VerificationVerdict};
@@ -98,12 +98,12 @@ pub(super) fn runs(language: Language, value: &str) -> String {
 }
 
 /// The progress of a run, e.g. `run 1 of 3, about 900ms each`.
-pub(super) fn stage(language: Language, stage: Stage) -> String {
+pub(super) fn stage(language: Language, stage: RunStage) -> String {
     match stage {
-        Stage::Greeting | Stage::Asked => CONNECTING.of(language).to_owned(),
-        Stage::Queued { ahead: 0 } => say!(language, "about to start"),
-        Stage::Queued { ahead } => say!(language, "{ahead} runs are ahead", ahead),
-        Stage::Running { run, runs, run_ns } => {
+        RunStage::Greeting | RunStage::Asked => CONNECTING.of(language).to_owned(),
+        RunStage::Queued { ahead: 0 } => say!(language, "about to start"),
+        RunStage::Queued { ahead } => say!(language, "{ahead} runs are ahead", ahead),
+        RunStage::Running { run, runs, run_ns } => {
             let length = brief(SimDuration::from_nanos(run_ns));
             say!(
                 language,

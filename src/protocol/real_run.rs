@@ -70,12 +70,12 @@ pub(crate) enum RealRunResponse {
 pub(crate) struct MeasuredOverlay {
     pub(crate) script: String,
     end_ns: u64,
-    rows: Vec<Row>,
+    rows: Vec<InstanceRow>,
 }
 
 /// Task, number and spans of an instance. A span has its start, its end and the index of its
 /// kind in [`Kind::ALL`], e.g. `(0, 5_000_000, 1)`.
-type Row = (u32, u32, Vec<(u64, u64, u8)>);
+type InstanceRow = (u32, u32, Vec<(u64, u64, u8)>);
 
 impl MeasuredOverlay {
     pub(crate) fn new(script: String, ghosts: &Ghosts) -> Self {

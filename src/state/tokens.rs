@@ -58,7 +58,7 @@ impl Deref for Tokens {
 }
 
 /// The language's tokens as the editor shows them.
-pub(crate) fn for_editor(text: &str, tokens: Vec<script::Token>) -> Vec<Token> {
+pub(crate) fn for_editor(text: &str, tokens: Vec<script::HighlightedToken>) -> Vec<Token> {
     let mut shown: Vec<Token> = Vec::new();
     let mut after_segment = false;
     for token in tokens {

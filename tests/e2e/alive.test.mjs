@@ -121,14 +121,14 @@ test("a comparison that takes too long can be cancelled, and asked for again", (
   await page.getByText("there is no result").waitFor();
   assert.equal(await page.locator(".working").count(), 0);
   await page.click(".again");
-  await page.locator("[data-placement=as_written]").waitFor();
+  await page.locator("[data-strategy=as_written]").waitFor();
 }, { prepare: first("insight", HANGS) }));
 
 test("what an older script asks for is given up, and the new one is looked at", () => on(async (page) => {
   await look(page, "compare");
   await page.locator(".working").waitFor();
   await simulate(page, "a: await 5\n", "5s");
-  await page.locator("[data-placement=as_written]").waitFor();
+  await page.locator("[data-strategy=as_written]").waitFor();
 }, { prepare: first("insight", HANGS) }));
 
 test("reading Python can be cancelled", () => on(async (page) => {

@@ -32,9 +32,9 @@ const STATES = [
     await page.locator("#as-table tbody tr").nth(3).click();
     await page.waitForSelector("#why");
   }],
-  ["placements", async (page) => {
+  ["strategies", async (page) => {
     await look(page, "compare");
-    await page.waitForSelector(".placements");
+    await page.waitForSelector(".strategies");
   }],
   ["a sweep", async (page) => {
     await look(page, "sweep");

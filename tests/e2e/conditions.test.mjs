@@ -174,7 +174,7 @@ test("the page comes back from the cache as it was left, and goes on working", a
   await total("9s");
   // Its workers still answer: for a run, and for the analysis.
   await page.run(() => document.querySelector("#door-what-if").click());
-  await page.until(() => document.querySelector(".placements") !== null);
+  await page.until(() => document.querySelector(".strategies") !== null);
   await page.run((fragment) => { location.hash = fragment; }, link({ script: "a: await 4\n" }));
   await total("4s");
   assert.deepEqual(await wrong(), []);

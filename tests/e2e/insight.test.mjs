@@ -82,14 +82,14 @@ test("the critical path is shown on the chart, and goes again", () => inLight(as
   await page.waitForFunction((before) => document.querySelector(".chart-above").toDataURL() === before, before);
 }));
 
-test("placements are compared, and follow what is typed", () => inLight(async (page) => {
+test("strategies are compared, and follow what is typed", () => inLight(async (page) => {
   await look(page, "compare");
-  const written = page.locator("[data-placement=as_written] td").first();
+  const written = page.locator("[data-strategy=as_written] td").first();
   await written.waitFor();
   assert.equal(await written.innerText(), "7s");
-  assert.equal(await page.locator(".placements .best").getAttribute("data-placement"), "awaiting");
+  assert.equal(await page.locator(".strategies .best").getAttribute("data-strategy"), "awaiting");
   await simulate(page, FROZEN.replace("3s", "4s"), "9s");
-  await page.waitForFunction(() => document.querySelector("[data-placement=as_written] td")?.textContent === "9s");
+  await page.waitForFunction(() => document.querySelector("[data-strategy=as_written] td")?.textContent === "9s");
 }));
 
 test("an order is told to be an accident, with a run that shows it", () => on(async (page) => {

@@ -100,11 +100,11 @@ test("a link with Korean names opens, and a reload keeps the text", async () => 
   await totalBecomes("3s");
 });
 
-test("findings, placements and a long run come from workers", async () => {
+test("findings, strategies and a long run come from workers", async () => {
   await open(link({ script: "async def ping: block 1s\nrun 20 ping\n" }));
   await firefox.until(() => document.querySelector(".finding") !== null);
   await firefox.click("#door-what-if");
-  await firefox.until(() => document.querySelector(".placements") !== null);
+  await firefox.until(() => document.querySelector(".strategies") !== null);
   await write("async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin");
   await firefox.click("#cancel");
   await firefox.click("#run-again");

@@ -4,12 +4,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::file::{Entry, File};
+use super::file::{LanguageFile, TextEntry};
 use super::sources::Text;
 
 /// One line for each problem; none for a complete language.
-pub(crate) fn problems(file: &File, texts: &[Text]) -> Vec<String> {
-    let place = |entry: &Entry| format!("crates/texts/languages/{}.txt:{}", file.tag, entry.line);
+pub(crate) fn problems(file: &LanguageFile, texts: &[Text]) -> Vec<String> {
+    let place =
+        |entry: &TextEntry| format!("crates/texts/languages/{}.txt:{}", file.tag, entry.line);
     let mut problems = Vec::new();
     for text in texts
         .iter()
@@ -34,7 +35,7 @@ pub(crate) fn problems(file: &File, texts: &[Text]) -> Vec<String> {
     problems
 }
 
-fn translation<'a>(file: &'a File, text: &Text) -> Option<&'a str> {
+fn translation<'a>(file: &'a LanguageFile, text: &Text) -> Option<&'a str> {
     let entry = file.entries.iter().find(|entry| entry.en == text.en)?;
     entry.translation.as_deref()
 }
@@ -42,7 +43,7 @@ fn translation<'a>(file: &'a File, text: &Text) -> Option<&'a str> {
 /// A translation may use other values than English, e.g. `{count:은/는}` after a counted noun, but
 /// not fewer. The compiler knows the values of a sentence; this test knows only those of the
 /// English text.
-fn wrong_value(entry: &Entry) -> Option<String> {
+fn wrong_value(entry: &TextEntry) -> Option<String> {
     let (of, used) = (values(&entry.en), values(entry.translation.as_deref()?));
     let omitted = of.iter().find(|name| !used.contains(*name))?;
     let problem = || {
@@ -64,7 +65,7 @@ fn values(text: &str) -> BTreeSet<&str> {
 
 /// The file in its canonical form: every text in the order of the sources, below the name of the
 /// first source that contains it; entries that no source contains any more at the end.
-pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
+pub(crate) fn rewritten(file: &LanguageFile, texts: &[Text]) -> String {
     let mut all = format!("name = {}\n", file.name);
     let mut heading = "";
     for text in texts {
@@ -74,12 +75,12 @@ pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
         }
         all.push_str(&entry(&file.tag, &text.en, translation(file, text)));
     }
-    let is_stale = |entry: &&Entry| !texts.iter().any(|text| text.en == entry.en);
+    let is_stale = |entry: &&TextEntry| !texts.iter().any(|text| text.en == entry.en);
     let stale: Vec<_> = file.entries.iter().filter(is_stale).collect();
     if !stale.is_empty() {
         all.push_str("\n# Not in the sources\n");
     }
-    for Entry {
+    for TextEntry {
         en, translation, ..
     } in stale
     {

@@ -18,7 +18,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use check::{entry, problems, rewritten};
-use file::File;
+use file::LanguageFile;
 use sources::Text;
 
 fn root() -> &'static Path {
@@ -38,7 +38,7 @@ fn texts() -> Vec<Text> {
 }
 
 /// Each language file, parsed.
-fn files() -> Vec<(PathBuf, File)> {
+fn files() -> Vec<(PathBuf, LanguageFile)> {
     let entries =
         fs::read_dir(root().join("crates/texts/languages")).expect("a folder of the engine");
     let paths = entries.flatten().map(|entry| entry.path());
@@ -54,7 +54,7 @@ fn files() -> Vec<(PathBuf, File)> {
         .collect()
 }
 
-fn read(written: &str) -> File {
+fn read(written: &str) -> LanguageFile {
     file::parse("qxx", written).expect("the format that `entry` writes")
 }
 

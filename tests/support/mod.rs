@@ -1,5 +1,6 @@
 //! Modules shared by the tests against CPython and the tests in the browser.
 //!
+//! - [`bodies`]: random bodies of tasks.
 //! - [`fingerprint`]: the traces of many programs, one line each.
 //! - [`generate`]: random workloads from a seed, with numbers from [`rng`] and weights from
 //!   [`taste`].
@@ -14,6 +15,7 @@
 // Each test program uses only some of the modules.
 #![allow(dead_code)]
 
+pub(crate) mod bodies;
 pub(crate) mod fingerprint;
 pub(crate) mod generate;
 pub(crate) mod layout;

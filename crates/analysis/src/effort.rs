@@ -6,7 +6,7 @@
 use model::limits::{PAGE_RECORDS_MAX, RECORDS_MAX, RunLimits};
 use model::trace::{Ending, Limit, Trace};
 use model::workload::Workload;
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 
 /// Records of all trials of a command, e.g. of `compare`: as many as in the largest run. A
 /// comparison of a small script takes at most as long as the run of a large one.
@@ -58,7 +58,7 @@ impl Effort {
         let limits = RunLimits::HOST.at_most(left);
         let mut simulation = Simulation::within(workload, limits);
         let mut steps = 0;
-        while simulation.advance(STEPS) != Progress::Over {
+        while simulation.advance(STEPS) != SimulationProgress::Over {
             steps += STEPS;
             if steps > left {
                 return Err(Spent);

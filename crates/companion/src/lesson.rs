@@ -52,7 +52,7 @@ const DEPTH_MAX: u32 = 8;
 
 fn exhibits_within(page: &str, depth: u32) -> Vec<Exhibit> {
     let page = without_admonitions(page);
-    let mut reader = Reader {
+    let mut reader = PageReader {
         page: &page,
         line_starts: line_starts(&page),
         depth,
@@ -67,9 +67,9 @@ fn exhibits_within(page: &str, depth: u32) -> Vec<Exhibit> {
 const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
 
 /// The Markdown parser with the position of each event in the page.
-type Events<'a> = pulldown_cmark::OffsetIter<'a>;
+type MarkdownEvents<'a> = pulldown_cmark::OffsetIter<'a>;
 
-struct Reader<'a> {
+struct PageReader<'a> {
     page: &'a str,
     line_starts: Vec<usize>,
     /// Indented blocks may be nested so deep from here.
@@ -80,7 +80,7 @@ struct Reader<'a> {
     found: Vec<Exhibit>,
 }
 
-impl Reader<'_> {
+impl PageReader<'_> {
     fn read(&mut self) {
         let mut events = Parser::new_ext(self.page, OPTIONS).into_offset_iter();
         while let Some((event, range)) = events.next() {
@@ -116,14 +116,19 @@ impl Reader<'_> {
     }
 
     /// Reads a fenced block. `meant` is `None` for a block in another language.
-    fn fence(&mut self, meant: Option<Meant>, block: &Range<usize>, events: &mut Events<'_>) {
+    fn fence(
+        &mut self,
+        meant: Option<Meant>,
+        block: &Range<usize>,
+        events: &mut MarkdownEvents<'_>,
+    ) {
         let source = &self.page[block.clone()];
         let opening = source.find('\n').map_or(source.len(), |end| end + 1);
         let (text, content) = text_of(events);
         let Some(meant) = meant else { return };
         let content_end = content.map_or(block.start + opening, |content| content.end);
         let after = self.page.get(content_end..block.end).unwrap_or_default();
-        let script = Script {
+        let script = ScriptBlock {
             line: self.line_at(block.start) + 1,
             indent: self.column_at(block.start),
             text,
@@ -139,7 +144,7 @@ impl Reader<'_> {
 
     /// Reads an indented block as a page of its own: it is code in CommonMark, and the content of
     /// an admonition or a tab in MkDocs.
-    fn indented(&mut self, events: &mut Events<'_>) {
+    fn indented(&mut self, events: &mut MarkdownEvents<'_>) {
         let (text, content) = text_of(events);
         let (Some(content), Some(depth)) = (content, self.depth.checked_sub(1)) else {
             return;
@@ -195,8 +200,8 @@ impl Reader<'_> {
             let start = tag + tag_end;
             let content = &self.page[start..];
             let content = &content[..content.find(ELEMENT_END).unwrap_or(content.len())];
-            let script = Script::of_element(self.line_at(start), content);
-            self.found.extend(script.map(Script::exhibit));
+            let script = ScriptBlock::of_element(self.line_at(start), content);
+            self.found.extend(script.map(ScriptBlock::exhibit));
             at = start + content.len();
             self.element_end = at;
         }
@@ -233,7 +238,7 @@ fn line_starts(page: &str) -> Vec<usize> {
 
 /// Reads a code block up to its end: its text, without the indent and quote marks of its block,
 /// and its range in the page.
-fn text_of(events: &mut Events<'_>) -> (String, Option<Range<usize>>) {
+fn text_of(events: &mut MarkdownEvents<'_>) -> (String, Option<Range<usize>>) {
     let mut text = String::new();
     let mut content: Option<Range<usize>> = None;
     for (event, range) in events.by_ref() {
@@ -277,14 +282,14 @@ fn without_admonitions(page: &str) -> Cow<'_, str> {
 }
 
 /// The lines of a script.
-struct Script {
+struct ScriptBlock {
     line: usize,
     indent: usize,
     text: String,
     meant: Meant,
 }
 
-impl Script {
+impl ScriptBlock {
     /// The script in an element, read as the element itself reads it. `None` if there is no
     /// content, e.g. because the attribute `src` names the script.
     fn of_element(first: usize, html: &str) -> Option<Self> {

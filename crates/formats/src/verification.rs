@@ -130,14 +130,14 @@ fn known_notes<'de, D: Deserializer<'de>>(
 ) -> Result<Vec<VerificationNote>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Entry {
+    enum NoteEntry {
         Known(VerificationNote),
         Unknown(serde::de::IgnoredAny),
     }
-    let entries: Vec<Entry> = Deserialize::deserialize(deserializer)?;
+    let entries: Vec<NoteEntry> = Deserialize::deserialize(deserializer)?;
     let known = entries.into_iter().filter_map(|entry| match entry {
-        Entry::Known(note) => Some(note),
-        Entry::Unknown(_) => None,
+        NoteEntry::Known(note) => Some(note),
+        NoteEntry::Unknown(_) => None,
     });
     Ok(known.collect())
 }

@@ -47,7 +47,7 @@ pub struct Lesson {
     text: Prose,
     /// At least one; the first is shown first.
     pub variants: Vec<Variant>,
-    pub change: Change,
+    pub change: SuggestedChange,
 }
 
 impl Lesson {
@@ -84,7 +84,7 @@ impl Variant {
 
 /// A suggested change of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct SuggestedChange {
     text: Prose,
     /// The index of the variant that it changes.
     pub variant: usize,
@@ -96,7 +96,7 @@ pub struct Change {
     pub claims: Vec<String>,
 }
 
-impl Change {
+impl SuggestedChange {
     /// The script after the change. Its own expectations are replaced by the change's claims.
     pub fn apply(&self, script: &str) -> String {
         let edited = script.replacen(&self.from, &self.to, 1);
@@ -135,15 +135,15 @@ impl Prose {
 pub fn all() -> &'static [Lesson] {
     static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
     // Tests parse the same embedded files, so this never fails.
-    LESSONS.get_or_init(|| read(FILES).expect("the embedded lessons are well formed"))
+    LESSONS.get_or_init(|| read_lessons(FILES).expect("the embedded lessons are well formed"))
 }
 
 /// The lessons from one text with all files, each below a line `=== 01a-pasta-and-toast.loop`.
 /// `tools/seal.mjs` writes it for the page.
 pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
     let each = text.strip_prefix("=== ")?.split("\n=== ");
-    let files: Option<Vec<File>> = each.map(|file| file.split_once('\n')).collect();
-    read(&files?).ok()
+    let files: Option<Vec<LessonFile>> = each.map(|file| file.split_once('\n')).collect();
+    read_lessons(&files?).ok()
 }
 
 /// The lesson with this slug.
@@ -152,7 +152,7 @@ pub fn find(slug: &str) -> Option<&'static Lesson> {
 }
 
 /// The name and the text of a file.
-type File = (&'static str, &'static str);
+type LessonFile = (&'static str, &'static str);
 
 macro_rules! file {
     ($name:literal) => {
@@ -161,7 +161,7 @@ macro_rules! file {
 }
 
 /// All files of `crates/lessons/course/`, sorted by name.
-const FILES: &[File] = &[
+const FILES: &[LessonFile] = &[
     file!("01a-pasta-and-toast.loop"),
     file!("01b-pasta-and-toast.loop"),
     file!("02a-busy-hands.loop"),
@@ -234,24 +234,24 @@ impl fmt::Display for Malformed {
 }
 
 /// Parses the files. Those of a lesson are neighbours, because the list is sorted.
-fn read(files: &[File]) -> Result<Vec<Lesson>, Malformed> {
+fn read_lessons(files: &[LessonFile]) -> Result<Vec<Lesson>, Malformed> {
     let mut lessons: Vec<Lesson> = Vec::new();
     let mut rest = files;
     while let Some((first, _)) = rest.first() {
-        let (number, slug) = named(first)?;
+        let (number, slug) = parse_file_name(first)?;
         let count = rest
             .iter()
-            .take_while(|(file, _)| named(file) == Ok((number, slug)))
+            .take_while(|(file, _)| parse_file_name(file) == Ok((number, slug)))
             .count();
         let (variants, others) = rest.split_at(count);
-        lessons.push(lesson(number, slug, variants)?);
+        lessons.push(read_lesson(number, slug, variants)?);
         rest = others;
     }
     Ok(lessons)
 }
 
 /// The number and the slug in a file name: `02c-busy-hands.loop` → 2, `busy-hands`.
-fn named(file: &'static str) -> Result<(u32, &'static str), Malformed> {
+fn parse_file_name(file: &'static str) -> Result<(u32, &'static str), Malformed> {
     let stem = file.strip_suffix(".loop").unwrap_or(file);
     let parts = stem.split_once('-').and_then(|(place, slug)| {
         let digits = place.trim_end_matches(|c: char| c.is_ascii_lowercase());
@@ -260,27 +260,27 @@ fn named(file: &'static str) -> Result<(u32, &'static str), Malformed> {
     parts.ok_or_else(|| malformed(file, "is not named as in `02c-busy-hands.loop`"))
 }
 
-fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Malformed> {
+fn read_lesson(number: u32, slug: &'static str, files: &[LessonFile]) -> Result<Lesson, Malformed> {
     let mut title = None;
     let mut text = None;
     let mut change = None;
     let mut variants = Vec::new();
     for &(file, content) in files {
-        let (mut header, script) = Header::read(file, content)?;
+        let (mut header, script) = LessonHeader::read_header(file, content)?;
         if variants.is_empty() {
-            title = Some(header.prose("title")?);
-            text = Some(header.prose("text")?);
+            title = Some(header.take_prose("title")?);
+            text = Some(header.take_prose("text")?);
         }
         let name = match files.len() {
             // The only variant needs no name of its own.
             1 => title.clone().unwrap_or_default(),
-            _ => header.prose("name")?,
+            _ => header.take_prose("name")?,
         };
-        if header.has("try") && change.is_none() {
+        if header.has_field("try") && change.is_none() {
             // The fields of a second change would be left over and fail in `finish`.
-            change = Some(header.change(variants.len())?);
+            change = Some(header.take_change(variants.len())?);
         }
-        header.finish()?;
+        header.expect_end()?;
         variants.push(Variant { file, name, script });
     }
     let missing = || malformed(files[0].0, "has nothing to try in any variant");
@@ -295,14 +295,17 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
 }
 
 /// The fields at the top of a file. Reading a field removes it.
-struct Header {
+struct LessonHeader {
     file: &'static str,
     fields: Vec<(&'static str, String)>,
 }
 
-impl Header {
+impl LessonHeader {
     /// Parses the header. Also returns the script below it.
-    fn read(file: &'static str, content: &'static str) -> Result<(Self, &'static str), Malformed> {
+    fn read_header(
+        file: &'static str,
+        content: &'static str,
+    ) -> Result<(Self, &'static str), Malformed> {
         let (top, script) = content
             .split_once("\n\n")
             .ok_or_else(|| malformed(file, "has no blank line below its text"))?;
@@ -311,7 +314,7 @@ impl Header {
             if let (Some(more), Some((_, words))) = (line.strip_prefix("#   "), fields.last_mut()) {
                 words.push(' ');
                 words.push_str(more.trim());
-            } else if let Some((name, words)) = field(line) {
+            } else if let Some((name, words)) = parse_field(line) {
                 fields.push((name, words.to_owned()));
             } else {
                 return Err(malformed(file, format!("`{line}` is no field of its text")));
@@ -320,32 +323,36 @@ impl Header {
         Ok((Self { file, fields }, script))
     }
 
-    fn has(&self, name: &str) -> bool {
+    fn has_field(&self, name: &str) -> bool {
         self.fields.iter().any(|(found, _)| *found == name)
     }
 
-    fn take(&mut self, name: &str) -> Result<String, Malformed> {
+    fn take_field(&mut self, name: &str) -> Result<String, Malformed> {
         let index = self.fields.iter().position(|(found, _)| *found == name);
         let index = index.ok_or_else(|| malformed(self.file, format!("has no `{name}`")))?;
         Ok(self.fields.remove(index).1)
     }
 
-    fn prose(&mut self, name: &str) -> Result<Prose, Malformed> {
+    fn take_prose(&mut self, name: &str) -> Result<Prose, Malformed> {
         Ok(Prose {
-            en: self.take(name)?,
-            ko: self.take(&format!("{name}.ko"))?,
+            en: self.take_field(name)?,
+            ko: self.take_field(&format!("{name}.ko"))?,
         })
     }
 
-    fn change(&mut self, variant: usize) -> Result<Change, Malformed> {
-        let text = self.prose("try")?;
-        let edit = self.take("edit")?;
+    fn take_change(&mut self, variant: usize) -> Result<SuggestedChange, Malformed> {
+        let text = self.take_prose("try")?;
+        let edit = self.take_field("edit")?;
         let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
         let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
         // Owned, because continued lines were joined.
         let (from, to) = (from.to_owned(), to.to_owned());
-        let claims = self.take("then")?.split("; ").map(str::to_owned).collect();
-        Ok(Change {
+        let claims = self
+            .take_field("then")?
+            .split("; ")
+            .map(str::to_owned)
+            .collect();
+        Ok(SuggestedChange {
             text,
             variant,
             from,
@@ -355,7 +362,7 @@ impl Header {
     }
 
     /// Checks that no field is left over: such a field is misspelt or in the wrong variant.
-    fn finish(self) -> Result<(), Malformed> {
+    fn expect_end(self) -> Result<(), Malformed> {
         match self.fields.first() {
             Some((name, _)) => Err(malformed(self.file, format!("has no use for `{name}`"))),
             None => Ok(()),
@@ -364,7 +371,7 @@ impl Header {
 }
 
 /// Parses a line: `# title: Pasta and toast` → `title`, `Pasta and toast`.
-fn field(line: &str) -> Option<(&str, &str)> {
+fn parse_field(line: &str) -> Option<(&str, &str)> {
     let (name, words) = line.strip_prefix("# ")?.split_once(": ")?;
     // Otherwise a sentence with a colon would be a field.
     let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c == '.');
@@ -428,7 +435,7 @@ expect total 2s
     }
 
     fn toast() -> Lesson {
-        let lessons = read(&[("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)]);
+        let lessons = read_lessons(&[("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)]);
         lessons.expect("well formed").remove(0)
     }
 
@@ -455,7 +462,7 @@ expect total 2s
 
     #[track_caller]
     fn check_malformed(file: &'static str, content: &'static str, why: &str) {
-        let message = read(&[(file, content)]).map_err(|error| error.to_string());
+        let message = read_lessons(&[(file, content)]).map_err(|error| error.to_string());
         assert_eq!(message.err().as_deref(), Some(why));
     }
 

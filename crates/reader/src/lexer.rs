@@ -1,14 +1,14 @@
 //! The lexer: Python text to tokens for names, numbers, strings, signs and indentation.
 //!
 //! Follows CPython's tokenizer for valid programs and continues after invalid text: a
-//! character that begins no token becomes [`Kind::Unknown`], which no production accepts.
+//! character that begins no token becomes [`PythonTokenKind::Unknown`], which no production accepts.
 //! The lexer finds the braces of f-strings, as CPython does since 3.12; the parser reads
 //! the expressions inside.
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PythonTokenKind {
     Name,
     Number,
     /// A string literal with its prefix and quotes, e.g. `rb"a"`.
@@ -23,8 +23,8 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
+pub(super) struct PythonToken<'a> {
+    pub(super) kind: PythonTokenKind,
     pub(super) text: &'a str,
     pub(super) line: u32,
 }
@@ -32,24 +32,24 @@ pub(super) struct Token<'a> {
 /// Columns between tab stops, as in CPython.
 const TAB: usize = 8;
 
-/// All tokens of a text; the last one is [`Kind::End`].
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+/// All tokens of a text; the last one is [`PythonTokenKind::End`].
+pub(super) fn tokenize(text: &str) -> Vec<PythonToken<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lexer = Lexer::new(text, 1);
-    lexer.lines();
+    lexer.read_lines();
     lexer.tokens
 }
 
 /// The tokens of an expression inside an f-string. Line breaks and indents are ignored.
-pub(super) fn tokens_inside(text: &str, line: u32) -> Vec<Token<'_>> {
+pub(super) fn tokens_inside(text: &str, line: u32) -> Vec<PythonToken<'_>> {
     let mut lexer = Lexer::new(text, line);
     // One bracket that never closes makes the lexer treat line breaks as blanks.
     lexer.brackets = 1;
     lexer.inside = true;
     while lexer.at < text.len() {
-        lexer.token();
+        lexer.read_token();
     }
-    lexer.push(Kind::End, lexer.at);
+    lexer.push_token(PythonTokenKind::End, lexer.at);
     lexer.tokens
 }
 
@@ -62,7 +62,7 @@ struct Lexer<'a> {
     /// Whether the text is an expression inside an f-string.
     inside: bool,
     indents: Vec<usize>,
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<PythonToken<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -78,16 +78,16 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn lines(&mut self) {
+    fn read_lines(&mut self) {
         while self.at < self.text.len() {
-            if !self.indentation() {
+            if !self.read_indentation() {
                 continue;
             }
             while self.at < self.text.len() && !self.at_line_break() {
-                self.token();
+                self.read_token();
             }
             if self.at < self.text.len() {
-                self.push(Kind::Newline, self.at);
+                self.push_token(PythonTokenKind::Newline, self.at);
                 self.line_break();
             }
         }
@@ -95,19 +95,19 @@ impl<'a> Lexer<'a> {
         if self
             .tokens
             .last()
-            .is_some_and(|token| token.kind != Kind::Newline)
+            .is_some_and(|token| token.kind != PythonTokenKind::Newline)
         {
-            self.push(Kind::Newline, self.at);
+            self.push_token(PythonTokenKind::Newline, self.at);
         }
         for _ in 1..self.indents.len() {
-            self.push(Kind::Dedent, self.at);
+            self.push_token(PythonTokenKind::Dedent, self.at);
         }
-        self.push(Kind::End, self.at);
+        self.push_token(PythonTokenKind::End, self.at);
     }
 
     /// Reads the indent of a line and pushes `Indent` and `Dedent` tokens. Returns `false` for a
     /// line without code.
-    fn indentation(&mut self) -> bool {
+    fn read_indentation(&mut self) -> bool {
         let mut width = 0;
         loop {
             match self.peek() {
@@ -120,7 +120,7 @@ impl<'a> Lexer<'a> {
             self.at += 1;
         }
         if self.peek() == Some('#') {
-            self.comment();
+            self.skip_comment();
         }
         if self.at_line_break() {
             self.line_break();
@@ -129,23 +129,23 @@ impl<'a> Lexer<'a> {
         if self.at == self.text.len() {
             return false;
         }
-        if width > self.indent() {
+        if width > self.current_indent() {
             self.indents.push(width);
-            self.push(Kind::Indent, self.at);
+            self.push_token(PythonTokenKind::Indent, self.at);
         }
-        self.dedent(width);
+        self.push_dedents(width);
         true
     }
 
-    fn dedent(&mut self, width: usize) {
+    fn push_dedents(&mut self, width: usize) {
         // CPython refuses a dedent to a new column; here the next outer block continues.
-        while width < self.indent() {
+        while width < self.current_indent() {
             self.indents.pop();
-            self.push(Kind::Dedent, self.at);
+            self.push_token(PythonTokenKind::Dedent, self.at);
         }
     }
 
-    fn indent(&self) -> usize {
+    fn current_indent(&self) -> usize {
         self.indents.last().copied().unwrap_or(0)
     }
 
@@ -177,100 +177,100 @@ impl<'a> Lexer<'a> {
             && begins.iter().any(|word| self.rest().starts_with(word))
         {
             self.brackets = 0;
-            self.push(Kind::Newline, self.at);
-            self.dedent(0);
+            self.push_token(PythonTokenKind::Newline, self.at);
+            self.push_dedents(0);
         }
     }
 
-    fn comment(&mut self) {
+    fn skip_comment(&mut self) {
         let end = self.rest().find(['\n', '\r']);
         self.at += end.unwrap_or(self.rest().len());
     }
 
-    fn push(&mut self, kind: Kind, start: usize) {
+    fn push_token(&mut self, kind: PythonTokenKind, start: usize) {
         let text = &self.text[start..self.at];
         let line = self.line;
-        self.tokens.push(Token { kind, text, line });
+        self.tokens.push(PythonToken { kind, text, line });
     }
 
     /// Reads one token, or skips a blank.
-    fn token(&mut self) {
+    fn read_token(&mut self) {
         let start = self.at;
         let Some(first) = self.peek() else { return };
         match first {
             ' ' | '\t' | '\u{c}' => self.at += 1,
             '\n' | '\r' => self.line_break(),
-            '#' => self.comment(),
+            '#' => self.skip_comment(),
             '\\' if self.rest()[1..].starts_with(['\n', '\r']) => {
                 self.at += 1;
                 self.line_break();
             }
-            '"' | '\'' => self.string(start, false),
-            '0'..='9' => self.number(),
-            '.' if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.number(),
-            c if c == '_' || is_xid_start(c) => self.word(),
-            _ => self.sign(),
+            '"' | '\'' => self.read_string(start, false),
+            '0'..='9' => self.read_number(),
+            '.' if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.read_number(),
+            c if c == '_' || is_xid_start(c) => self.read_word(),
+            _ => self.read_sign(),
         }
     }
 
-    fn word(&mut self) {
+    fn read_word(&mut self) {
         let start = self.at;
-        self.skip(is_xid_continue);
+        self.skip_while(is_xid_continue);
         let word = &self.text[start..self.at];
         // A prefix touches its quotes: `f"x"` is one token, `f "x"` is a name and a string.
         let quoted = self.rest().starts_with(['"', '\'']);
         if quoted && is_prefix(word) {
-            self.string(start, word.contains(['f', 'F', 't', 'T']));
+            self.read_string(start, word.contains(['f', 'F', 't', 'T']));
         } else {
-            self.push(Kind::Name, start);
+            self.push_token(PythonTokenKind::Name, start);
         }
     }
 
-    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+    fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
         let end = self.rest().find(|c| !wanted(c));
         self.at += end.unwrap_or(self.rest().len());
     }
 
     /// A number, e.g. `1_000`, `0xff`, `1.5e-3`, `2j`.
-    fn number(&mut self) {
+    fn read_number(&mut self) {
         let start = self.at;
         let based = ["0x", "0X", "0o", "0O", "0b", "0B"];
         if based.iter().any(|base| self.rest().starts_with(base)) {
             self.at += 2;
-            self.skip(|c| c.is_ascii_hexdigit() || c == '_');
-            return self.push(Kind::Number, start);
+            self.skip_while(|c| c.is_ascii_hexdigit() || c == '_');
+            return self.push_token(PythonTokenKind::Number, start);
         }
         let digit = |c: char| c.is_ascii_digit() || c == '_';
-        self.skip(digit);
+        self.skip_while(digit);
         if self.rest().starts_with('.') {
             self.at += 1;
-            self.skip(digit);
+            self.skip_while(digit);
         }
         if let Some(rest) = self.rest().strip_prefix(['e', 'E']) {
             let sign = usize::from(rest.starts_with(['+', '-']));
             // In `1else` the `e` begins a keyword, so an exponent needs a digit.
             if rest[sign..].starts_with(|c: char| c.is_ascii_digit()) {
                 self.at += 1 + sign;
-                self.skip(digit);
+                self.skip_while(digit);
             }
         }
         if self.rest().starts_with(['j', 'J']) {
             self.at += 1;
         }
-        self.push(Kind::Number, start);
+        self.push_token(PythonTokenKind::Number, start);
     }
 
     /// A string, from its quotes on. Its prefix begins at `start`.
-    fn string(&mut self, start: usize, braces: bool) {
+    fn read_string(&mut self, start: usize, braces: bool) {
         let line = self.line;
         let end = string_end(self.text, self.at, braces);
         let (kind, end) = match end {
-            Some(end) => (Kind::Text, end),
+            Some(end) => (PythonTokenKind::Text, end),
             // An unclosed literal ends at its line, so that the next line is readable again.
             None => {
                 let rest = self.rest();
                 (
-                    Kind::Unknown,
+                    PythonTokenKind::Unknown,
                     self.at + rest.find(['\n', '\r']).unwrap_or(rest.len()),
                 )
             }
@@ -279,10 +279,10 @@ impl<'a> Lexer<'a> {
         let text = &self.text[start..end];
         // The token has the first line of a literal, as in CPython's `ast`.
         self.line += lines_in(text);
-        self.tokens.push(Token { kind, text, line });
+        self.tokens.push(PythonToken { kind, text, line });
     }
 
-    fn sign(&mut self) {
+    fn read_sign(&mut self) {
         // Longest first: `**=` must not be read as `**`.
         const SIGNS: [&str; 24] = [
             "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", ">>", "<<", "<=", ">=",
@@ -292,7 +292,7 @@ impl<'a> Lexer<'a> {
         let rest = self.rest();
         if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             self.at += sign.len();
-            return self.push(Kind::Sign, start);
+            return self.push_token(PythonTokenKind::Sign, start);
         }
         let Some(c) = self.peek() else { return };
         self.at += c.len_utf8();
@@ -303,7 +303,14 @@ impl<'a> Lexer<'a> {
             _ => {}
         }
         let known = "()[]{}+-*/%@&|^~<>=.,:;!".contains(c);
-        self.push(if known { Kind::Sign } else { Kind::Unknown }, start);
+        self.push_token(
+            if known {
+                PythonTokenKind::Sign
+            } else {
+                PythonTokenKind::Unknown
+            },
+            start,
+        );
     }
 }
 
@@ -335,7 +342,7 @@ fn string_end(text: &str, at: usize, braces: bool) -> Option<usize> {
 
 fn string_end_within(text: &str, at: usize, braces: bool, deep: usize) -> Option<usize> {
     let deep = deep.checked_sub(1)?;
-    let quote = quotes(&text[at..]);
+    let quote = opening_quotes(&text[at..]);
     let bytes = text.as_bytes();
     let mut at = at + quote.len();
     loop {
@@ -355,7 +362,7 @@ fn string_end_within(text: &str, at: usize, braces: bool, deep: usize) -> Option
     }
 }
 
-fn quotes(text: &str) -> &str {
+fn opening_quotes(text: &str) -> &str {
     let length = match text.as_bytes() {
         [a, b, c, ..] if a == b && b == c => 3,
         _ => 1,
@@ -406,10 +413,10 @@ pub(super) struct Literal<'a> {
     pub(super) inside: &'a str,
 }
 
-pub(super) fn literal(text: &str) -> Literal<'_> {
+pub(super) fn split_literal(text: &str) -> Literal<'_> {
     let start = text.find(['"', '\'']).unwrap_or(0);
     let (prefix, quoted) = text.split_at(start);
-    let quote = quotes(quoted).len();
+    let quote = opening_quotes(quoted).len();
     // `''` is an empty literal, not the beginning of three quotes.
     let quote = if quoted.len() < 2 * quote { 1 } else { quote };
     let has = |wanted: char| prefix.chars().any(|c| c.eq_ignore_ascii_case(&wanted));
@@ -424,7 +431,7 @@ pub(super) fn literal(text: &str) -> Literal<'_> {
 }
 
 /// The expressions in the braces of an f-string's text, e.g. `["x", "y"]` for `{x!r} {y:>3}`.
-pub(super) fn fields(inside: &str, raw: bool) -> Vec<&str> {
+pub(super) fn format_fields(inside: &str, raw: bool) -> Vec<&str> {
     let mut found = Vec::new();
     let bytes = inside.as_bytes();
     let mut at = 0;

@@ -76,7 +76,7 @@ pub fn read(text: &str, options: &Options) -> Reading {
     let (body, problems) = parser::parse(text);
     let mut program = translate::translate(&body, options);
     for problem in problems {
-        let parser::Problem {
+        let parser::PythonProblem {
             line,
             found,
             too_deep,
@@ -91,7 +91,7 @@ pub fn read(text: &str, options: &Options) -> Reading {
     let script = if tidy::is_empty(&program) {
         String::new()
     } else {
-        written(&mut program)
+        written_script(&mut program)
     };
     let mut notes = program.notes;
     notes.sort_by_key(|note| note.line);
@@ -99,7 +99,7 @@ pub fn read(text: &str, options: &Options) -> Reading {
 }
 
 /// The formatted script, cut to the limits of a script.
-fn written(program: &mut translate::Program) -> String {
+fn written_script(program: &mut translate::TranslatedProgram) -> String {
     let mut most = tidy::PIECES_MAX;
     loop {
         let text = write::write(program, most);

@@ -50,12 +50,12 @@ pub fn entries(text: &str) -> Result<Vec<Entry>, BadLine> {
         if words.is_empty() {
             continue;
         }
-        found.push(entry(&words).ok_or(BadLine(index + 1))?);
+        found.push(parse_entry(&words).ok_or(BadLine(index + 1))?);
     }
     Ok(found)
 }
 
-fn entry(words: &[&str]) -> Option<Entry> {
+fn parse_entry(words: &[&str]) -> Option<Entry> {
     let (path, manner, length) = match *words {
         [path, manner, length] => (path, manner, parse_duration(length).ok()?),
         [path, "nothing"] => (path, "nothing", SimDuration::ZERO),
@@ -76,17 +76,18 @@ fn entry(words: &[&str]) -> Option<Entry> {
 }
 
 /// The table in `library.txt`, which the Python package reads as well.
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("library.txt")));
+static TABLE: LazyLock<LibraryTable> =
+    LazyLock::new(|| LibraryTable::parse(include_str!("library.txt")));
 
 #[derive(Debug, Default)]
-struct Table {
+struct LibraryTable {
     calls: Vec<Entry>,
     quick_modules: Vec<&'static str>,
     quick_methods: Vec<&'static str>,
     preparing_methods: Vec<&'static str>,
 }
 
-impl Table {
+impl LibraryTable {
     /// Parses the table. A test checks that every line of it is valid.
     fn parse(text: &'static str) -> Self {
         let mut table = Self::default();
@@ -101,7 +102,7 @@ impl Table {
             match (words.as_slice(), section) {
                 ([], _) => {}
                 ([first, ..], _) if first.starts_with('[') => section = line.trim(),
-                (call, "[calls]") => table.calls.extend(entry(call)),
+                (call, "[calls]") => table.calls.extend(parse_entry(call)),
                 ([name], "[quick modules]") => table.quick_modules.push(name),
                 ([name], "[quick methods]") => table.quick_methods.push(name),
                 ([name], "[preparing methods]") => table.preparing_methods.push(name),
@@ -150,7 +151,7 @@ pub(super) fn known_name(name: &str) -> Option<String> {
 
 /// The tables' answer about a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum LibraryAnswer {
     Takes(Manner, SimDuration),
     Prepares,
     Nothing,
@@ -159,47 +160,47 @@ pub(super) enum Known {
 }
 
 /// Looks the path up, first in the user's table.
-pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
-    if let Some(entry) = longest(own, path) {
+pub(super) fn look_up(path: &str, own: &[Entry]) -> LibraryAnswer {
+    if let Some(entry) = longest_entry(own, path) {
         return match entry.manner {
-            Manner::Nothing => Known::Nothing,
-            manner => Known::Takes(manner, entry.length),
+            Manner::Nothing => LibraryAnswer::Nothing,
+            manner => LibraryAnswer::Takes(manner, entry.length),
         };
     }
     let last = path.rsplit('.').next().unwrap_or(path);
-    let known = longest(&TABLE.calls, path);
+    let known = longest_entry(&TABLE.calls, path);
     match known {
         Some(_) if TABLE.quick_methods.contains(&last) && path != "open" => {
             // aiofiles sends each read to a thread, so even quick methods are awaited.
             if path.starts_with("aiofiles") && last != "close" {
-                Known::Takes(Manner::Await, SimDuration::from_millis(10))
+                LibraryAnswer::Takes(Manner::Await, SimDuration::from_millis(10))
             } else {
-                Known::Nothing
+                LibraryAnswer::Nothing
             }
         }
-        Some(_) if path == "aiofiles.open" || path == "PIL.Image.open" => Known::Prepares,
+        Some(_) if path == "aiofiles.open" || path == "PIL.Image.open" => LibraryAnswer::Prepares,
         Some(call) if path != call.path && TABLE.preparing_methods.contains(&last) => {
-            Known::Prepares
+            LibraryAnswer::Prepares
         }
         // A capital letter marks a class: making an object is quick.
-        Some(_) if last.starts_with(char::is_uppercase) => Known::Prepares,
-        Some(call) => Known::Takes(call.manner, call.length),
+        Some(_) if last.starts_with(char::is_uppercase) => LibraryAnswer::Prepares,
+        Some(call) => LibraryAnswer::Takes(call.manner, call.length),
         None if TABLE
             .quick_modules
             .contains(&path.split('.').next().unwrap_or(path)) =>
         {
-            Known::Nothing
+            LibraryAnswer::Nothing
         }
-        None => Known::Not,
+        None => LibraryAnswer::Not,
     }
 }
 
 /// Whether the user's table lists the path. Its durations are no guesses.
 pub(super) fn is_own(path: &str, own: &[Entry]) -> bool {
-    longest(own, path).is_some()
+    longest_entry(own, path).is_some()
 }
 
-fn longest<'e>(own: &'e [Entry], path: &str) -> Option<&'e Entry> {
+fn longest_entry<'e>(own: &'e [Entry], path: &str) -> Option<&'e Entry> {
     own.iter()
         .filter(|entry| is_below(path, &entry.path))
         .max_by_key(|entry| entry.path.len())
@@ -251,12 +252,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(path: &str, expected: Known) {
+    fn check(path: &str, expected: LibraryAnswer) {
         assert_eq!(look_up(path, &[]), expected, "{path}");
     }
 
-    fn takes(manner: Manner, millis: u64) -> Known {
-        Known::Takes(manner, SimDuration::from_millis(millis))
+    fn takes(manner: Manner, millis: u64) -> LibraryAnswer {
+        LibraryAnswer::Takes(manner, SimDuration::from_millis(millis))
     }
 
     #[test]
@@ -286,11 +287,11 @@ mod tests {
 
     #[test]
     fn what_only_prepares_takes_no_time() {
-        check("httpx.AsyncClient", Known::Prepares);
-        check("psycopg2.connect.cursor", Known::Prepares);
-        check("requests.get.json", Known::Nothing);
-        check("logging.getLogger", Known::Nothing);
-        check("acme.charge", Known::Not);
+        check("httpx.AsyncClient", LibraryAnswer::Prepares);
+        check("psycopg2.connect.cursor", LibraryAnswer::Prepares);
+        check("requests.get.json", LibraryAnswer::Nothing);
+        check("logging.getLogger", LibraryAnswer::Nothing);
+        check("acme.charge", LibraryAnswer::Not);
     }
 
     #[test]
@@ -298,7 +299,7 @@ mod tests {
         let own =
             entries("# ours\nacme.charge block 300ms\nacme nothing\n").expect("it is well formed");
         assert_eq!(look_up("acme.charge", &own), takes(Manner::Block, 300));
-        assert_eq!(look_up("acme.log", &own), Known::Nothing);
+        assert_eq!(look_up("acme.log", &own), LibraryAnswer::Nothing);
         assert_eq!(entries("a block 1s\nb stalls 1s\n"), Err(BadLine(2)));
         assert_eq!(entries("a-b block 1s"), Err(BadLine(1)));
     }

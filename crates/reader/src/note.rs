@@ -139,7 +139,7 @@ impl NoteKind {
             ),
             Self::NothingFound => say!(
                 language,
-                "there is nothing that takes time: no handler, no `await`, no known call"
+                "nothing in this program takes time: no handler, no `await`, no known call"
             ),
         }
     }

@@ -14,7 +14,7 @@ pub fn outline(text: &str) -> String {
     let (body, problems) = parser::parse(text);
     let mut outline = Outline::default();
     for stmt in &body {
-        outline.stmt(stmt);
+        outline.outline_statement(stmt);
         outline.text.push('\n');
     }
     for problem in problems {
@@ -30,100 +30,100 @@ struct Outline {
 }
 
 impl Outline {
-    fn open(&mut self, word: &str) {
+    fn open_node(&mut self, word: &str) {
         self.text.push('(');
         self.text.push_str(word);
     }
 
-    fn close(&mut self) {
+    fn close_node(&mut self) {
         self.text.push(')');
     }
 
-    fn word(&mut self, word: &str) {
+    fn push_word(&mut self, word: &str) {
         self.text.push(' ');
         self.text.push_str(word);
     }
 
-    fn body(&mut self, body: &[Stmt]) {
+    fn outline_body(&mut self, body: &[Stmt]) {
         self.text.push('{');
         for stmt in body {
-            self.stmt(stmt);
+            self.outline_statement(stmt);
         }
         self.text.push('}');
     }
 
-    fn exprs<'e, 'a: 'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr<'a>>) {
+    fn outline_exprs<'e, 'a: 'e>(&mut self, exprs: impl IntoIterator<Item = &'e PythonExpr<'a>>) {
         self.text.push('[');
         for expr in exprs {
-            self.expr(expr);
+            self.outline_expr(expr);
         }
         self.text.push(']');
     }
 
-    fn optional(&mut self, expr: Option<&Expr>) {
+    fn outline_optional(&mut self, expr: Option<&PythonExpr>) {
         match expr {
-            Some(expr) => self.expr(expr),
+            Some(expr) => self.outline_expr(expr),
             None => self.text.push('-'),
         }
     }
 
-    fn stmt(&mut self, stmt: &Stmt) {
+    fn outline_statement(&mut self, stmt: &Stmt) {
         let _ = write!(self.text, "\n{}", stmt.line);
         match &stmt.kind {
             StmtKind::Def(def) => {
-                self.open(if def.is_async { "AsyncDef" } else { "Def" });
-                self.word(def.name);
-                self.parameters(&def.parameters);
-                self.exprs(&def.decorators);
-                self.body(&def.body);
+                self.open_node(if def.is_async { "AsyncDef" } else { "Def" });
+                self.push_word(def.name);
+                self.outline_parameters(&def.parameters);
+                self.outline_exprs(&def.decorators);
+                self.outline_body(&def.body);
             }
             StmtKind::Class(class) => {
-                self.open("Class");
-                self.word(class.name);
-                self.arguments(&class.arguments);
-                self.exprs(&class.decorators);
-                self.body(&class.body);
+                self.open_node("Class");
+                self.push_word(class.name);
+                self.outline_arguments(&class.arguments);
+                self.outline_exprs(&class.decorators);
+                self.outline_body(&class.body);
             }
             StmtKind::Return(value) => {
-                self.open("Return");
-                self.optional(value.as_ref());
+                self.open_node("Return");
+                self.outline_optional(value.as_ref());
             }
             StmtKind::Delete(targets) => {
-                self.open("Delete");
-                self.exprs(targets);
+                self.open_node("Delete");
+                self.outline_exprs(targets);
             }
             StmtKind::Assign { targets, value } => {
-                self.open("Assign");
-                self.exprs(targets);
-                self.expr(value);
+                self.open_node("Assign");
+                self.outline_exprs(targets);
+                self.outline_expr(value);
             }
             StmtKind::Update { target, value } => {
-                self.open("Update");
-                self.expr(target);
-                self.expr(value);
+                self.open_node("Update");
+                self.outline_expr(target);
+                self.outline_expr(value);
             }
             StmtKind::Annotated {
                 target,
                 annotation,
                 value,
             } => {
-                self.open("Annotated");
-                self.expr(target);
-                self.expr(annotation);
-                self.optional(value.as_ref());
+                self.open_node("Annotated");
+                self.outline_expr(target);
+                self.outline_expr(annotation);
+                self.outline_optional(value.as_ref());
             }
             StmtKind::For(found) => {
-                self.open(if found.is_async { "AsyncFor" } else { "For" });
-                self.expr(&found.target);
-                self.expr(&found.iterated);
-                self.body(&found.body);
-                self.body(&found.orelse);
+                self.open_node(if found.is_async { "AsyncFor" } else { "For" });
+                self.outline_expr(&found.target);
+                self.outline_expr(&found.iterated);
+                self.outline_body(&found.body);
+                self.outline_body(&found.orelse);
             }
             StmtKind::While { test, body, orelse } => {
-                self.open("While");
-                self.expr(test);
-                self.body(body);
-                self.body(orelse);
+                self.open_node("While");
+                self.outline_expr(test);
+                self.outline_body(body);
+                self.outline_body(orelse);
             }
             StmtKind::If { arms, orelse } => {
                 // In `ast` an `elif` is an `if` alone in the `else`, so the arms nest here.
@@ -131,13 +131,13 @@ impl Outline {
                     if number > 0 {
                         let _ = write!(self.text, "{{\n{}", arm.line);
                     }
-                    self.open("If");
-                    self.expr(&arm.test);
-                    self.body(&arm.body);
+                    self.open_node("If");
+                    self.outline_expr(&arm.test);
+                    self.outline_body(&arm.body);
                 }
-                self.body(orelse);
+                self.outline_body(orelse);
                 for _ in 1..arms.len() {
-                    self.close();
+                    self.close_node();
                     self.text.push('}');
                 }
             }
@@ -146,77 +146,77 @@ impl Outline {
                 items,
                 body,
             } => {
-                self.open(if *is_async { "AsyncWith" } else { "With" });
+                self.open_node(if *is_async { "AsyncWith" } else { "With" });
                 for (context, target) in items {
-                    self.expr(context);
-                    self.optional(target.as_ref());
+                    self.outline_expr(context);
+                    self.outline_optional(target.as_ref());
                 }
-                self.body(body);
+                self.outline_body(body);
             }
             StmtKind::Match { subject, cases } => {
-                self.open("Match");
-                self.expr(subject);
+                self.open_node("Match");
+                self.outline_expr(subject);
                 for case in cases {
-                    self.optional(case.guard.as_ref());
-                    self.body(&case.body);
+                    self.outline_optional(case.guard.as_ref());
+                    self.outline_body(&case.body);
                 }
             }
             StmtKind::Raise(raised, cause) => {
-                self.open("Raise");
-                self.optional(raised.as_ref());
-                self.optional(cause.as_ref());
+                self.open_node("Raise");
+                self.outline_optional(raised.as_ref());
+                self.outline_optional(cause.as_ref());
             }
             StmtKind::Try(found) => {
-                self.open("Try");
-                self.body(&found.body);
+                self.open_node("Try");
+                self.outline_body(&found.body);
                 for handler in &found.handlers {
-                    self.optional(handler.kind.as_ref());
-                    self.body(&handler.body);
+                    self.outline_optional(handler.kind.as_ref());
+                    self.outline_body(&handler.body);
                 }
-                self.body(&found.orelse);
-                self.body(&found.finally);
+                self.outline_body(&found.orelse);
+                self.outline_body(&found.finally);
             }
             StmtKind::Assert(test, message) => {
-                self.open("Assert");
-                self.expr(test);
-                self.optional(message.as_ref());
+                self.open_node("Assert");
+                self.outline_expr(test);
+                self.outline_optional(message.as_ref());
             }
             StmtKind::Import(names) => {
-                self.open("Import");
-                self.aliases(names);
+                self.open_node("Import");
+                self.outline_aliases(names);
             }
             StmtKind::ImportFrom { module, names } => {
-                self.open("ImportFrom");
-                self.word(module);
-                self.aliases(names);
+                self.open_node("ImportFrom");
+                self.push_word(module);
+                self.outline_aliases(names);
             }
             StmtKind::Scope(names) => {
-                self.open("Scope");
-                names.iter().for_each(|name| self.word(name));
+                self.open_node("Scope");
+                names.iter().for_each(|name| self.push_word(name));
             }
-            StmtKind::TypeAlias => self.open("TypeAlias"),
+            StmtKind::TypeAlias => self.open_node("TypeAlias"),
             StmtKind::Expr(expr) => {
-                self.open("Expr");
-                self.expr(expr);
+                self.open_node("Expr");
+                self.outline_expr(expr);
             }
-            StmtKind::Pass => self.open("Pass"),
-            StmtKind::Break => self.open("Break"),
-            StmtKind::Continue => self.open("Continue"),
+            StmtKind::Pass => self.open_node("Pass"),
+            StmtKind::Break => self.open_node("Break"),
+            StmtKind::Continue => self.open_node("Continue"),
         }
-        self.close();
+        self.close_node();
     }
 
-    fn aliases(&mut self, names: &[Alias]) {
+    fn outline_aliases(&mut self, names: &[Alias]) {
         for alias in names {
-            self.word(&alias.path);
+            self.push_word(&alias.path);
             if let Some(name) = alias.name {
-                self.word("as");
-                self.word(name);
+                self.push_word("as");
+                self.push_word(name);
             }
         }
     }
 
-    fn parameters(&mut self, parameters: &[Parameter]) {
+    fn outline_parameters(&mut self, parameters: &[PythonParameter]) {
         self.text.push('<');
         for parameter in parameters {
             let sign = match parameter.kind {
@@ -225,179 +225,179 @@ impl Outline {
                 ParameterKind::Rest => "*",
                 ParameterKind::Keywords => "**",
             };
-            self.word(sign);
+            self.push_word(sign);
             self.text.push_str(parameter.name);
-            self.optional(parameter.annotation.as_ref());
-            self.optional(parameter.default.as_ref());
+            self.outline_optional(parameter.annotation.as_ref());
+            self.outline_optional(parameter.default.as_ref());
         }
         self.text.push('>');
     }
 
     /// Positional arguments come first, as in `ast`.
-    fn arguments(&mut self, arguments: &[Argument]) {
+    fn outline_arguments(&mut self, arguments: &[Argument]) {
         let by_place = |argument: &&Argument| argument.name == ArgumentName::Place;
         for argument in arguments.iter().filter(by_place) {
-            self.expr(&argument.value);
+            self.outline_expr(&argument.value);
         }
         for argument in arguments {
             match argument.name {
                 ArgumentName::Place => continue,
-                ArgumentName::Name(name) => self.word(name),
-                ArgumentName::All => self.word("**"),
+                ArgumentName::Name(name) => self.push_word(name),
+                ArgumentName::All => self.push_word("**"),
             }
-            self.expr(&argument.value);
+            self.outline_expr(&argument.value);
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
+    fn outline_expr(&mut self, expr: &PythonExpr) {
         match &expr.kind {
-            ExprKind::Name(name) => self.word(name),
-            ExprKind::Number(text) => self.word(number_kind(text)),
-            ExprKind::Text(_) => self.word("'str'"),
-            ExprKind::Bytes => self.word("'bytes'"),
-            ExprKind::True => self.word("True"),
-            ExprKind::False => self.word("False"),
-            ExprKind::None => self.word("None"),
-            ExprKind::Ellipsis => self.word("..."),
+            ExprKind::Name(name) => self.push_word(name),
+            ExprKind::Number(text) => self.push_word(number_kind(text)),
+            ExprKind::Text(_) => self.push_word("'str'"),
+            ExprKind::Bytes => self.push_word("'bytes'"),
+            ExprKind::True => self.push_word("True"),
+            ExprKind::False => self.push_word("False"),
+            ExprKind::None => self.push_word("None"),
+            ExprKind::Ellipsis => self.push_word("..."),
             ExprKind::Format(parts) => {
                 // Fields of a nested f-string are inside the outer one, so the flag is restored.
                 let around = std::mem::replace(&mut self.in_format, true);
-                self.open("Format");
-                self.exprs(parts);
-                self.close();
+                self.open_node("Format");
+                self.outline_exprs(parts);
+                self.close_node();
                 self.in_format = around;
             }
             kind => {
-                self.inner(expr.line, kind);
-                self.close();
+                self.outline_expr_kind(expr.line, kind);
+                self.close_node();
             }
         }
     }
 
-    fn inner(&mut self, line: u32, kind: &ExprKind) {
+    fn outline_expr_kind(&mut self, line: u32, kind: &ExprKind) {
         match kind {
             ExprKind::Attribute(of, name) => {
-                self.open("Attribute");
-                self.expr(of);
-                self.word(name);
+                self.open_node("Attribute");
+                self.outline_expr(of);
+                self.push_word(name);
             }
             ExprKind::Subscript(of, index) => {
-                self.open("Subscript");
-                self.expr(of);
-                self.expr(index);
+                self.open_node("Subscript");
+                self.outline_expr(of);
+                self.outline_expr(index);
             }
             ExprKind::Slice(parts) => {
-                self.open("Slice");
+                self.open_node("Slice");
                 // `ast.Slice` always has three fields: lower, upper and step.
                 for place in 0..3 {
-                    self.optional(parts.get(place).and_then(Option::as_ref));
+                    self.outline_optional(parts.get(place).and_then(Option::as_ref));
                 }
             }
             ExprKind::Call(callee, arguments) => {
-                self.open("Call");
+                self.open_node("Call");
                 if !self.in_format {
                     let _ = write!(self.text, "@{line}");
                 }
-                self.expr(callee);
-                self.arguments(arguments);
+                self.outline_expr(callee);
+                self.outline_arguments(arguments);
             }
             ExprKind::Await(inner) => {
-                self.open("Await");
-                self.expr(inner);
+                self.open_node("Await");
+                self.outline_expr(inner);
             }
             ExprKind::Yield(inner) => {
-                self.open("Yield");
-                self.optional(inner.as_deref());
+                self.open_node("Yield");
+                self.outline_optional(inner.as_deref());
             }
             ExprKind::YieldFrom(inner) => {
-                self.open("YieldFrom");
-                self.expr(inner);
+                self.open_node("YieldFrom");
+                self.outline_expr(inner);
             }
             ExprKind::Unary(sign, inner) => {
-                self.open(&format!("{sign:?}"));
-                self.expr(inner);
+                self.open_node(&format!("{sign:?}"));
+                self.outline_expr(inner);
             }
-            ExprKind::Binary(parts, signs) => self.binary(parts, signs),
+            ExprKind::Binary(parts, signs) => self.outline_binary(parts, signs),
             ExprKind::Boolean(parts) => {
-                self.open("Boolean");
-                self.exprs(parts);
+                self.open_node("Boolean");
+                self.outline_exprs(parts);
             }
             ExprKind::Compare(parts, signs) => {
-                self.open("Compare");
+                self.open_node("Compare");
                 signs
                     .iter()
-                    .for_each(|sign| self.word(&format!("{sign:?}")));
-                self.exprs(parts);
+                    .for_each(|sign| self.push_word(&format!("{sign:?}")));
+                self.outline_exprs(parts);
             }
             ExprKind::Conditional { test, body, orelse } => {
-                self.open("Conditional");
-                self.expr(test);
-                self.expr(body);
-                self.expr(orelse);
+                self.open_node("Conditional");
+                self.outline_expr(test);
+                self.outline_expr(body);
+                self.outline_expr(orelse);
             }
             ExprKind::Lambda(parameters, body) => {
-                self.open("Lambda");
-                self.parameters(parameters);
-                self.expr(body);
+                self.open_node("Lambda");
+                self.outline_parameters(parameters);
+                self.outline_expr(body);
             }
             ExprKind::Named(target, value) => {
-                self.open("Named");
-                self.expr(target);
-                self.expr(value);
+                self.open_node("Named");
+                self.outline_expr(target);
+                self.outline_expr(value);
             }
             ExprKind::Starred(inner) => {
-                self.open("Starred");
-                self.expr(inner);
+                self.open_node("Starred");
+                self.outline_expr(inner);
             }
             ExprKind::Tuple(parts) => {
-                self.open("Tuple");
-                self.exprs(parts);
+                self.open_node("Tuple");
+                self.outline_exprs(parts);
             }
             ExprKind::List(parts) => {
-                self.open("List");
-                self.exprs(parts);
+                self.open_node("List");
+                self.outline_exprs(parts);
             }
             ExprKind::Set(parts) => {
-                self.open("Set");
-                self.exprs(parts);
+                self.open_node("Set");
+                self.outline_exprs(parts);
             }
             ExprKind::Dict(items) => {
-                self.open("Dict");
+                self.open_node("Dict");
                 for (key, value) in items {
-                    self.optional(key.as_ref());
-                    self.expr(value);
+                    self.outline_optional(key.as_ref());
+                    self.outline_expr(value);
                 }
             }
             ExprKind::Comprehension(found) => {
-                self.open(&format!("{:?}", found.kind));
-                self.exprs(&found.elements);
+                self.open_node(&format!("{:?}", found.kind));
+                self.outline_exprs(&found.elements);
                 for clause in &found.clauses {
-                    self.open(if clause.is_async { "async" } else { "for" });
-                    self.expr(&clause.target);
-                    self.expr(&clause.iterated);
-                    self.exprs(&clause.conditions);
-                    self.close();
+                    self.open_node(if clause.is_async { "async" } else { "for" });
+                    self.outline_expr(&clause.target);
+                    self.outline_expr(&clause.iterated);
+                    self.outline_exprs(&clause.conditions);
+                    self.close_node();
                 }
             }
             // `expr` writes the remaining kinds; they have no bracket.
-            _ => self.open("?"),
+            _ => self.open_node("?"),
         }
     }
 
     /// `a + b - c` as the nested nodes of `ast`; the caller closes the last one.
-    fn binary(&mut self, parts: &[Expr], signs: &[Binary]) {
+    fn outline_binary(&mut self, parts: &[PythonExpr], signs: &[Binary]) {
         for sign in signs.iter().rev() {
-            self.open(&format!("{sign:?}"));
+            self.open_node(&format!("{sign:?}"));
         }
         let mut parts = parts.iter();
         if let Some(first) = parts.next() {
-            self.expr(first);
+            self.outline_expr(first);
         }
         for (place, part) in parts.enumerate() {
             if place > 0 {
-                self.close();
+                self.close_node();
             }
-            self.expr(part);
+            self.outline_expr(part);
         }
     }
 }

@@ -7,25 +7,25 @@ use model::workload::Length;
 
 /// A task of the script, as an index into the translator's tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Made(pub(super) usize);
+pub(super) struct TaskId(pub(super) usize);
 
 /// A handle of a started task. Each `create_task` in the text has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Handle(pub(super) usize);
+pub(super) struct HandleId(pub(super) usize);
 
 /// A queue, lock, semaphore, event or condition, as an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Shared(pub(super) usize);
+pub(super) struct ResourceId(pub(super) usize);
 
 /// The pool of offloaded work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Pool {
+pub(super) enum PoolKind {
     Thread,
     Executor,
     Process,
 }
 
-impl Pool {
+impl PoolKind {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Thread => "thread",
@@ -40,7 +40,7 @@ impl Pool {
 pub(super) const NESTING_MAX: usize = 64;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Piece {
+pub(super) struct ScriptPiece {
     /// The line in the Python text.
     pub(super) line: u32,
     /// Whether the length or the count is a guess; the script marks it with `# ?`.
@@ -48,7 +48,7 @@ pub(super) struct Piece {
     pub(super) kind: PieceKind,
 }
 
-pub(super) type Pieces = Vec<Piece>;
+pub(super) type ScriptPieces = Vec<ScriptPiece>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PieceKind {
@@ -56,45 +56,45 @@ pub(super) enum PieceKind {
     Await(Length, Option<String>),
     Block(Length, Option<String>),
     Yield,
-    Call(Made),
-    Spawn(Made, Handle),
-    Wait(Handle),
-    Cancel(Handle),
+    Call(TaskId),
+    Spawn(TaskId, HandleId),
+    Wait(HandleId),
+    Cancel(HandleId),
     /// `gather`; with `all`, errors of members do not end it (`return_exceptions`).
     Gather {
         all: bool,
-        members: Vec<(u64, Made)>,
+        members: Vec<(u64, TaskId)>,
     },
-    Group(Pieces),
-    Offload(Pool, Pieces),
-    Send(Made, Handle),
-    Put(Shared),
-    Get(Shared),
-    With(Shared, Pieces),
-    Acquire(Shared),
-    Release(Shared),
-    Set(Shared),
-    Clear(Shared),
-    WaitFor(Shared),
-    Notify(Shared, u64),
-    Shield(Made),
+    Group(ScriptPieces),
+    Offload(PoolKind, ScriptPieces),
+    Send(TaskId, HandleId),
+    Put(ResourceId),
+    Get(ResourceId),
+    With(ResourceId, ScriptPieces),
+    Acquire(ResourceId),
+    Release(ResourceId),
+    Set(ResourceId),
+    Clear(ResourceId),
+    WaitFor(ResourceId),
+    Notify(ResourceId, u64),
+    Shield(TaskId),
     Respond,
     Print(String),
     /// The limit, the body, and the pieces that run if the limit is over.
-    Timeout(Length, Pieces, Option<Pieces>),
+    Timeout(Length, ScriptPieces, Option<ScriptPieces>),
     Try {
-        body: Pieces,
-        except: Option<Pieces>,
-        finally: Option<Pieces>,
+        body: ScriptPieces,
+        except: Option<ScriptPieces>,
+        finally: Option<ScriptPieces>,
     },
     Fail(String),
-    Repeat(u64, Pieces),
-    Forever(Pieces),
+    Repeat(u64, ScriptPieces),
+    Forever(ScriptPieces),
     /// The `yield` of a generator. A placeholder: it is never written.
     Handover,
 }
 
-impl Piece {
+impl ScriptPiece {
     pub(super) fn new(line: u32, kind: PieceKind) -> Self {
         Self {
             line,
@@ -104,7 +104,7 @@ impl Piece {
     }
 
     /// The blocks inside the piece.
-    pub(super) fn inside(&self) -> impl Iterator<Item = &Pieces> {
+    pub(super) fn nested_pieces(&self) -> impl Iterator<Item = &ScriptPieces> {
         use PieceKind::*;
         let found = match &self.kind {
             Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
@@ -121,7 +121,7 @@ impl Piece {
         found.into_iter().flatten()
     }
 
-    pub(super) fn inside_mut(&mut self) -> impl Iterator<Item = &mut Pieces> {
+    pub(super) fn inside_mut(&mut self) -> impl Iterator<Item = &mut ScriptPieces> {
         use PieceKind::*;
         let found = match &mut self.kind {
             Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
@@ -138,8 +138,8 @@ impl Piece {
         found.into_iter().flatten()
     }
 
-    fn into_inside(mut self) -> impl Iterator<Item = Pieces> {
-        let inside: Vec<Pieces> = self.inside_mut().map(std::mem::take).collect();
+    fn into_inside(mut self) -> impl Iterator<Item = ScriptPieces> {
+        let inside: Vec<ScriptPieces> = self.inside_mut().map(std::mem::take).collect();
         inside.into_iter()
     }
 
@@ -163,13 +163,13 @@ impl Piece {
 }
 
 /// The number of pieces, with nested ones; `None` if they nest too deeply.
-pub(super) fn weight(pieces: &[Piece]) -> Option<usize> {
+pub(super) fn weight(pieces: &[ScriptPiece]) -> Option<usize> {
     weight_within(pieces, NESTING_MAX)
 }
 
-fn weight_within(pieces: &[Piece], levels: usize) -> Option<usize> {
+fn weight_within(pieces: &[ScriptPiece], levels: usize) -> Option<usize> {
     let mut sum = pieces.len();
-    for inside in pieces.iter().flat_map(Piece::inside) {
+    for inside in pieces.iter().flat_map(ScriptPiece::nested_pieces) {
         sum += weight_within(inside, levels.checked_sub(1)?)?;
     }
     Some(sum)
@@ -177,51 +177,51 @@ fn weight_within(pieces: &[Piece], levels: usize) -> Option<usize> {
 
 /// Limits the nesting, and returns whether any piece exceeded it. The parts of such a piece
 /// replace it, one after another.
-pub(super) fn shallow(pieces: Pieces) -> (Pieces, bool) {
+pub(super) fn limit_nesting(pieces: ScriptPieces) -> (ScriptPieces, bool) {
     if weight(&pieces).is_some() {
         return (pieces, false);
     }
-    let mut result = Pieces::new();
+    let mut result = ScriptPieces::new();
     for piece in pieces {
         match weight(std::slice::from_ref(&piece)) {
             Some(_) => result.push(piece),
             None => piece
                 .into_inside()
-                .for_each(|inside| result.extend(shallow(inside).0)),
+                .for_each(|inside| result.extend(limit_nesting(inside).0)),
         }
     }
     (result, true)
 }
 
 /// Visits every piece, with nested ones.
-pub(super) fn each<'p>(pieces: &'p [Piece], visit: &mut dyn FnMut(&'p Piece)) {
+pub(super) fn visit_pieces<'p>(pieces: &'p [ScriptPiece], visit: &mut dyn FnMut(&'p ScriptPiece)) {
     for piece in pieces {
         visit(piece);
-        for inside in piece.inside() {
-            each(inside, visit);
+        for inside in piece.nested_pieces() {
+            visit_pieces(inside, visit);
         }
     }
 }
 
-pub(super) fn any_piece(pieces: &[Piece], wanted: impl Fn(&Piece) -> bool) -> bool {
+pub(super) fn any_piece(pieces: &[ScriptPiece], wanted: impl Fn(&ScriptPiece) -> bool) -> bool {
     let mut found = false;
-    each(pieces, &mut |piece| found |= wanted(piece));
+    visit_pieces(pieces, &mut |piece| found |= wanted(piece));
     found
 }
 
 /// Whether the pieces do more than print.
-pub(super) fn matters(pieces: &[Piece]) -> bool {
+pub(super) fn does_more_than_print(pieces: &[ScriptPiece]) -> bool {
     any_piece(pieces, |piece| {
         !matches!(piece.kind, PieceKind::Print(_) | PieceKind::Handover)
     })
 }
 
-pub(super) fn needs_loop(pieces: &[Piece]) -> bool {
+pub(super) fn needs_loop(pieces: &[ScriptPiece]) -> bool {
     any_piece(pieces, |piece| !piece.is_for_threads())
 }
 
 /// Whether any piece takes time or can wait for another task. Loops count by their bodies.
-pub(super) fn takes_time(pieces: &[Piece]) -> bool {
+pub(super) fn takes_time(pieces: &[ScriptPiece]) -> bool {
     use PieceKind::*;
     any_piece(pieces, |piece| {
         !matches!(
@@ -246,18 +246,18 @@ pub(super) fn takes_time(pieces: &[Piece]) -> bool {
 }
 
 /// Whether two bodies are equal except for lines and handles.
-pub(super) fn alike(left: &[Piece], right: &[Piece]) -> bool {
+pub(super) fn are_alike(left: &[ScriptPiece], right: &[ScriptPiece]) -> bool {
     left.len() == right.len()
         && left
             .iter()
             .zip(right)
-            .all(|(left, right)| same(left, right))
+            .all(|(left, right)| is_alike(left, right))
 }
 
-fn same(left: &Piece, right: &Piece) -> bool {
+fn is_alike(left: &ScriptPiece, right: &ScriptPiece) -> bool {
     use PieceKind::*;
-    let both = |left: &Option<Pieces>, right: &Option<Pieces>| match (left, right) {
-        (Some(left), Some(right)) => alike(left, right),
+    let both = |left: &Option<ScriptPieces>, right: &Option<ScriptPieces>| match (left, right) {
+        (Some(left), Some(right)) => are_alike(left, right),
         (None, None) => true,
         _ => false,
     };
@@ -265,12 +265,12 @@ fn same(left: &Piece, right: &Piece) -> bool {
         && match (&left.kind, &right.kind) {
             (Spawn(left, _), Spawn(right, _)) | (Send(left, _), Send(right, _)) => left == right,
             (Wait(_), Wait(_)) | (Cancel(_), Cancel(_)) => true,
-            (Group(left), Group(right)) | (Forever(left), Forever(right)) => alike(left, right),
-            (Offload(pool, left), Offload(other, right)) => pool == other && alike(left, right),
-            (With(shared, left), With(other, right)) => shared == other && alike(left, right),
-            (Repeat(count, left), Repeat(other, right)) => count == other && alike(left, right),
+            (Group(left), Group(right)) | (Forever(left), Forever(right)) => are_alike(left, right),
+            (Offload(pool, left), Offload(other, right)) => pool == other && are_alike(left, right),
+            (With(shared, left), With(other, right)) => shared == other && are_alike(left, right),
+            (Repeat(count, left), Repeat(other, right)) => count == other && are_alike(left, right),
             (Timeout(after, left, late), Timeout(other, right, too_late)) => {
-                after == other && alike(left, right) && both(late, too_late)
+                after == other && are_alike(left, right) && both(late, too_late)
             }
             (
                 Try {
@@ -284,7 +284,7 @@ fn same(left: &Piece, right: &Piece) -> bool {
                     finally: other_finally,
                 },
             ) => {
-                alike(body, other_body)
+                are_alike(body, other_body)
                     && both(except, other_except)
                     && both(finally, other_finally)
             }
@@ -294,16 +294,16 @@ fn same(left: &Piece, right: &Piece) -> bool {
 
 /// Adapts pieces to a thread: an `await` becomes a `block`, and the rest that a thread cannot
 /// do is removed. Returns the lines of removed pieces.
-pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
+pub(super) fn for_threads(pieces: &mut ScriptPieces) -> Vec<u32> {
     let mut lost = Vec::new();
-    let mut kept = Pieces::new();
+    let mut kept = ScriptPieces::new();
     for mut piece in std::mem::take(pieces) {
         for inside in piece.inside_mut() {
             lost.extend(for_threads(inside));
         }
         match piece.kind {
             _ if piece.is_for_threads() => kept.push(piece),
-            PieceKind::Await(length, label) => kept.push(Piece {
+            PieceKind::Await(length, label) => kept.push(ScriptPiece {
                 kind: PieceKind::Block(length, label),
                 ..piece
             }),
@@ -313,7 +313,7 @@ pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
                 kept.extend(body);
             }
             // The work is on a thread already, so no other thread is needed.
-            PieceKind::Offload(Pool::Thread | Pool::Executor, body) => {
+            PieceKind::Offload(PoolKind::Thread | PoolKind::Executor, body) => {
                 lost.push(piece.line);
                 kept.extend(body);
             }
@@ -325,15 +325,15 @@ pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
 }
 
 /// Splits the pieces of a generator at its first `yield`.
-pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
-    let is_handover = |piece: &Piece| {
+pub(super) fn split_at_yield(pieces: ScriptPieces) -> (ScriptPieces, ScriptPieces) {
+    let is_handover = |piece: &ScriptPiece| {
         piece.kind == PieceKind::Handover
             || any_piece(std::slice::from_ref(piece), |p| {
                 p.kind == PieceKind::Handover
             })
     };
     let Some(at) = pieces.iter().position(is_handover) else {
-        return (pieces, Pieces::new());
+        return (pieces, ScriptPieces::new());
     };
     let mut before = pieces;
     let mut after = before.split_off(at);
@@ -341,12 +341,12 @@ pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
         // The generator of a context manager often yields inside `try`; its `finally` runs
         // after the body of the `with`.
         PieceKind::Try { body, finally, .. } => {
-            let (first, rest) = split(body);
+            let (first, rest) = split_at_yield(body);
             before.extend(first);
             after.splice(0..0, rest.into_iter().chain(finally.unwrap_or_default()));
         }
         PieceKind::With(_, body) | PieceKind::Repeat(_, body) | PieceKind::Forever(body) => {
-            let (first, rest) = split(body);
+            let (first, rest) = split_at_yield(body);
             before.extend(first);
             after.splice(0..0, rest);
         }
@@ -356,17 +356,17 @@ pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
 }
 
 /// The number of `yield`s.
-pub(super) fn handovers(pieces: &[Piece]) -> usize {
+pub(super) fn count_yields(pieces: &[ScriptPiece]) -> usize {
     let mut count = 0;
-    each(pieces, &mut |piece| {
+    visit_pieces(pieces, &mut |piece| {
         count += usize::from(piece.kind == PieceKind::Handover);
     });
     count
 }
 
 /// Replaces each `yield` with the body of the loop over the generator.
-pub(super) fn hand_over(pieces: Pieces, body: &[Piece]) -> Pieces {
-    let mut result = Pieces::new();
+pub(super) fn hand_over(pieces: ScriptPieces, body: &[ScriptPiece]) -> ScriptPieces {
+    let mut result = ScriptPieces::new();
     for mut piece in pieces {
         if piece.kind == PieceKind::Handover {
             result.extend_from_slice(body);

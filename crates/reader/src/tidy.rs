@@ -6,9 +6,11 @@
 use std::collections::BTreeSet;
 
 use super::note::{Note, NoteKind};
-use super::piece::{Handle, Made, Piece, PieceKind, Pieces, each, matters};
-use super::translate::{Program, Task};
-use super::write::named;
+use super::piece::{
+    HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print, visit_pieces,
+};
+use super::translate::{ScriptTask, TranslatedProgram};
+use super::write::mentioned_tasks;
 
 /// The greatest nesting of blocks; below the limit of scripts.
 const NESTING_MAX: usize = 40;
@@ -23,10 +25,10 @@ const TASKS_MAX: usize = 1_000;
 
 /// Tidies every task that a run reaches, and cuts the pieces to `pieces_max`. Returns these
 /// tasks in the order of the Python text.
-pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
+pub(super) fn tidy(program: &mut TranslatedProgram, pieces_max: usize) -> Vec<TaskId> {
     cut_runs(program, TASKS_MAX.min(pieces_max));
-    let mut open: Vec<Made> = program.runs.iter().map(|(made, _)| *made).collect();
-    let mut reached: BTreeSet<Made> = open.iter().copied().collect();
+    let mut open: Vec<TaskId> = program.runs.iter().map(|(made, _)| *made).collect();
+    let mut reached: BTreeSet<TaskId> = open.iter().copied().collect();
     let mut admitted = reached.clone();
     let mut pieces_left = pieces_max;
     while let Some(made) = open.pop() {
@@ -40,26 +42,26 @@ pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
             admitted: &mut admitted,
         };
         // Before any piece is changed: a `wait` may precede its `spawn`, e.g. in a loop.
-        each(&pieces, &mut |piece| {
+        visit_pieces(&pieces, &mut |piece| {
             if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
                 tidier.started.insert(handle);
             }
-            tidier.waited.extend(waits(piece));
+            tidier.waited.extend(awaited_handle(piece));
         });
-        let pieces = tidier.block(pieces, 0);
-        each(&pieces, &mut |piece| {
-            let new = named(piece).into_iter();
+        let pieces = tidier.tidy_block(pieces, 0);
+        visit_pieces(&pieces, &mut |piece| {
+            let new = mentioned_tasks(piece).into_iter();
             open.extend(new.filter(|made| reached.insert(*made)));
         });
         program.tasks[made.0].pieces = pieces;
     }
-    let mut order: Vec<Made> = reached.into_iter().collect();
+    let mut order: Vec<TaskId> = reached.into_iter().collect();
     order.sort_by_key(|made| (program.tasks[made.0].line, made.0));
     order
 }
 
 /// Drops all runs after the first `most`.
-fn cut_runs(program: &mut Program, most: usize) {
+fn cut_runs(program: &mut TranslatedProgram, most: usize) {
     let Some((first, _)) = program.runs.get(most) else {
         return;
     };
@@ -70,21 +72,21 @@ fn cut_runs(program: &mut Program, most: usize) {
 }
 
 struct Tidier<'p> {
-    program: &'p mut Program,
+    program: &'p mut TranslatedProgram,
     /// The handles that this body starts.
-    started: BTreeSet<Handle>,
+    started: BTreeSet<HandleId>,
     /// The handles that this body waits for.
-    waited: BTreeSet<Handle>,
-    cancelled: BTreeSet<Handle>,
+    waited: BTreeSet<HandleId>,
+    cancelled: BTreeSet<HandleId>,
     pieces_left: &'p mut usize,
     /// The tasks that fit into the script, over all bodies; some may turn out to be unused.
-    admitted: &'p mut BTreeSet<Made>,
+    admitted: &'p mut BTreeSet<TaskId>,
 }
 
 impl Tidier<'_> {
-    fn block(&mut self, pieces: Pieces, depth: usize) -> Pieces {
-        let mut kept = Pieces::new();
-        let mut pieces = self.gathered(pieces).into_iter();
+    fn tidy_block(&mut self, pieces: ScriptPieces, depth: usize) -> ScriptPieces {
+        let mut kept = ScriptPieces::new();
+        let mut pieces = self.gather_spawns(pieces).into_iter();
         while let Some(piece) = pieces.next() {
             let Some(left) = self.pieces_left.checked_sub(lines_of(&piece)) else {
                 *self.pieces_left = 0;
@@ -93,18 +95,18 @@ impl Tidier<'_> {
                 break;
             };
             *self.pieces_left = left;
-            if !self.admit(&piece) {
+            if !self.admit_piece(&piece) {
                 self.drop_piece(&piece, NoteKind::TooMuch);
                 continue;
             }
-            self.piece(piece, depth, &mut kept);
+            self.tidy_piece(piece, depth, &mut kept);
         }
         kept
     }
 
     /// Whether the tasks that a piece mentions fit into the script.
-    fn admit(&mut self, piece: &Piece) -> bool {
-        let named = named(piece);
+    fn admit_piece(&mut self, piece: &ScriptPiece) -> bool {
+        let named = mentioned_tasks(piece);
         let new = named.iter().filter(|made| !self.admitted.contains(made));
         if self.admitted.len() + new.count() > TASKS_MAX {
             return false;
@@ -113,34 +115,34 @@ impl Tidier<'_> {
         true
     }
 
-    fn drop_piece(&mut self, piece: &Piece, why: NoteKind) {
+    fn drop_piece(&mut self, piece: &ScriptPiece, why: NoteKind) {
         self.forget_handles(std::slice::from_ref(piece));
-        self.note(piece.line, why);
+        self.push_note(piece.line, why);
     }
 
     /// Forgets the handles of dropped pieces: a later `wait` would name a handle that the script
     /// does not have.
-    fn forget_handles(&mut self, dropped: &[Piece]) {
-        each(dropped, &mut |piece| {
+    fn forget_handles(&mut self, dropped: &[ScriptPiece]) {
+        visit_pieces(dropped, &mut |piece| {
             if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
                 self.started.remove(&handle);
             }
         });
     }
 
-    fn note(&mut self, line: u32, kind: NoteKind) {
+    fn push_note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
         if !self.program.notes.contains(&note) {
             self.program.notes.push(note);
         }
     }
 
-    fn piece(&mut self, mut piece: Piece, depth: usize, kept: &mut Pieces) {
+    fn tidy_piece(&mut self, mut piece: ScriptPiece, depth: usize, kept: &mut ScriptPieces) {
         for inside in piece.inside_mut() {
-            *inside = self.block(std::mem::take(inside), depth + 1);
+            *inside = self.tidy_block(std::mem::take(inside), depth + 1);
         }
         let line = piece.line;
-        let nothing = || vec![Piece::new(line, PieceKind::Yield)];
+        let nothing = || vec![ScriptPiece::new(line, PieceKind::Yield)];
         if let PieceKind::Repeat(count, _) = &mut piece.kind {
             *count = (*count).min(ROUNDS_MAX);
         }
@@ -150,7 +152,7 @@ impl Tidier<'_> {
             PieceKind::Put(queue) if self.program.unread.contains(queue) => return,
             PieceKind::Cancel(handle) if !self.started.contains(handle) => {
                 let what = "cancel".to_owned();
-                return self.note(line, NoteKind::NotMapped { what });
+                return self.push_note(line, NoteKind::NotMapped { what });
             }
             PieceKind::Cancel(handle) => {
                 self.cancelled.insert(*handle);
@@ -163,10 +165,10 @@ impl Tidier<'_> {
             }
             PieceKind::Wait(handle) if !self.started.contains(handle) => {
                 let what = "await task".to_owned();
-                return self.note(line, NoteKind::NotMapped { what });
+                return self.push_note(line, NoteKind::NotMapped { what });
             }
             // A group without tasks waits for nothing, e.g. a pool that only maps.
-            PieceKind::Group(body) if !spawns(body) => {
+            PieceKind::Group(body) if !contains_spawn(body) => {
                 kept.append(body);
                 return;
             }
@@ -185,7 +187,10 @@ impl Tidier<'_> {
             // Entering the lock can still wait, so the block stays.
             PieceKind::With(_, body) if body.is_empty() => *body = nothing(),
             PieceKind::Timeout(_, _, Some(otherwise)) if otherwise.is_empty() => {
-                otherwise.push(Piece::new(line, PieceKind::Print("too late".to_owned())));
+                otherwise.push(ScriptPiece::new(
+                    line,
+                    PieceKind::Print("too late".to_owned()),
+                ));
             }
             PieceKind::Try {
                 body,
@@ -217,9 +222,9 @@ impl Tidier<'_> {
         }
         if depth >= NESTING_MAX {
             // The block exceeds the nesting of a script, so its parts replace it.
-            let inner: Pieces = piece.inside().flatten().cloned().collect();
+            let inner: ScriptPieces = piece.nested_pieces().flatten().cloned().collect();
             if !inner.is_empty() {
-                self.note(line, NoteKind::TooDeep);
+                self.push_note(line, NoteKind::TooDeep);
                 kept.extend(inner);
                 return;
             }
@@ -228,19 +233,21 @@ impl Tidier<'_> {
     }
 
     /// Replaces consecutive spawns and the waits directly after them with one `gather`.
-    fn gathered(&mut self, pieces: Pieces) -> Pieces {
-        let mut result = Pieces::new();
+    fn gather_spawns(&mut self, pieces: ScriptPieces) -> ScriptPieces {
+        let mut result = ScriptPieces::new();
         let mut rest = pieces.as_slice();
         while let Some(piece) = rest.first() {
             let Some(run) = run_of(rest) else {
-                result.push(self.alone(piece));
+                result.push(self.spawn_gathered(piece));
                 rest = &rest[1..];
                 continue;
             };
             let (before, behind) = rest.split_at(run.first);
-            result.extend(before.iter().map(|piece| self.alone(piece)));
+            result.extend(before.iter().map(|piece| self.spawn_gathered(piece)));
             if run.first < run.end {
-                result.push(self.gather(&behind[..run.end - run.first], &rest[run.end..run.over]));
+                result.push(
+                    self.gather_piece(&behind[..run.end - run.first], &rest[run.end..run.over]),
+                );
             }
             rest = &rest[run.over..];
         }
@@ -248,9 +255,9 @@ impl Tidier<'_> {
     }
 
     /// One `gather` for these spawns and waits.
-    fn gather(&mut self, spawns: &[Piece], waits: &[Piece]) -> Piece {
-        let mut members: Vec<(u64, Made)> = Vec::new();
-        for (count, made, handle) in spawns.iter().filter_map(started) {
+    fn gather_piece(&mut self, spawns: &[ScriptPiece], waits: &[ScriptPiece]) -> ScriptPiece {
+        let mut members: Vec<(u64, TaskId)> = Vec::new();
+        for (count, made, handle) in spawns.iter().filter_map(started_task) {
             match members.last_mut() {
                 Some((before, last)) if *last == made => *before = before.saturating_add(count),
                 _ => members.push((count, made)),
@@ -258,7 +265,7 @@ impl Tidier<'_> {
             // The `gather` has no handles, so a second wait for one has no counterpart.
             self.started.remove(&handle);
         }
-        Piece {
+        ScriptPiece {
             line: spawns[0].line,
             asked: spawns.iter().chain(waits).any(|piece| piece.asked),
             kind: PieceKind::Gather {
@@ -270,7 +277,7 @@ impl Tidier<'_> {
 
     /// Replaces many spawns under one handle that is awaited later, which a script cannot
     /// express, with the spawn of a task that gathers them.
-    fn alone(&mut self, piece: &Piece) -> Piece {
+    fn spawn_gathered(&mut self, piece: &ScriptPiece) -> ScriptPiece {
         let PieceKind::Repeat(count, body) = &piece.kind else {
             return piece.clone();
         };
@@ -283,15 +290,18 @@ impl Tidier<'_> {
         let name = format!("all_{}", self.program.tasks[made.0].name);
         let members = vec![(*count, made)];
         let all = false;
-        self.program.tasks.push(Task {
+        self.program.tasks.push(ScriptTask {
             name,
             arguments: Vec::new(),
             is_async: true,
-            pieces: vec![Piece::new(piece.line, PieceKind::Gather { all, members })],
+            pieces: vec![ScriptPiece::new(
+                piece.line,
+                PieceKind::Gather { all, members },
+            )],
             line: piece.line,
         });
-        let made = Made(self.program.tasks.len() - 1);
-        Piece {
+        let made = TaskId(self.program.tasks.len() - 1);
+        ScriptPiece {
             kind: PieceKind::Spawn(made, handle),
             ..piece.clone()
         }
@@ -299,29 +309,30 @@ impl Tidier<'_> {
 }
 
 /// The number of lines of the piece, without the lines of its blocks.
-fn lines_of(piece: &Piece) -> usize {
-    piece.inside().count().max(1)
+fn lines_of(piece: &ScriptPiece) -> usize {
+    piece.nested_pieces().count().max(1)
 }
 
 /// Whether repeating the body has no further effect: all rounds wait for one handle.
-fn only_waits(body: &[Piece]) -> bool {
-    let waits = |piece: &Piece| matches!(piece.kind, PieceKind::Wait(_) | PieceKind::Cancel(_));
+fn only_waits(body: &[ScriptPiece]) -> bool {
+    let waits =
+        |piece: &ScriptPiece| matches!(piece.kind, PieceKind::Wait(_) | PieceKind::Cancel(_));
     !body.is_empty() && body.iter().all(waits)
 }
 
-fn spawns(body: &[Piece]) -> bool {
+fn contains_spawn(body: &[ScriptPiece]) -> bool {
     body.iter().any(|piece| match &piece.kind {
         PieceKind::Spawn(..) => true,
         PieceKind::Repeat(_, body) | PieceKind::Forever(body) | PieceKind::With(_, body) => {
-            spawns(body)
+            contains_spawn(body)
         }
-        PieceKind::Try { body, .. } | PieceKind::Timeout(_, body, _) => spawns(body),
+        PieceKind::Try { body, .. } | PieceKind::Timeout(_, body, _) => contains_spawn(body),
         _ => false,
     })
 }
 
 /// Consecutive spawns and the waits after them, as indexes.
-struct Run {
+struct SpawnRun {
     /// The first spawn of those at the end that are all waited for; `end` if there is none.
     first: usize,
     /// The end of the spawns.
@@ -331,12 +342,14 @@ struct Run {
 }
 
 /// The run at the beginning of these pieces. Takes linear time, however long the run is.
-fn run_of(pieces: &[Piece]) -> Option<Run> {
-    let in_run = |piece: &&Piece| started(piece).is_some() || piece.kind == PieceKind::Yield;
-    started(pieces.first()?)?;
+fn run_of(pieces: &[ScriptPiece]) -> Option<SpawnRun> {
+    let in_run =
+        |piece: &&ScriptPiece| started_task(piece).is_some() || piece.kind == PieceKind::Yield;
+    started_task(pieces.first()?)?;
     let end = pieces.iter().take_while(in_run).count();
-    let waited: BTreeSet<Handle> = pieces[end..].iter().map_while(waits).collect();
-    let is_waited = |piece: &Piece| started(piece).is_none_or(|(.., own)| waited.contains(&own));
+    let waited: BTreeSet<HandleId> = pieces[end..].iter().map_while(awaited_handle).collect();
+    let is_waited =
+        |piece: &ScriptPiece| started_task(piece).is_none_or(|(.., own)| waited.contains(&own));
     let awaited = pieces[..end]
         .iter()
         .rev()
@@ -346,15 +359,15 @@ fn run_of(pieces: &[Piece]) -> Option<Run> {
         first += 1;
     }
     let over = if first < end {
-        end + pieces[end..].iter().map_while(waits).count()
+        end + pieces[end..].iter().map_while(awaited_handle).count()
     } else {
         end
     };
-    Some(Run { first, end, over })
+    Some(SpawnRun { first, end, over })
 }
 
 /// The count, the task and the handle of a spawn, or of a loop that only spawns.
-fn started(piece: &Piece) -> Option<(u64, Made, Handle)> {
+fn started_task(piece: &ScriptPiece) -> Option<(u64, TaskId, HandleId)> {
     match &piece.kind {
         PieceKind::Spawn(made, handle) => Some((1, *made, *handle)),
         PieceKind::Repeat(count, body) => {
@@ -365,8 +378,8 @@ fn started(piece: &Piece) -> Option<(u64, Made, Handle)> {
     }
 }
 
-fn one_spawn(body: &[Piece]) -> Option<(Made, Handle)> {
-    let plain = |piece: &&Piece| piece.kind != PieceKind::Yield;
+fn one_spawn(body: &[ScriptPiece]) -> Option<(TaskId, HandleId)> {
+    let plain = |piece: &&ScriptPiece| piece.kind != PieceKind::Yield;
     let mut body = body.iter().filter(plain);
     let found = match body.next()?.kind {
         PieceKind::Spawn(made, handle) => (made, handle),
@@ -375,11 +388,11 @@ fn one_spawn(body: &[Piece]) -> Option<(Made, Handle)> {
     body.next().is_none().then_some(found)
 }
 
-fn waits(piece: &Piece) -> Option<Handle> {
+fn awaited_handle(piece: &ScriptPiece) -> Option<HandleId> {
     match &piece.kind {
         PieceKind::Wait(handle) => Some(*handle),
         PieceKind::Repeat(_, body) => match body.as_slice() {
-            [piece] => waits(piece),
+            [piece] => awaited_handle(piece),
             _ => None,
         },
         _ => None,
@@ -387,7 +400,7 @@ fn waits(piece: &Piece) -> Option<Handle> {
 }
 
 /// Whether the program has nothing to run.
-pub(super) fn is_empty(program: &Program) -> bool {
+pub(super) fn is_empty(program: &TranslatedProgram) -> bool {
     let mut runs = program.runs.iter();
-    !program.serves && !runs.any(|(made, _)| matters(&program.tasks[made.0].pieces))
+    !program.serves && !runs.any(|(made, _)| does_more_than_print(&program.tasks[made.0].pieces))
 }

@@ -14,28 +14,28 @@ pub(super) struct Stmt<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum StmtKind<'a> {
     Def(Box<Def<'a>>),
-    Class(Box<Class<'a>>),
-    Return(Option<Expr<'a>>),
-    Delete(Vec<Expr<'a>>),
+    Class(Box<PythonClass<'a>>),
+    Return(Option<PythonExpr<'a>>),
+    Delete(Vec<PythonExpr<'a>>),
     /// `a = b = 1`.
     Assign {
-        targets: Vec<Expr<'a>>,
-        value: Expr<'a>,
+        targets: Vec<PythonExpr<'a>>,
+        value: PythonExpr<'a>,
     },
     /// `a += 1`.
     Update {
-        target: Expr<'a>,
-        value: Expr<'a>,
+        target: PythonExpr<'a>,
+        value: PythonExpr<'a>,
     },
     /// `a: int` or `a: int = 1`.
     Annotated {
-        target: Expr<'a>,
-        annotation: Expr<'a>,
-        value: Option<Expr<'a>>,
+        target: PythonExpr<'a>,
+        annotation: PythonExpr<'a>,
+        value: Option<PythonExpr<'a>>,
     },
     For(Box<For<'a>>),
     While {
-        test: Expr<'a>,
+        test: PythonExpr<'a>,
         body: Vec<Stmt<'a>>,
         orelse: Vec<Stmt<'a>>,
     },
@@ -48,16 +48,16 @@ pub(super) enum StmtKind<'a> {
     With {
         is_async: bool,
         /// Each context with its target after `as`.
-        items: Vec<(Expr<'a>, Option<Expr<'a>>)>,
+        items: Vec<(PythonExpr<'a>, Option<PythonExpr<'a>>)>,
         body: Vec<Stmt<'a>>,
     },
     Match {
-        subject: Expr<'a>,
+        subject: PythonExpr<'a>,
         cases: Vec<Case<'a>>,
     },
-    Raise(Option<Expr<'a>>, Option<Expr<'a>>),
+    Raise(Option<PythonExpr<'a>>, Option<PythonExpr<'a>>),
     Try(Box<Try<'a>>),
-    Assert(Expr<'a>, Option<Expr<'a>>),
+    Assert(PythonExpr<'a>, Option<PythonExpr<'a>>),
     /// `import a.b as c`.
     Import(Vec<Alias<'a>>),
     /// `from .a import b as c`; `module` includes the dots.
@@ -69,7 +69,7 @@ pub(super) enum StmtKind<'a> {
     Scope(Vec<&'a str>),
     /// `type X = …`.
     TypeAlias,
-    Expr(Expr<'a>),
+    Expr(PythonExpr<'a>),
     Pass,
     Break,
     Continue,
@@ -79,7 +79,7 @@ pub(super) enum StmtKind<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Arm<'a> {
     pub(super) line: u32,
-    pub(super) test: Expr<'a>,
+    pub(super) test: PythonExpr<'a>,
     pub(super) body: Vec<Stmt<'a>>,
 }
 
@@ -87,17 +87,17 @@ pub(super) struct Arm<'a> {
 pub(super) struct Def<'a> {
     pub(super) is_async: bool,
     pub(super) name: &'a str,
-    pub(super) parameters: Vec<Parameter<'a>>,
-    pub(super) decorators: Vec<Expr<'a>>,
+    pub(super) parameters: Vec<PythonParameter<'a>>,
+    pub(super) decorators: Vec<PythonExpr<'a>>,
     pub(super) body: Vec<Stmt<'a>>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Parameter<'a> {
+pub(super) struct PythonParameter<'a> {
     pub(super) name: &'a str,
     pub(super) kind: ParameterKind,
-    pub(super) annotation: Option<Expr<'a>>,
-    pub(super) default: Option<Expr<'a>>,
+    pub(super) annotation: Option<PythonExpr<'a>>,
+    pub(super) default: Option<PythonExpr<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,18 +112,18 @@ pub(super) enum ParameterKind {
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Class<'a> {
+pub(super) struct PythonClass<'a> {
     pub(super) name: &'a str,
     pub(super) arguments: Vec<Argument<'a>>,
-    pub(super) decorators: Vec<Expr<'a>>,
+    pub(super) decorators: Vec<PythonExpr<'a>>,
     pub(super) body: Vec<Stmt<'a>>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct For<'a> {
     pub(super) is_async: bool,
-    pub(super) target: Expr<'a>,
-    pub(super) iterated: Expr<'a>,
+    pub(super) target: PythonExpr<'a>,
+    pub(super) iterated: PythonExpr<'a>,
     pub(super) body: Vec<Stmt<'a>>,
     pub(super) orelse: Vec<Stmt<'a>>,
 }
@@ -138,14 +138,14 @@ pub(super) struct Try<'a> {
 
 #[derive(Clone, Debug)]
 pub(super) struct Handler<'a> {
-    pub(super) kind: Option<Expr<'a>>,
+    pub(super) kind: Option<PythonExpr<'a>>,
     pub(super) body: Vec<Stmt<'a>>,
 }
 
 /// `case PATTERN if GUARD:`. The pattern is left out, because matching takes no time.
 #[derive(Clone, Debug)]
 pub(super) struct Case<'a> {
-    pub(super) guard: Option<Expr<'a>>,
+    pub(super) guard: Option<PythonExpr<'a>>,
     pub(super) body: Vec<Stmt<'a>>,
 }
 
@@ -158,7 +158,7 @@ pub(super) struct Alias<'a> {
 
 /// An expression and its first line.
 #[derive(Clone, Debug)]
-pub(super) struct Expr<'a> {
+pub(super) struct PythonExpr<'a> {
     pub(super) line: u32,
     /// The depth of the tree, bounded by the parser so that recursive walks are.
     pub(super) depth: u16,
@@ -172,38 +172,38 @@ pub(super) enum ExprKind<'a> {
     Text(String),
     Bytes,
     /// The expressions in the braces of an f-string.
-    Format(Vec<Expr<'a>>),
+    Format(Vec<PythonExpr<'a>>),
     True,
     False,
     None,
     Ellipsis,
-    Attribute(Box<Expr<'a>>, &'a str),
-    Subscript(Box<Expr<'a>>, Box<Expr<'a>>),
-    Slice(Vec<Option<Expr<'a>>>),
-    Call(Box<Expr<'a>>, Vec<Argument<'a>>),
-    Await(Box<Expr<'a>>),
-    Yield(Option<Box<Expr<'a>>>),
-    YieldFrom(Box<Expr<'a>>),
-    Unary(Unary, Box<Expr<'a>>),
+    Attribute(Box<PythonExpr<'a>>, &'a str),
+    Subscript(Box<PythonExpr<'a>>, Box<PythonExpr<'a>>),
+    Slice(Vec<Option<PythonExpr<'a>>>),
+    Call(Box<PythonExpr<'a>>, Vec<Argument<'a>>),
+    Await(Box<PythonExpr<'a>>),
+    Yield(Option<Box<PythonExpr<'a>>>),
+    YieldFrom(Box<PythonExpr<'a>>),
+    Unary(Unary, Box<PythonExpr<'a>>),
     /// Operators of one precedence in a flat list, from the left, e.g. `a + b - c`. `**` has two
     /// operands.
-    Binary(Vec<Expr<'a>>, Vec<Binary>),
-    Boolean(Vec<Expr<'a>>),
+    Binary(Vec<PythonExpr<'a>>, Vec<Binary>),
+    Boolean(Vec<PythonExpr<'a>>),
     /// `a < b == c`.
-    Compare(Vec<Expr<'a>>, Vec<Comparison>),
+    Compare(Vec<PythonExpr<'a>>, Vec<PythonComparison>),
     Conditional {
-        test: Box<Expr<'a>>,
-        body: Box<Expr<'a>>,
-        orelse: Box<Expr<'a>>,
+        test: Box<PythonExpr<'a>>,
+        body: Box<PythonExpr<'a>>,
+        orelse: Box<PythonExpr<'a>>,
     },
-    Lambda(Vec<Parameter<'a>>, Box<Expr<'a>>),
-    Named(Box<Expr<'a>>, Box<Expr<'a>>),
-    Starred(Box<Expr<'a>>),
-    Tuple(Vec<Expr<'a>>),
-    List(Vec<Expr<'a>>),
-    Set(Vec<Expr<'a>>),
+    Lambda(Vec<PythonParameter<'a>>, Box<PythonExpr<'a>>),
+    Named(Box<PythonExpr<'a>>, Box<PythonExpr<'a>>),
+    Starred(Box<PythonExpr<'a>>),
+    Tuple(Vec<PythonExpr<'a>>),
+    List(Vec<PythonExpr<'a>>),
+    Set(Vec<PythonExpr<'a>>),
     /// An entry without a key is `**more`.
-    Dict(Vec<(Option<Expr<'a>>, Expr<'a>)>),
+    Dict(Vec<(Option<PythonExpr<'a>>, PythonExpr<'a>)>),
     Comprehension(Box<Comprehension<'a>>),
 }
 
@@ -233,7 +233,7 @@ pub(super) enum Binary {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(super) enum PythonComparison {
     Eq,
     NotEq,
     Lt,
@@ -250,7 +250,7 @@ pub(super) enum Comparison {
 #[derive(Clone, Debug)]
 pub(super) struct Argument<'a> {
     pub(super) name: ArgumentName<'a>,
-    pub(super) value: Expr<'a>,
+    pub(super) value: PythonExpr<'a>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,8 +265,8 @@ pub(super) enum ArgumentName<'a> {
 pub(super) struct Comprehension<'a> {
     pub(super) kind: ComprehensionKind,
     /// One expression, or the key and the value of a dictionary.
-    pub(super) elements: Vec<Expr<'a>>,
-    pub(super) clauses: Vec<Clause<'a>>,
+    pub(super) elements: Vec<PythonExpr<'a>>,
+    pub(super) clauses: Vec<ComprehensionClause<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,14 +279,14 @@ pub(super) enum ComprehensionKind {
 
 /// `for x in y if z`, or `async for`.
 #[derive(Clone, Debug)]
-pub(super) struct Clause<'a> {
+pub(super) struct ComprehensionClause<'a> {
     pub(super) is_async: bool,
-    pub(super) target: Expr<'a>,
-    pub(super) iterated: Expr<'a>,
-    pub(super) conditions: Vec<Expr<'a>>,
+    pub(super) target: PythonExpr<'a>,
+    pub(super) iterated: PythonExpr<'a>,
+    pub(super) conditions: Vec<PythonExpr<'a>>,
 }
 
-impl<'a> Expr<'a> {
+impl<'a> PythonExpr<'a> {
     pub(super) fn new(line: u32, kind: ExprKind<'a>) -> Self {
         let mut depth = 0;
         kind.children(&mut |child| depth = depth.max(child.depth));
@@ -307,7 +307,7 @@ impl<'a> Expr<'a> {
 
 impl<'a> ExprKind<'a> {
     /// Visits the direct subexpressions in the order in which Python evaluates them.
-    pub(super) fn children<'s>(&'s self, visit: &mut dyn FnMut(&'s Expr<'a>)) {
+    pub(super) fn children<'s>(&'s self, visit: &mut dyn FnMut(&'s PythonExpr<'a>)) {
         match self {
             Self::Name(_)
             | Self::Number(_)

@@ -2,7 +2,7 @@
 //!
 //! Following the program is left to [`super::translate`].
 
-use super::piece::{self, Handle, Pieces, Pool, Shared, seconds};
+use super::piece::{self, HandleId, PoolKind, ResourceId, ScriptPieces, seconds};
 use model::time::SimDuration;
 use model::workload::Length;
 
@@ -40,7 +40,7 @@ pub(super) enum Value {
         line: u32,
     },
     Coroutine(Box<Coroutine>),
-    Task(Handle),
+    Task(HandleId),
     /// An index into the translator's definitions; the next three variants have indexes too.
     Def(usize),
     Lambda(usize),
@@ -49,8 +49,8 @@ pub(super) enum Value {
     /// A method and its receiver.
     Bound(Box<Value>, String),
     Partial(Box<Value>, Vec<Value>),
-    Shared(Shared),
-    Pool(Pool),
+    Shared(ResourceId),
+    Pool(PoolKind),
     Worker(Box<Worker>),
     TaskGroup,
     /// `asyncio.timeout(…)`.
@@ -58,7 +58,7 @@ pub(super) enum Value {
     Background,
     Depends(Box<Value>),
     /// A call of a generator: its pieces, and the value that it yields.
-    Generator(Pieces, Box<Value>),
+    Generator(ScriptPieces, Box<Value>),
 }
 
 /// A coroutine that is not awaited yet.
@@ -66,18 +66,18 @@ pub(super) enum Value {
 pub(super) struct Coroutine {
     pub(super) name: String,
     pub(super) line: u32,
-    pub(super) pieces: Pieces,
+    pub(super) pieces: ScriptPieces,
     pub(super) result: Value,
 }
 
 /// A `threading.Thread` or `multiprocessing.Process`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Worker {
-    pub(super) pool: Pool,
+    pub(super) pool: PoolKind,
     pub(super) name: String,
-    pub(super) pieces: Pieces,
+    pub(super) pieces: ScriptPieces,
     /// `None` before `start()`.
-    pub(super) handle: Option<Handle>,
+    pub(super) handle: Option<HandleId>,
 }
 
 impl Value {

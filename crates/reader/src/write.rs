@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::piece::{Handle, Made, Piece, PieceKind, Pieces, matters};
+use super::piece::{HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print};
 use super::tidy::tidy;
-use super::translate::{Declared, Program, SharedKind, Task};
+use super::translate::{Declared, ScriptTask, SharedKind, TranslatedProgram};
 use model::workload::Length;
 use script::is_name;
 
@@ -22,17 +22,17 @@ const EXECUTOR_THREADS: u64 = 8;
 const LABEL_MAX: usize = 40;
 
 /// The text of the script, with at most `pieces_max` pieces.
-pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
+pub(super) fn write(program: &mut TranslatedProgram, pieces_max: usize) -> String {
     let reached = tidy(program, pieces_max);
-    let names = Names::of(program, &reached);
+    let names = ScriptNames::of(program, &reached);
     let mut text = String::new();
-    settings(program, &reached, &names, &mut text);
+    write_settings(program, &reached, &names, &mut text);
     for made in &reached {
         let task = &program.tasks[made.0];
-        let mut body = Body {
+        let mut body = BodyWriter {
             names: &names,
             tasks: &program.tasks,
-            handles: handles(&task.pieces, &names),
+            handles: handle_names(&task.pieces, &names),
         };
         body.task(task, *made, &mut text);
     }
@@ -48,7 +48,7 @@ pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
 }
 
 /// The tasks that a piece mentions, e.g. the members of a `gather`.
-pub(super) fn named(piece: &Piece) -> Vec<Made> {
+pub(super) fn mentioned_tasks(piece: &ScriptPiece) -> Vec<TaskId> {
     match &piece.kind {
         PieceKind::Call(made)
         | PieceKind::Spawn(made, _)
@@ -59,11 +59,16 @@ pub(super) fn named(piece: &Piece) -> Vec<Made> {
     }
 }
 
-fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut String) {
+fn write_settings(
+    program: &TranslatedProgram,
+    reached: &[TaskId],
+    names: &ScriptNames,
+    text: &mut String,
+) {
     let mut used = BTreeSet::new();
     let mut pools = BTreeSet::new();
     for made in reached {
-        super::piece::each(&program.tasks[made.0].pieces, &mut |piece| {
+        super::piece::visit_pieces(&program.tasks[made.0].pieces, &mut |piece| {
             used.extend(shared_of(piece));
             if let PieceKind::Offload(pool, _) = &piece.kind {
                 pools.insert(pool.word());
@@ -91,8 +96,8 @@ fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut Strin
         let name = &names.shared[index];
         let declared = match program.shared[index].kind {
             SharedKind::Queue(None) => format!("queue {name}"),
-            SharedKind::Queue(Some(size)) => format!("queue {name} {}", bounded(size)),
-            SharedKind::Semaphore(permits) => format!("semaphore {name} {}", bounded(permits)),
+            SharedKind::Queue(Some(size)) => format!("queue {name} {}", bounded_size(size)),
+            SharedKind::Semaphore(permits) => format!("semaphore {name} {}", bounded_size(permits)),
             SharedKind::Lock => format!("lock {name}"),
             SharedKind::Event => format!("event {name}"),
             SharedKind::Condition => format!("condition {name}"),
@@ -109,11 +114,11 @@ fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut Strin
 }
 
 /// The number of started tasks that run on the executor.
-fn started_threads(program: &Program, reached: &[Made]) -> u64 {
-    let on_executor = |made: &Made| {
+fn started_threads(program: &TranslatedProgram, reached: &[TaskId]) -> u64 {
+    let on_executor = |made: &TaskId| {
         matches!(
             program.tasks[made.0].pieces.as_slice(),
-            [piece] if matches!(piece.kind, PieceKind::Offload(super::piece::Pool::Executor, _))
+            [piece] if matches!(piece.kind, PieceKind::Offload(super::piece::PoolKind::Executor, _))
         )
     };
     let mut sum = 0_u64;
@@ -123,7 +128,7 @@ fn started_threads(program: &Program, reached: &[Made]) -> u64 {
                 PieceKind::Repeat(count, _) => *count,
                 _ => 1,
             };
-            super::piece::each(std::slice::from_ref(piece), &mut |piece| {
+            super::piece::visit_pieces(std::slice::from_ref(piece), &mut |piece| {
                 let started = match &piece.kind {
                     PieceKind::Gather { members, .. } => members
                         .iter()
@@ -141,11 +146,11 @@ fn started_threads(program: &Program, reached: &[Made]) -> u64 {
 }
 
 /// Sizes of resources are 32-bit in a script.
-fn bounded(count: u64) -> u64 {
+fn bounded_size(count: u64) -> u64 {
     count.min(u64::from(u32::MAX))
 }
 
-fn shared_of(piece: &Piece) -> Option<usize> {
+fn shared_of(piece: &ScriptPiece) -> Option<usize> {
     match piece.kind {
         PieceKind::Put(shared)
         | PieceKind::Get(shared)
@@ -161,17 +166,17 @@ fn shared_of(piece: &Piece) -> Option<usize> {
 }
 
 /// The names of tasks and resources. They share one namespace, as in a script.
-struct Names {
-    tasks: BTreeMap<Made, String>,
+struct ScriptNames {
+    tasks: BTreeMap<TaskId, String>,
     shared: Vec<String>,
 }
 
-impl Names {
-    fn of(program: &Program, reached: &[Made]) -> Self {
-        let mut taken = Taken::default();
+impl ScriptNames {
+    fn of(program: &TranslatedProgram, reached: &[TaskId]) -> Self {
+        let mut taken = TakenNames::default();
         let mut tasks = BTreeMap::new();
         // Tasks with a `run` line choose first, so a handler keeps the name of its function.
-        let is_run = |made: &Made| program.runs.iter().any(|(run, _)| run == made);
+        let is_run = |made: &TaskId| program.runs.iter().any(|(run, _)| run == made);
         let mut order = reached.to_vec();
         order.sort_by_key(|made| !is_run(made));
         for made in &order {
@@ -181,20 +186,24 @@ impl Names {
                 .iter()
                 .filter(|other| program.tasks[other.0].name == task.name);
             let name = match siblings.count() {
-                1 => plain(&task.name),
-                _ if is_run(made) => plain(&task.name),
-                _ => format!("{}{}", plain(&task.name), suffix(&task.arguments)),
+                1 => plain_name(&task.name),
+                _ if is_run(made) => plain_name(&task.name),
+                _ => format!(
+                    "{}{}",
+                    plain_name(&task.name),
+                    arguments_suffix(&task.arguments)
+                ),
             };
-            tasks.insert(*made, taken.free(name));
+            tasks.insert(*made, taken.free_name(name));
         }
         let shared = program.shared.iter();
         let shared = shared.map(|declared: &Declared| {
             let name = if declared.name.is_empty() {
                 word_of(declared.kind).to_owned()
             } else {
-                plain(&declared.name)
+                plain_name(&declared.name)
             };
-            taken.free(name)
+            taken.free_name(name)
         });
         Self {
             shared: shared.collect(),
@@ -202,7 +211,7 @@ impl Names {
         }
     }
 
-    fn task(&self, made: Made) -> &str {
+    fn task(&self, made: TaskId) -> &str {
         self.tasks.get(&made).map_or("task", String::as_str)
     }
 }
@@ -218,7 +227,7 @@ fn word_of(kind: SharedKind) -> &'static str {
 }
 
 /// The numeric arguments that distinguish a task from its siblings, e.g. `_1` or `_0_5`.
-fn suffix(arguments: &[f64]) -> String {
+fn arguments_suffix(arguments: &[f64]) -> String {
     let mut text = String::new();
     for argument in arguments.iter().take(2) {
         let _ = write!(text, "_{argument}");
@@ -227,7 +236,7 @@ fn suffix(arguments: &[f64]) -> String {
 }
 
 /// The name with characters that a script allows, e.g. `GET /a` → `GET__a`.
-fn plain(name: &str) -> String {
+fn plain_name(name: &str) -> String {
     let kept: String = name
         .chars()
         .map(|c| {
@@ -252,14 +261,14 @@ fn plain(name: &str) -> String {
 
 /// The names in use, and the last number appended to each.
 #[derive(Default)]
-struct Taken {
+struct TakenNames {
     names: BTreeSet<String>,
     numbers: BTreeMap<String, u32>,
 }
 
-impl Taken {
+impl TakenNames {
     /// The name if it is free; otherwise with a number, e.g. `fetch_2`.
-    fn free(&mut self, name: String) -> String {
+    fn free_name(&mut self, name: String) -> String {
         if self.names.insert(name.clone()) {
             return name;
         }
@@ -275,35 +284,35 @@ impl Taken {
 }
 
 /// Names the handles of a body after their tasks; later ones of a task have a number.
-fn handles(pieces: &[Piece], names: &Names) -> BTreeMap<Handle, String> {
+fn handle_names(pieces: &[ScriptPiece], names: &ScriptNames) -> BTreeMap<HandleId, String> {
     // A handle may share the name of a task, but not that of a resource.
-    let mut taken = Taken {
+    let mut taken = TakenNames {
         names: names.shared.iter().cloned().collect(),
         numbers: BTreeMap::new(),
     };
     let mut found = BTreeMap::new();
-    super::piece::each(pieces, &mut |piece| {
+    super::piece::visit_pieces(pieces, &mut |piece| {
         if let PieceKind::Spawn(made, handle) | PieceKind::Send(made, handle) = piece.kind {
             found
                 .entry(handle)
-                .or_insert_with(|| taken.free(names.task(made).to_owned()));
+                .or_insert_with(|| taken.free_name(names.task(made).to_owned()));
         }
     });
     found
 }
 
-struct Body<'p> {
-    names: &'p Names,
-    tasks: &'p [Task],
-    handles: BTreeMap<Handle, String>,
+struct BodyWriter<'p> {
+    names: &'p ScriptNames,
+    tasks: &'p [ScriptTask],
+    handles: BTreeMap<HandleId, String>,
 }
 
-impl Body<'_> {
-    fn task(&mut self, task: &Task, made: Made, text: &mut String) {
+impl BodyWriter<'_> {
+    fn task(&mut self, task: &ScriptTask, made: TaskId, text: &mut String) {
         let header = if task.is_async { "async def" } else { "def" };
         let _ = write!(text, "{header} {}:", self.names.task(made));
-        let nothing = nothing(task);
-        let pieces = if matters(&task.pieces) || !task.pieces.is_empty() {
+        let nothing = empty_body(task);
+        let pieces = if does_more_than_print(&task.pieces) || !task.pieces.is_empty() {
             &task.pieces
         } else {
             &nothing
@@ -316,26 +325,26 @@ impl Body<'_> {
             }
             None => {
                 text.push('\n');
-                self.lines(pieces, 1, text);
+                self.write_lines(pieces, 1, text);
             }
         }
     }
 
     /// The body on one line, e.g. `cpu 3ms -> thread load`; `None` if it is too long or has a
     /// block other than an offload.
-    fn on_a_line(&self, pieces: &[Piece]) -> Option<String> {
+    fn on_a_line(&self, pieces: &[ScriptPiece]) -> Option<String> {
         if pieces.len() > SEGMENTS_ON_A_LINE {
             return None;
         }
         let mut words = Vec::new();
         for piece in pieces {
             words.push(match &piece.kind {
-                PieceKind::Offload(pool, body) => match self.function(body) {
+                PieceKind::Offload(pool, body) => match self.called_function(body) {
                     Some(name) => format!("{} {name}", pool.word()),
                     None => format!("{} ({})", pool.word(), self.on_a_line(body)?),
                 },
-                _ if piece.inside().next().is_some() => return None,
-                _ => self.head(piece),
+                _ if piece.nested_pieces().next().is_some() => return None,
+                _ => self.segment_text(piece),
             });
         }
         let line = words.join(" -> ");
@@ -343,7 +352,7 @@ impl Body<'_> {
     }
 
     /// The name of the function if the body only calls a `def` task.
-    fn function(&self, body: &[Piece]) -> Option<&str> {
+    fn called_function(&self, body: &[ScriptPiece]) -> Option<&str> {
         match body {
             [piece] => match piece.kind {
                 PieceKind::Call(made) if !self.tasks[made.0].is_async => {
@@ -355,7 +364,7 @@ impl Body<'_> {
         }
     }
 
-    fn lines(&self, pieces: &[Piece], depth: usize, text: &mut String) {
+    fn write_lines(&self, pieces: &[ScriptPiece], depth: usize, text: &mut String) {
         let indent = "    ".repeat(depth);
         for piece in pieces {
             let comment = if piece.asked {
@@ -363,19 +372,19 @@ impl Body<'_> {
             } else {
                 String::new()
             };
-            let mut clause = |head: &str, body: &Pieces, comment: &str| {
+            let mut clause = |head: &str, body: &ScriptPieces, comment: &str| {
                 let _ = writeln!(text, "{indent}{head}:{comment}");
-                self.lines(body, depth + 1, text);
+                self.write_lines(body, depth + 1, text);
             };
             match &piece.kind {
-                PieceKind::Offload(pool, body) => match self.function(body) {
+                PieceKind::Offload(pool, body) => match self.called_function(body) {
                     Some(name) => {
                         let _ = writeln!(text, "{indent}{} {name}{comment}", pool.word());
                     }
                     None => clause(pool.word(), body, &comment),
                 },
                 PieceKind::Timeout(after, body, otherwise) => {
-                    clause(&format!("timeout {}", length(*after)), body, &comment);
+                    clause(&format!("timeout {}", length_text(*after)), body, &comment);
                     if let Some(otherwise) = otherwise {
                         clause("else", otherwise, "");
                     }
@@ -406,24 +415,24 @@ impl Body<'_> {
                 }
                 PieceKind::Forever(body) => clause("forever", body, &comment),
                 _ => {
-                    let _ = writeln!(text, "{indent}{}{comment}", self.head(piece));
+                    let _ = writeln!(text, "{indent}{}{comment}", self.segment_text(piece));
                 }
             }
         }
     }
 
     /// A segment that has no block.
-    fn head(&self, piece: &Piece) -> String {
-        let shared = |shared: &super::piece::Shared| &self.names.shared[shared.0];
+    fn segment_text(&self, piece: &ScriptPiece) -> String {
+        let shared = |shared: &super::piece::ResourceId| &self.names.shared[shared.0];
         match &piece.kind {
-            PieceKind::Cpu(time, label) => leaf("cpu", *time, label.as_deref()),
-            PieceKind::Await(time, label) => leaf("await", *time, label.as_deref()),
-            PieceKind::Block(time, label) => leaf("block", *time, label.as_deref()),
+            PieceKind::Cpu(time, label) => timed_text("cpu", *time, label.as_deref()),
+            PieceKind::Await(time, label) => timed_text("await", *time, label.as_deref()),
+            PieceKind::Block(time, label) => timed_text("block", *time, label.as_deref()),
             PieceKind::Call(made) => format!("call {}", self.names.task(*made)),
-            PieceKind::Spawn(made, handle) => self.started("spawn", *made, *handle),
-            PieceKind::Send(made, handle) => self.started("send", *made, *handle),
-            PieceKind::Wait(handle) => format!("wait {}", self.handle(*handle)),
-            PieceKind::Cancel(handle) => format!("cancel {}", self.handle(*handle)),
+            PieceKind::Spawn(made, handle) => self.started_text("spawn", *made, *handle),
+            PieceKind::Send(made, handle) => self.started_text("send", *made, *handle),
+            PieceKind::Wait(handle) => format!("wait {}", self.handle_name(*handle)),
+            PieceKind::Cancel(handle) => format!("cancel {}", self.handle_name(*handle)),
             PieceKind::Gather { all, members } => {
                 let members = members.iter().map(|(count, made)| match count {
                     1 => self.names.task(*made).to_owned(),
@@ -441,19 +450,19 @@ impl Body<'_> {
             PieceKind::WaitFor(found) => format!("wait {}", shared(found)),
             PieceKind::Notify(condition, 1) => format!("notify {}", shared(condition)),
             PieceKind::Notify(condition, count) => {
-                format!("notify {} {}", shared(condition), bounded(*count))
+                format!("notify {} {}", shared(condition), bounded_size(*count))
             }
             PieceKind::Shield(made) => format!("shield {}", self.names.task(*made)),
             PieceKind::Respond => "respond".to_owned(),
-            PieceKind::Print(text) => format!("print \"{}\"", label(text)),
-            PieceKind::Fail(text) => format!("fail \"{}\"", label(text)),
+            PieceKind::Print(text) => format!("print \"{}\"", label_text(text)),
+            PieceKind::Fail(text) => format!("fail \"{}\"", label_text(text)),
             _ => "yield".to_owned(),
         }
     }
 
-    fn started(&self, word: &str, made: Made, handle: Handle) -> String {
+    fn started_text(&self, word: &str, made: TaskId, handle: HandleId) -> String {
         let task = self.names.task(made);
-        let own = self.handle(handle);
+        let own = self.handle_name(handle);
         if own == task {
             format!("{word} {task}")
         } else {
@@ -461,30 +470,30 @@ impl Body<'_> {
         }
     }
 
-    fn handle(&self, handle: Handle) -> &str {
+    fn handle_name(&self, handle: HandleId) -> &str {
         self.handles.get(&handle).map_or("task", String::as_str)
     }
 }
 
 /// The shortest body, for a task without pieces: a body cannot be empty.
-fn nothing(task: &Task) -> Pieces {
+fn empty_body(task: &ScriptTask) -> ScriptPieces {
     let length = Length::Fixed(model::time::SimDuration::from_millis(1));
     let kind = if task.is_async {
         PieceKind::Yield
     } else {
         PieceKind::Cpu(length, None)
     };
-    vec![Piece::new(task.line, kind)]
+    vec![ScriptPiece::new(task.line, kind)]
 }
 
-fn leaf(verb: &str, time: Length, text: Option<&str>) -> String {
+fn timed_text(verb: &str, time: Length, text: Option<&str>) -> String {
     match text {
-        Some(text) => format!("{verb} {} \"{}\"", length(time), label(text)),
-        None => format!("{verb} {}", length(time)),
+        Some(text) => format!("{verb} {} \"{}\"", length_text(time), label_text(text)),
+        None => format!("{verb} {}", length_text(time)),
     }
 }
 
-fn length(time: Length) -> String {
+fn length_text(time: Length) -> String {
     match time {
         Length::Fixed(time) => time.to_string(),
         Length::Uniform { low, high } => format!("{low}..{high}"),
@@ -493,7 +502,7 @@ fn length(time: Length) -> String {
 }
 
 /// Text that is safe between quotes.
-fn label(text: &str) -> String {
+fn label_text(text: &str) -> String {
     let kept = text.chars().filter(|c| !c.is_control());
     let kept: String = kept.take(LABEL_MAX).collect();
     kept.replace('"', "'").replace('\\', "/")

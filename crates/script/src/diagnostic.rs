@@ -135,7 +135,11 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> S
     let mut taken: Vec<&Edit> = Vec::new();
     for fix in diagnostics.iter().filter_map(Diagnostic::fix) {
         let wanted = fix.safe || !safe_only;
-        let free = |edit: &Edit| !taken.iter().any(|other| overlap(other.span, edit.span));
+        let free = |edit: &Edit| {
+            !taken
+                .iter()
+                .any(|other| spans_overlap(other.span, edit.span))
+        };
         // A fix is applied as a whole or not at all.
         if wanted && fix.edits.iter().all(free) {
             taken.extend(&fix.edits);
@@ -145,6 +149,6 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> S
 }
 
 /// Two insertions at the same place overlap, because their order would be a guess.
-fn overlap(a: Span, b: Span) -> bool {
+fn spans_overlap(a: Span, b: Span) -> bool {
     a == b || (a.start < b.end && b.start < a.end)
 }

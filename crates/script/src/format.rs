@@ -39,7 +39,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
         text,
         out: String::with_capacity(text.len() + text.len() / 4),
     };
-    printer.script(&tree.script);
+    printer.write_script(&tree.script);
     Ok(printer.out)
 }
 
@@ -50,18 +50,18 @@ struct Printer<'t> {
 }
 
 impl Printer<'_> {
-    fn script(&mut self, script: &Script) {
+    fn write_script(&mut self, script: &ScriptTree) {
         let mut after_tall = false;
         for item in &script.items {
-            let (first, rest) = self.item(item);
+            let (first, rest) = self.statement_lines(item);
             let tall = !rest.is_empty();
             let apart = (tall || after_tall) && !self.out.is_empty();
             // The script may have a blank line here already.
             if apart && item.lead.first() != Some(&Trivia::Blank) {
                 self.out.push('\n');
             }
-            self.trivia(&item.lead, 0);
-            self.line(0, &first, item.comment);
+            self.write_trivia(&item.lead, 0);
+            self.write_line(0, &first, item.comment);
             self.out.push_str(&rest);
             after_tall = tall;
         }
@@ -71,29 +71,31 @@ impl Printer<'_> {
         if after_tall && tail.first().is_some_and(|first| *first != Trivia::Blank) {
             self.out.push('\n');
         }
-        self.trivia(tail, 0);
+        self.write_trivia(tail, 0);
     }
 
     /// The first line of a statement, and the lines of its block.
-    fn item(&self, item: &Item) -> (String, String) {
+    fn statement_lines(&self, item: &StatementNode) -> (String, String) {
         let text = self.text;
         let line = match &item.kind {
-            ItemKind::Task(task) => {
-                return self.headed(&spell::header(text, task), &task.body, 0);
+            StatementNodeKind::Task(task) => {
+                return self.headed_lines(&spell::header(text, task), &task.body, 0);
             }
-            ItemKind::Setting(setting) => spell::setting(text, setting),
-            ItemKind::Resource(resource) => spell::resource(text, resource),
-            ItemKind::Run(run) => spell::run(text, run),
-            ItemKind::Expect(expect) => format!("expect {}", spell::claim(text, &expect.claim)),
-            ItemKind::Broken => String::new(),
+            StatementNodeKind::Setting(setting) => spell::setting(text, setting),
+            StatementNodeKind::Resource(resource) => spell::resource(text, resource),
+            StatementNodeKind::Run(run) => spell::run(text, run),
+            StatementNodeKind::Expect(expect) => {
+                format!("expect {}", spell::claim(text, &expect.claim))
+            }
+            StatementNodeKind::Broken => String::new(),
         };
         (line, String::new())
     }
 
     /// `header` with its body on one line, e.g. `a: cpu 3s -> await 5s`, or else the header and
     /// the lines of its block. The header includes its colon.
-    fn headed(&self, header: &str, body: &Block, indent: usize) -> (String, String) {
-        if let Some(inline) = self.inline(body) {
+    fn headed_lines(&self, header: &str, body: &Block, indent: usize) -> (String, String) {
+        if let Some(inline) = self.inline_block(body) {
             let line = format!("{header} {inline}");
             // A comment at the end of the line may exceed the width: it cannot be broken.
             if indent + cells(&line) <= LINE_WIDTH {
@@ -104,66 +106,66 @@ impl Printer<'_> {
             text: self.text,
             out: String::new(),
         };
-        inner.block(body, indent + INDENT);
+        inner.write_block(body, indent + INDENT);
         (header.to_owned(), inner.out)
     }
 
-    fn block(&mut self, block: &Block, indent: usize) {
+    fn write_block(&mut self, block: &Block, indent: usize) {
         for step in &block.steps {
-            self.trivia(&step.lead, indent);
-            self.step(step, indent);
+            self.write_trivia(&step.lead, indent);
+            self.write_step(step, indent);
         }
-        self.trivia(&block.tail, indent);
+        self.write_trivia(&block.tail, indent);
     }
 
     /// Writes a segment on its own line, with its blocks below.
-    fn step(&mut self, step: &Step, indent: usize) {
+    fn write_step(&mut self, step: &SegmentNode, indent: usize) {
         let head = spell::head(self.text, &step.kind);
-        let Some((body, clauses)) = blocks(&step.kind) else {
-            self.line(indent, &head, step.comment);
+        let Some((body, clauses)) = blocks_of_step(&step.kind) else {
+            self.write_line(indent, &head, step.comment);
             return;
         };
-        let (first, rest) = self.headed(&format!("{head}:"), body, indent);
-        self.line(indent, &first, step.comment);
+        let (first, rest) = self.headed_lines(&format!("{head}:"), body, indent);
+        self.write_line(indent, &first, step.comment);
         self.out.push_str(&rest);
         for (word, clause) in clauses {
-            self.trivia(&clause.lead, indent);
-            let (first, rest) = self.headed(&format!("{word}:"), &clause.body, indent);
-            self.line(indent, &first, clause.comment);
+            self.write_trivia(&clause.lead, indent);
+            let (first, rest) = self.headed_lines(&format!("{word}:"), &clause.body, indent);
+            self.write_line(indent, &first, clause.comment);
             self.out.push_str(&rest);
         }
     }
 
     /// The block on one line; `None` if it contains a multi-line block or a comment.
-    fn inline(&self, block: &Block) -> Option<String> {
-        if block.layout == Layout::Lines || !block.tail.is_empty() {
+    fn inline_block(&self, block: &Block) -> Option<String> {
+        if block.layout == BlockLayout::Lines || !block.tail.is_empty() {
             return None;
         }
         let steps: Option<Vec<_>> = block.steps.iter().map(|s| self.inline_step(s)).collect();
         Some(steps?.join(" -> "))
     }
 
-    fn inline_step(&self, step: &Step) -> Option<String> {
+    fn inline_step(&self, step: &SegmentNode) -> Option<String> {
         let has_comment = |trivia: &[Trivia]| trivia.iter().any(|t| *t != Trivia::Blank);
         // On one line, everything after the comment would belong to it.
         if step.comment.is_some() || has_comment(&step.lead) {
             return None;
         }
         let mut written = spell::head(self.text, &step.kind);
-        let Some((body, clauses)) = blocks(&step.kind) else {
+        let Some((body, clauses)) = blocks_of_step(&step.kind) else {
             return Some(written);
         };
-        written.push_str(&format!(" ({})", self.inline(body)?));
+        written.push_str(&format!(" ({})", self.inline_block(body)?));
         for (word, clause) in clauses {
             if clause.comment.is_some() || has_comment(&clause.lead) {
                 return None;
             }
-            written.push_str(&format!(" {word} ({})", self.inline(&clause.body)?));
+            written.push_str(&format!(" {word} ({})", self.inline_block(&clause.body)?));
         }
         Some(written)
     }
 
-    fn line(&mut self, indent: usize, code: &str, comment: Option<Span>) {
+    fn write_line(&mut self, indent: usize, code: &str, comment: Option<Span>) {
         self.out.push_str(&" ".repeat(indent));
         self.out.push_str(code);
         if let Some(comment) = comment {
@@ -174,14 +176,14 @@ impl Printer<'_> {
     }
 
     /// Writes comments and blank lines. Blank lines are merged, and dropped at the start.
-    fn trivia(&mut self, trivia: &[Trivia], indent: usize) {
+    fn write_trivia(&mut self, trivia: &[Trivia], indent: usize) {
         for piece in trivia {
             match piece {
                 Trivia::Blank if self.out.is_empty() || self.out.ends_with("\n\n") => {}
                 Trivia::Blank => self.out.push('\n'),
                 Trivia::Comment(span) => {
                     let comment = tidy_comment(span.of(self.text));
-                    self.line(indent, &comment, None);
+                    self.write_line(indent, &comment, None);
                 }
             }
         }
@@ -189,25 +191,25 @@ impl Printer<'_> {
 }
 
 /// The first block of a segment, and its clauses with their keywords.
-type Blocks<'s> = (&'s Block, Vec<(&'static str, &'s Clause)>);
+type Blocks<'s> = (&'s Block, Vec<(&'static str, &'s ClauseNode)>);
 
-fn blocks(kind: &StepKind) -> Option<Blocks<'_>> {
+fn blocks_of_step(kind: &SegmentNodeKind) -> Option<Blocks<'_>> {
     match kind {
-        StepKind::Group(body)
-        | StepKind::Forever(body)
-        | StepKind::With { body, .. }
-        | StepKind::Repeat { body, .. }
-        | StepKind::Offload {
-            work: Work::Body(body),
+        SegmentNodeKind::Group(body)
+        | SegmentNodeKind::Forever(body)
+        | SegmentNodeKind::With { body, .. }
+        | SegmentNodeKind::Repeat { body, .. }
+        | SegmentNodeKind::Offload {
+            work: WorkNode::Body(body),
             ..
         } => Some((body, Vec::new())),
-        StepKind::Timeout {
+        SegmentNodeKind::Timeout {
             body, otherwise, ..
         } => {
             let clauses = otherwise.iter().map(|clause| ("else", clause));
             Some((body, clauses.collect()))
         }
-        StepKind::Try {
+        SegmentNodeKind::Try {
             body,
             except,
             finally,

@@ -6,7 +6,7 @@ use super::span::Span;
 
 /// A token's place and its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct HighlightedToken {
     pub span: Span,
     pub class: Class,
 }
@@ -40,24 +40,24 @@ impl Class {
 
 /// The tokens of a script in the order of the text, with comments. Never fails, so that a
 /// script keeps its colours while it is edited.
-pub fn tokens(text: &str) -> Vec<Token> {
+pub fn tokens(text: &str) -> Vec<HighlightedToken> {
     let lexed = lexer::lex(text);
     let tree = parser::parse(text, &lexed);
     classified(&lexed, &tree.classes)
 }
 
 /// The tokens and comments of a lexed script, with the classes that the parser found.
-pub(super) fn classified(lexed: &Lexed, classes: &[Class]) -> Vec<Token> {
+pub(super) fn classified(lexed: &Lexed, classes: &[Class]) -> Vec<HighlightedToken> {
     let mut tokens = Vec::with_capacity(lexed.tokens.len() + lexed.lines.len());
     for line in &lexed.lines {
         for index in line.tokens.clone() {
-            tokens.push(Token {
+            tokens.push(HighlightedToken {
                 span: lexed.tokens[index].span,
                 class: classes[index],
             });
         }
         // The lexer keeps comments apart from the tokens, because the grammar ignores them.
-        tokens.extend(line.comment.map(|span| Token {
+        tokens.extend(line.comment.map(|span| HighlightedToken {
             span,
             class: Class::Comment,
         }));

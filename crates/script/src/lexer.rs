@@ -43,13 +43,13 @@ pub(super) enum TokenKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
+pub(super) struct ScriptToken {
     pub(super) kind: TokenKind,
     pub(super) span: Span,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(super) struct ScriptLine {
     /// The line number, from 1.
     pub(super) number: u32,
     pub(super) indent: Span,
@@ -60,7 +60,7 @@ pub(super) struct Line {
     pub(super) comment: Option<Span>,
 }
 
-impl Line {
+impl ScriptLine {
     pub(super) fn has_code(&self) -> bool {
         !self.tokens.is_empty()
     }
@@ -68,8 +68,8 @@ impl Line {
 
 #[derive(Debug, Default)]
 pub(super) struct Lexed {
-    pub(super) lines: Vec<Line>,
-    pub(super) tokens: Vec<Token>,
+    pub(super) lines: Vec<ScriptLine>,
+    pub(super) tokens: Vec<ScriptToken>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn lex(text: &str) -> Lexed {
 }
 
 fn lex_line(text: &str, number: u32, range: Range<usize>, lexed: &mut Lexed) {
-    let mut cursor = Cursor {
+    let mut cursor = LineCursor {
         text: &text[..range.end],
         at: range.start,
     };
@@ -103,13 +103,13 @@ fn lex_line(text: &str, number: u32, range: Range<usize>, lexed: &mut Lexed) {
             comment = Some(Span::new(start, start + cursor.rest().trim_end().len()));
             break;
         }
-        let kind = token(&mut cursor, c, &mut lexed.diagnostics);
-        lexed.tokens.push(Token {
+        let kind = lex_token(&mut cursor, c, &mut lexed.diagnostics);
+        lexed.tokens.push(ScriptToken {
             kind,
             span: Span::new(start, cursor.at),
         });
     }
-    lexed.lines.push(Line {
+    lexed.lines.push(ScriptLine {
         number,
         indent,
         indent_width: indent_width(indent.of(text)),
@@ -118,21 +118,21 @@ fn lex_line(text: &str, number: u32, range: Range<usize>, lexed: &mut Lexed) {
     });
 }
 
-fn token(cursor: &mut Cursor, first: char, diagnostics: &mut Vec<Diagnostic>) -> TokenKind {
+fn lex_token(cursor: &mut LineCursor, first: char, diagnostics: &mut Vec<Diagnostic>) -> TokenKind {
     use TokenKind::*;
     if is_name_start(first) {
         cursor.skip_while(is_name_continue);
         return Word;
     }
     if first.is_ascii_digit() || (first == '.' && cursor.second().is_some_and(is_digit)) {
-        number(cursor);
+        lex_number(cursor);
         return Number;
     }
     if let Some(close) = closing_quote(first) {
-        string(cursor, close, diagnostics);
+        lex_string(cursor, close, diagnostics);
         return Text;
     }
-    if let Some(length) = arrow(cursor.rest()) {
+    if let Some(length) = arrow_length(cursor.rest()) {
         cursor.at += length;
         return Arrow;
     }
@@ -179,7 +179,7 @@ const SIGNS: &[(&str, TokenKind)] = &[
 const SHAFT_MAX: usize = 32;
 
 /// The length in bytes of the arrow at the start of `rest`, e.g. `->`, `-->`, `→` or `──►`.
-fn arrow(rest: &str) -> Option<usize> {
+fn arrow_length(rest: &str) -> Option<usize> {
     let is_shaft = |c: char| matches!(c, '-' | '─' | '━' | '—' | '–');
     let is_head = |c: char| matches!(c, '>' | '→' | '►' | '▶' | '⟶' | '➔' | '➜');
     let shaft = rest.chars().take(SHAFT_MAX).take_while(|&c| is_shaft(c));
@@ -192,7 +192,7 @@ fn arrow(rest: &str) -> Option<usize> {
 }
 
 /// Reads `3`, `2.5` or `.5`; `1..3` is two numbers.
-fn number(cursor: &mut Cursor) {
+fn lex_number(cursor: &mut LineCursor) {
     cursor.skip_while(|c| is_digit(c) || c == '_');
     if cursor.peek() == Some('.') && cursor.second().is_some_and(is_digit) {
         cursor.at += 1;
@@ -200,7 +200,7 @@ fn number(cursor: &mut Cursor) {
     }
 }
 
-fn string(cursor: &mut Cursor, close: char, diagnostics: &mut Vec<Diagnostic>) {
+fn lex_string(cursor: &mut LineCursor, close: char, diagnostics: &mut Vec<Diagnostic>) {
     let start = cursor.at;
     let mut escaped = false;
     for (offset, c) in cursor.rest().char_indices().skip(1) {
@@ -274,7 +274,7 @@ fn check_indentation(text: &str, lexed: &mut Lexed) {
         .filter(|line| line.has_code() && !line.indent.is_empty());
     let Some(first) = indented.next() else { return };
     let with_tabs = first.indent.of(text).contains('\t');
-    let disagrees = |line: &&Line| {
+    let disagrees = |line: &&ScriptLine| {
         let indent = line.indent.of(text);
         indent.contains('\t') != with_tabs || (with_tabs && indent.contains(|c| c != '\t'))
     };
@@ -326,13 +326,13 @@ pub fn is_name(text: &str) -> bool {
 }
 
 /// A position in one line.
-struct Cursor<'t> {
+struct LineCursor<'t> {
     /// The text up to the end of the line.
     text: &'t str,
     at: usize,
 }
 
-impl<'t> Cursor<'t> {
+impl<'t> LineCursor<'t> {
     fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }

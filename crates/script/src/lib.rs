@@ -37,9 +37,9 @@ pub use diagnostics::{Code, Explanation, explain, explanation};
 pub use edit::{EditableScript, apply_edits, nudge_duration};
 pub use format::format;
 pub use fragment::{parse_claim, parse_duration};
-pub use highlight::{Class, Token, tokens};
+pub use highlight::{Class, HighlightedToken, tokens};
 pub use lexer::is_name;
-pub use python::Python;
+pub use python::PythonCounterpart;
 pub use span::{LineColumn, Span, cells, line_column, line_range};
 
 use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
@@ -75,7 +75,7 @@ pub fn parse(text: &str) -> Parsed {
 }
 
 /// Does the work of [`parse`] and of [`tokens`] at once, for an editor that needs both.
-pub fn parse_with_tokens(text: &str) -> (Parsed, Vec<Token>) {
+pub fn parse_with_tokens(text: &str) -> (Parsed, Vec<HighlightedToken>) {
     if let Some(diagnostic) = too_long(text) {
         return (Parsed::refused(diagnostic), tokens(text));
     }

@@ -3,7 +3,7 @@
 //! Runs only on scripts without errors, because an incomplete script has many unused things.
 
 use super::diagnostic::Diagnostic;
-use super::diagnostics::Kind;
+use super::diagnostics::NameKind;
 use super::lower::Lowered;
 use super::recursion::is_nothing;
 use super::span::Span;
@@ -15,9 +15,9 @@ use model::workload::{
 pub(super) fn lint(lowered: &Lowered) -> Vec<Diagnostic> {
     let mut warnings = Vec::new();
     unused_tasks(lowered, &mut warnings);
-    resources(lowered, &mut warnings);
+    lint_resources(lowered, &mut warnings);
     for task in &lowered.workload.tasks {
-        body(&lowered.workload, &task.body, &mut warnings);
+        lint_body(&lowered.workload, &task.body, &mut warnings);
     }
     warnings
 }
@@ -53,7 +53,7 @@ struct Uses {
 }
 
 impl Uses {
-    fn note(&mut self, id: SegmentId, kind: &SegmentKind) {
+    fn note_use(&mut self, id: SegmentId, kind: &SegmentKind) {
         match kind {
             SegmentKind::Put { .. } => {
                 self.filled.get_or_insert(id);
@@ -75,7 +75,7 @@ impl Uses {
 }
 
 /// Warns about resources that are unused, never filled, or never emptied.
-fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
+fn lint_resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
     let workload = &lowered.workload;
     let mut uses: Vec<Option<Uses>> = vec![None; workload.resources.len()];
     // `with c:` also waits for a condition's lock, but only `wait c` needs a `notify`.
@@ -88,7 +88,7 @@ fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
             let index = index as usize;
             uses[index]
                 .get_or_insert_default()
-                .note(segment.id, &segment.kind);
+                .note_use(segment.id, &segment.kind);
             if matches!(segment.kind, SegmentKind::WaitCondition { .. }) {
                 conditions_awaited[index].get_or_insert(segment.id);
             }
@@ -102,7 +102,7 @@ fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
             warnings.push(Diagnostic::unused_resource(name, kind, span));
             continue;
         };
-        let at = |id: SegmentId| span(workload.place(id));
+        let at = |id: SegmentId| span_of_place(workload.place(id));
         let starved = match resource.kind {
             ResourceKind::Queue { .. } | ResourceKind::Event => uses.awaited,
             ResourceKind::Condition => conditions_awaited[index],
@@ -122,14 +122,14 @@ fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
 }
 
 /// Warns about segments that are never reached, and about loops in which no time passes.
-fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
+fn lint_body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
     for (segment, next) in body.iter().zip(body.iter().skip(1)) {
         let after = match segment.kind {
             SegmentKind::Forever { .. } => "forever",
             SegmentKind::Fail { .. } => "fail",
             _ => continue,
         };
-        let span = span(workload.place(next.id));
+        let span = span_of_place(workload.place(next.id));
         warnings.push(Diagnostic::unreachable(after, span));
         // One warning for each body: all later segments have the same cause.
         break;
@@ -138,11 +138,11 @@ fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
         if let SegmentKind::Forever { body } = &segment.kind
             && takes_no_time(workload, body)
         {
-            let span = span(workload.place(segment.id));
+            let span = span_of_place(workload.place(segment.id));
             warnings.push(Diagnostic::forever_without_time(span));
         }
         for inner in walk::blocks(&segment.kind) {
-            self::body(workload, inner, warnings);
+            self::lint_body(workload, inner, warnings);
         }
     }
 }
@@ -171,17 +171,17 @@ fn takes_no_time(workload: &Workload, body: &Body) -> bool {
     })
 }
 
-fn kind_of(kind: ResourceKind) -> Kind {
+fn kind_of(kind: ResourceKind) -> NameKind {
     match kind {
-        ResourceKind::Queue { .. } => Kind::Queue,
-        ResourceKind::Semaphore { .. } => Kind::Semaphore,
-        ResourceKind::Lock => Kind::Lock,
-        ResourceKind::Event => Kind::Event,
-        ResourceKind::Condition => Kind::Condition,
+        ResourceKind::Queue { .. } => NameKind::Queue,
+        ResourceKind::Semaphore { .. } => NameKind::Semaphore,
+        ResourceKind::Lock => NameKind::Lock,
+        ResourceKind::Event => NameKind::Event,
+        ResourceKind::Condition => NameKind::Condition,
     }
 }
 
-fn span(place: Place) -> Span {
+fn span_of_place(place: Place) -> Span {
     Span {
         start: place.start,
         end: place.end,

@@ -4,7 +4,7 @@ use texts::{Text, text};
 
 /// A Python word or library call and its counterpart in a script.
 #[derive(Debug, PartialEq)]
-pub struct Python {
+pub struct PythonCounterpart {
     /// Matched against the written word up to a dot, e.g. `requests` matches `requests.get`.
     pub path: &'static str,
     /// The counterpart, which can be typed as it is; empty if there is none.
@@ -13,23 +13,23 @@ pub struct Python {
     pub doc: Text,
 }
 
-const fn python(path: &'static str, instead: &'static str, doc: Text) -> Python {
-    Python { path, instead, doc }
+const fn python(path: &'static str, instead: &'static str, doc: Text) -> PythonCounterpart {
+    PythonCounterpart { path, instead, doc }
 }
 
 const BLOCKING: Text = text!("a blocking library call holds its thread");
 const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop run other tasks");
 
-const fn blocking(path: &'static str, instead: &'static str) -> Python {
-    Python {
+const fn blocking(path: &'static str, instead: &'static str) -> PythonCounterpart {
+    PythonCounterpart {
         path,
         instead,
         doc: BLOCKING,
     }
 }
 
-const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
-    Python {
+const fn non_blocking(path: &'static str, instead: &'static str) -> PythonCounterpart {
+    PythonCounterpart {
         path,
         instead,
         doc: NON_BLOCKING,
@@ -38,7 +38,7 @@ const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
 
 /// In the order of matching: a longer path before its prefix.
 #[rustfmt::skip]
-pub(super) const PYTHON: &[Python] = &[
+pub(super) const PYTHON: &[PythonCounterpart] = &[
     blocking("time.sleep", "block 1"),
     blocking("requests", "block 1 \"requests.get\""),
     blocking("urllib", "block 1 \"urllib\""),
@@ -61,7 +61,7 @@ pub(super) const PYTHON: &[Python] = &[
     non_blocking("motor", "await 1 \"motor\""),
     non_blocking("aiofiles", "await 1 \"aiofiles\""),
     non_blocking("AsyncSession", "await 1 \"SQLAlchemy AsyncSession\""),
-    python("asyncio.sleep", "await 5", text!("without `await` the call is not waited for")),
+    python("asyncio.sleep", "await 5", text!("without `await`, Python does not wait for the call")),
     python("asyncio.gather", "gather f, g", text!("a script names the tasks")),
     python("asyncio.create_task", "spawn f", text!("a script names the task")),
     python("create_task", "spawn f", text!("a script names the task")),
@@ -80,19 +80,19 @@ pub(super) const PYTHON: &[Python] = &[
     python("asyncio.Semaphore", "semaphore s 10", text!("declare it at the left margin")),
     python("asyncio.Condition", "condition c", text!("declare it at the left margin")),
     python("sleep", "await 5", text!("`await` lets the loop run other tasks, `block` holds it")),
-    python("raise", "fail \"text\"", text!("a failure has a text")),
-    python("for", "repeat 3:", text!("a loop counts or is endless")),
-    python("while", "forever:", text!("a loop counts or is endless")),
+    python("raise", "fail \"text\"", text!("`fail` takes a text")),
+    python("for", "repeat 3:", text!("a loop has a count or is endless")),
+    python("while", "forever:", text!("a loop has a count or is endless")),
     python("if", "", text!("a script has no conditions: write the path that is taken")),
     python("return", "", text!("a task ends where its body ends")),
-    python("pass", "yield", text!("a body holds at least one segment")),
+    python("pass", "yield", text!("a body needs at least one segment")),
     python("from", "", text!("a script needs no imports")),
     python("import", "", text!("a script needs no imports")),
     python("class", "", text!("a script has tasks, not classes")),
 ];
 
 /// Finds the entry for a written path, such as `requests.get`.
-pub(super) fn find(written: &str) -> Option<&'static Python> {
+pub(super) fn find(written: &str) -> Option<&'static PythonCounterpart> {
     PYTHON.iter().find(|python| {
         written
             .strip_prefix(python.path)

@@ -15,7 +15,7 @@ pub(super) fn endless(workload: &Workload) -> Vec<Vec<TaskIndex>> {
         .iter()
         .map(|task| {
             let mut edges = Vec::new();
-            scan.body(&task.body, &mut edges);
+            scan.edges_of_body(&task.body, &mut edges);
             edges
         })
         .collect();
@@ -51,11 +51,12 @@ impl<'w> Scan<'w> {
 
     /// Collects the tasks that a body certainly starts. Returns whether the segments after the
     /// body are certain to run, too.
-    fn body(&self, body: &Body, edges: &mut Vec<TaskIndex>) -> bool {
-        body.iter().all(|segment| self.segment(segment, edges))
+    fn edges_of_body(&self, body: &Body, edges: &mut Vec<TaskIndex>) -> bool {
+        body.iter()
+            .all(|segment| self.edges_of_segment(segment, edges))
     }
 
-    fn segment(&self, segment: &Segment, edges: &mut Vec<TaskIndex>) -> bool {
+    fn edges_of_segment(&self, segment: &Segment, edges: &mut Vec<TaskIndex>) -> bool {
         let kind = &segment.kind;
         // Even a segment that may wait for ever starts its task first.
         edges.extend(walk::named_tasks(kind));
@@ -78,25 +79,27 @@ impl<'w> Scan<'w> {
             | SegmentKind::Offload {
                 work: Work::Task(_),
                 ..
-            } => walk::named_tasks(kind).iter().all(|&task| self.ends(task)),
+            } => walk::named_tasks(kind)
+                .iter()
+                .all(|&task| self.task_ends(task)),
             SegmentKind::Offload {
                 work: Work::Body(body),
                 ..
-            } => self.body(body, edges),
+            } => self.edges_of_body(body, edges),
             SegmentKind::Group { body } => {
                 // The end of the group waits for its tasks, which need not end.
-                self.body(body, edges);
+                self.edges_of_body(body, edges);
                 false
             }
             SegmentKind::Try { body, finally, .. } => {
-                self.body(body, edges)
+                self.edges_of_body(body, edges)
                     && finally
                         .as_ref()
-                        .is_none_or(|finally| self.body(finally, edges))
+                        .is_none_or(|finally| self.edges_of_body(finally, edges))
             }
-            SegmentKind::Repeat { times, body } => *times == 0 || self.body(body, edges),
+            SegmentKind::Repeat { times, body } => *times == 0 || self.edges_of_body(body, edges),
             SegmentKind::Forever { body } => {
-                self.body(body, edges);
+                self.edges_of_body(body, edges);
                 false
             }
             // These may wait for ever, or leave the body.
@@ -114,7 +117,7 @@ impl<'w> Scan<'w> {
     }
 
     /// Whether a task certainly ends, because it only computes and sleeps.
-    fn ends(&self, task: TaskIndex) -> bool {
+    fn task_ends(&self, task: TaskIndex) -> bool {
         self.workload
             .task(task)
             .body
@@ -139,7 +142,7 @@ pub(super) fn is_nothing(length: Length) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mark {
+enum VisitMark {
     New,
     /// On the path from the start to the current task.
     Entered,
@@ -149,28 +152,28 @@ enum Mark {
 /// Depth-first search with its own stack, because scripts may have chains of thousands of
 /// tasks.
 fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
-    let mut marks = vec![Mark::New; edges.len()];
+    let mut marks = vec![VisitMark::New; edges.len()];
     let mut found = Vec::new();
     for start in 0..edges.len() {
-        if marks[start] != Mark::New {
+        if marks[start] != VisitMark::New {
             continue;
         }
-        marks[start] = Mark::Entered;
+        marks[start] = VisitMark::Entered;
         // The tasks on the path, each with the index of its next edge.
         let mut path = vec![(start, 0)];
         while let Some((task, next)) = path.last_mut() {
             let Some(target) = edges[*task].get(*next).map(|target| target.0 as usize) else {
-                marks[*task] = Mark::Left;
+                marks[*task] = VisitMark::Left;
                 path.pop();
                 continue;
             };
             *next += 1;
             match marks[target] {
-                Mark::New => {
-                    marks[target] = Mark::Entered;
+                VisitMark::New => {
+                    marks[target] = VisitMark::Entered;
                     path.push((target, 0));
                 }
-                Mark::Entered => {
+                VisitMark::Entered => {
                     // The circle is the end of the path, from the target on.
                     let on_path = path.iter().map(|(task, _)| *task);
                     let circle: Vec<_> = on_path.skip_while(|&task| task != target).collect();
@@ -178,7 +181,7 @@ fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
                         found.push(circle.iter().map(|&task| TaskIndex(task as u32)).collect());
                     }
                 }
-                Mark::Left => {}
+                VisitMark::Left => {}
             }
         }
     }

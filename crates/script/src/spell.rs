@@ -8,75 +8,79 @@ use super::vocabulary::{RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
 use model::workload::Comparison;
 
 /// A segment without its block, e.g. `cpu 3s "label"`, `spawn f as h` or `timeout 3s`.
-pub(super) fn head(text: &str, kind: &StepKind) -> String {
+pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
     let word = kind.verb().map_or("", |verb| spelling(SEGMENTS, verb));
     let with = |rest: &str| format!("{word} {rest}");
     match kind {
-        StepKind::Cpu(length, label)
-        | StepKind::Await(length, label)
-        | StepKind::Block(length, label) => match label {
+        SegmentNodeKind::Cpu(length, label)
+        | SegmentNodeKind::Await(length, label)
+        | SegmentNodeKind::Block(length, label) => match label {
             None => with(&self::length(text, length)),
             Some(label) => format!(
                 "{word} {} {}",
                 self::length(text, length),
-                quoted(text, *label)
+                quoted_text(text, *label)
             ),
         },
-        StepKind::Call(name)
-        | StepKind::Wait(name)
-        | StepKind::Cancel(name)
-        | StepKind::Put(name)
-        | StepKind::Get(name)
-        | StepKind::Acquire(name)
-        | StepKind::Release(name)
-        | StepKind::Set(name)
-        | StepKind::Clear(name)
-        | StepKind::Shield(name) => with(name.of(text)),
-        StepKind::With { resource, .. } => with(resource.of(text)),
-        StepKind::Spawn { task, handle } | StepKind::Send { task, handle } => match handle {
-            None => with(task.of(text)),
-            Some(handle) => format!("{word} {} as {}", task.of(text), handle.of(text)),
-        },
-        StepKind::Gather { all, members } => {
-            let members = self::members(text, members);
+        SegmentNodeKind::Call(name)
+        | SegmentNodeKind::Wait(name)
+        | SegmentNodeKind::Cancel(name)
+        | SegmentNodeKind::Put(name)
+        | SegmentNodeKind::Get(name)
+        | SegmentNodeKind::Acquire(name)
+        | SegmentNodeKind::Release(name)
+        | SegmentNodeKind::Set(name)
+        | SegmentNodeKind::Clear(name)
+        | SegmentNodeKind::Shield(name) => with(name.of(text)),
+        SegmentNodeKind::With { resource, .. } => with(resource.of(text)),
+        SegmentNodeKind::Spawn { task, handle } | SegmentNodeKind::Send { task, handle } => {
+            match handle {
+                None => with(task.of(text)),
+                Some(handle) => format!("{word} {} as {}", task.of(text), handle.of(text)),
+            }
+        }
+        SegmentNodeKind::Gather { all, members } => {
+            let members = self::members_text(text, members);
             if *all {
                 format!("{word} all {members}")
             } else {
                 with(&members)
             }
         }
-        StepKind::Offload { work, .. } => match work {
-            Work::Task(name) => with(name.of(text)),
-            Work::Body(_) => word.to_owned(),
+        SegmentNodeKind::Offload { work, .. } => match work {
+            WorkNode::Task(name) => with(name.of(text)),
+            WorkNode::Body(_) => word.to_owned(),
         },
-        StepKind::Notify { condition, count } => match count {
+        SegmentNodeKind::Notify { condition, count } => match count {
             None => with(condition.of(text)),
             Some(count) => format!("{word} {} {}", condition.of(text), count.span.of(text)),
         },
-        StepKind::Print(said) | StepKind::Fail(said) => with(&quoted(text, *said)),
-        StepKind::Timeout { after, .. } => with(&length(text, after)),
-        StepKind::Repeat { times, .. } => with(times.span.of(text)),
-        StepKind::Yield
-        | StepKind::Respond
-        | StepKind::Group(_)
-        | StepKind::Try { .. }
-        | StepKind::Forever(_)
-        | StepKind::Broken => word.to_owned(),
+        SegmentNodeKind::Print(said) | SegmentNodeKind::Fail(said) => {
+            with(&quoted_text(text, *said))
+        }
+        SegmentNodeKind::Timeout { after, .. } => with(&length(text, after)),
+        SegmentNodeKind::Repeat { times, .. } => with(times.span.of(text)),
+        SegmentNodeKind::Yield
+        | SegmentNodeKind::Respond
+        | SegmentNodeKind::Group(_)
+        | SegmentNodeKind::Try { .. }
+        | SegmentNodeKind::Forever(_)
+        | SegmentNodeKind::Broken => word.to_owned(),
     }
 }
 
 /// E.g. `async def pasta:`.
-pub(super) fn header(text: &str, task: &Task) -> String {
+pub(super) fn header(text: &str, task: &TaskNode) -> String {
     let prefix = match task.header {
-        Header::Bare => "",
-        Header::AsyncDef => "async def ",
-        Header::Def => "def ",
+        TaskHeader::Bare => "",
+        TaskHeader::AsyncDef => "async def ",
+        TaskHeader::Def => "def ",
     };
     format!("{prefix}{}:", task.name.of(text))
 }
 
 /// E.g. `cores 4` or `gil off`.
-pub(super) fn setting(text: &str, setting: &Setting) -> String {
+pub(super) fn setting(text: &str, setting: &SettingNode) -> String {
     let value = match setting.value {
         SettingValue::Count(count) => count.span.of(text).to_owned(),
         SettingValue::Duration(value) => quantity(text, value),
@@ -87,7 +91,7 @@ pub(super) fn setting(text: &str, setting: &Setting) -> String {
 }
 
 /// E.g. `queue q 10`.
-pub(super) fn resource(text: &str, resource: &Resource) -> String {
+pub(super) fn resource(text: &str, resource: &ResourceNode) -> String {
     let word = spelling(RESOURCES, resource.word);
     let name = resource.name.of(text);
     match resource.size {
@@ -97,22 +101,22 @@ pub(super) fn resource(text: &str, resource: &Resource) -> String {
 }
 
 /// E.g. `run 100 ping every 10ms from 2s`.
-pub(super) fn run(text: &str, run: &Run) -> String {
-    let members = members(text, &run.members);
+pub(super) fn run(text: &str, run: &RunNode) -> String {
+    let members = members_text(text, &run.members);
     let from = |from: Option<Quantity>| {
         from.map_or_else(String::new, |from| {
             format!(" from {}", quantity(text, from))
         })
     };
     match run.arrivals {
-        Arrivals::AtOnce => format!("run {members}"),
-        Arrivals::At(at) => format!("run {members} at {}", quantity(text, at)),
-        Arrivals::Every { gap, from: start } => {
+        ArrivalsNode::AtOnce => format!("run {members}"),
+        ArrivalsNode::At(at) => format!("run {members} at {}", quantity(text, at)),
+        ArrivalsNode::Every { gap, from: start } => {
             format!("run {members} every {}{}", quantity(text, gap), from(start))
         }
-        Arrivals::Rate { rate, from: start } => format!(
+        ArrivalsNode::Rate { rate, from: start } => format!(
             "run {members} at {}/{}{}",
-            number(text, rate.number),
+            number_text(text, rate.number),
             spelling(UNITS, rate.unit),
             from(start)
         ),
@@ -120,22 +124,22 @@ pub(super) fn run(text: &str, run: &Run) -> String {
 }
 
 /// A claim without `expect`, e.g. `total 3s ± 1%`.
-pub(super) fn claim(text: &str, claim: &Claim) -> String {
+pub(super) fn claim(text: &str, claim: &ClaimNode) -> String {
     match claim {
-        Claim::Total(value) => format!("total {}", bound(text, value)),
-        Claim::LoopLag(value) => format!("loop lag {}", bound(text, value)),
-        Claim::Freeze(value) => format!("freeze {}", bound(text, value)),
-        Claim::Deadlock => "deadlock".to_owned(),
-        Claim::Threads { comparison, count } => {
+        ClaimNode::Total(value) => format!("total {}", bound(text, value)),
+        ClaimNode::LoopLag(value) => format!("loop lag {}", bound(text, value)),
+        ClaimNode::Freeze(value) => format!("freeze {}", bound(text, value)),
+        ClaimNode::Deadlock => "deadlock".to_owned(),
+        ClaimNode::Threads { comparison, count } => {
             let number = count.span.of(text);
             let sign = comparison_sign(*comparison);
             format!("threads {}", with_sign(sign, number))
         }
-        Claim::Order(names) => {
+        ClaimNode::Order(names) => {
             let names: Vec<_> = names.iter().map(|name| name.of(text)).collect();
             format!("order {}", names.join(", "))
         }
-        Claim::Task {
+        ClaimNode::Task {
             name,
             number,
             stage,
@@ -150,17 +154,17 @@ pub(super) fn claim(text: &str, claim: &Claim) -> String {
     }
 }
 
-fn bound(text: &str, bound: &Bound) -> String {
+fn bound(text: &str, bound: &BoundNode) -> String {
     let value = quantity(text, bound.value);
     let written = with_sign(comparison_sign(bound.comparison), &value);
     match bound.tolerance {
         None => written,
-        Some(Tolerance::Percent {
+        Some(ToleranceNode::Percent {
             number: percent, ..
         }) => {
-            format!("{written} ± {}%", number(text, percent))
+            format!("{written} ± {}%", number_text(text, percent))
         }
-        Some(Tolerance::Duration(value)) => format!("{written} ± {}", quantity(text, value)),
+        Some(ToleranceNode::Duration(value)) => format!("{written} ± {}", quantity(text, value)),
     }
 }
 
@@ -173,15 +177,19 @@ fn with_sign(sign: &str, value: &str) -> String {
 
 /// E.g. `3s`, `1..3s` or `~200ms`. Numbers stay as written: the author may prefer `1500ms` to
 /// `1.5s`.
-fn length(text: &str, length: &Length) -> String {
+fn length(text: &str, length: &LengthNode) -> String {
     match length {
-        Length::Fixed(value) => quantity(text, *value),
-        Length::Exponential(mean) => format!("~{}", quantity(text, *mean)),
+        LengthNode::Fixed(value) => quantity(text, *value),
+        LengthNode::Exponential(mean) => format!("~{}", quantity(text, *mean)),
         // One unit suffices for both ends, e.g. `1..3ms`.
-        Length::Uniform(low, high) if low.unit == high.unit => {
-            format!("{}..{}", number(text, low.number), quantity(text, *high))
+        LengthNode::Uniform(low, high) if low.unit == high.unit => {
+            format!(
+                "{}..{}",
+                number_text(text, low.number),
+                quantity(text, *high)
+            )
         }
-        Length::Uniform(low, high) => {
+        LengthNode::Uniform(low, high) => {
             format!("{}..{}", quantity(text, *low), quantity(text, *high))
         }
     }
@@ -189,18 +197,18 @@ fn length(text: &str, length: &Length) -> String {
 
 fn quantity(text: &str, quantity: Quantity) -> String {
     let unit = spelling(UNITS, quantity.unit);
-    format!("{}{unit}", number(text, quantity.number))
+    format!("{}{unit}", number_text(text, quantity.number))
 }
 
 /// The number as written, except that `.5` becomes `0.5`.
-fn number(text: &str, span: Span) -> String {
+fn number_text(text: &str, span: Span) -> String {
     let written = span.of(text);
     let zero = if written.starts_with('.') { "0" } else { "" };
     format!("{zero}{written}")
 }
 
-fn members(text: &str, members: &[Member]) -> String {
-    let member = |member: &Member| match member.count {
+fn members_text(text: &str, members: &[MemberNode]) -> String {
+    let member = |member: &MemberNode| match member.count {
         None => member.name.of(text).to_owned(),
         Some(count) => format!("{} {}", count.span.of(text), member.name.of(text)),
     };
@@ -208,7 +216,7 @@ fn members(text: &str, members: &[Member]) -> String {
     members.join(", ")
 }
 
-fn quoted(text: &str, span: Span) -> String {
+fn quoted_text(text: &str, span: Span) -> String {
     quote(&unquote(span.of(text)))
 }
 

@@ -8,8 +8,8 @@ use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};
 use model::workload::Comparison;
 
 #[derive(Debug, Default)]
-pub(super) struct Script {
-    pub(super) items: Vec<Item>,
+pub(super) struct ScriptTree {
+    pub(super) items: Vec<StatementNode>,
     /// Comments after the last item.
     pub(super) tail: Vec<Trivia>,
 }
@@ -23,33 +23,33 @@ pub(super) enum Trivia {
 
 /// A statement at the left margin, such as a task or a setting.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(super) struct StatementNode {
     pub(super) lead: Vec<Trivia>,
     pub(super) line: u32,
     pub(super) span: Span,
     pub(super) comment: Option<Span>,
-    pub(super) kind: ItemKind,
+    pub(super) kind: StatementNodeKind,
 }
 
 #[derive(Debug)]
-pub(super) enum ItemKind {
-    Task(Task),
-    Setting(Setting),
-    Resource(Resource),
-    Run(Run),
-    Expect(Expect),
+pub(super) enum StatementNodeKind {
+    Task(TaskNode),
+    Setting(SettingNode),
+    Resource(ResourceNode),
+    Run(RunNode),
+    Expect(ExpectNode),
     Broken,
 }
 
 #[derive(Debug)]
-pub(super) struct Task {
-    pub(super) header: Header,
+pub(super) struct TaskNode {
+    pub(super) header: TaskHeader,
     pub(super) name: Span,
     pub(super) body: Block,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Header {
+pub(super) enum TaskHeader {
     /// `NAME:`
     Bare,
     /// `async def NAME:`
@@ -61,14 +61,14 @@ pub(super) enum Header {
 /// A sequence of segments.
 #[derive(Debug, Default)]
 pub(super) struct Block {
-    pub(super) layout: Layout,
-    pub(super) steps: Vec<Step>,
+    pub(super) layout: BlockLayout,
+    pub(super) steps: Vec<SegmentNode>,
     /// Comments after the last step, with its indentation.
     pub(super) tail: Vec<Trivia>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(super) enum BlockLayout {
     /// On one line, e.g. `cpu 3 -> await 5`, after a colon or in parentheses.
     #[default]
     Line,
@@ -78,7 +78,7 @@ pub(super) enum Layout {
 
 /// A segment with its position and comments.
 #[derive(Debug)]
-pub(super) struct Step {
+pub(super) struct SegmentNode {
     pub(super) lead: Vec<Trivia>,
     pub(super) line: u32,
     /// Without its blocks.
@@ -86,14 +86,14 @@ pub(super) struct Step {
     /// The span of the keyword.
     pub(super) word: Span,
     pub(super) comment: Option<Span>,
-    pub(super) kind: StepKind,
+    pub(super) kind: SegmentNodeKind,
 }
 
 #[derive(Debug)]
-pub(super) enum StepKind {
-    Cpu(Length, Option<Span>),
-    Await(Length, Option<Span>),
-    Block(Length, Option<Span>),
+pub(super) enum SegmentNodeKind {
+    Cpu(LengthNode, Option<Span>),
+    Await(LengthNode, Option<Span>),
+    Block(LengthNode, Option<Span>),
     Yield,
     Call(Span),
     Spawn {
@@ -104,12 +104,12 @@ pub(super) enum StepKind {
     Cancel(Span),
     Gather {
         all: bool,
-        members: Vec<Member>,
+        members: Vec<MemberNode>,
     },
     Group(Block),
     Offload {
         to: Offload,
-        work: Work,
+        work: WorkNode,
     },
     Send {
         task: Span,
@@ -133,14 +133,14 @@ pub(super) enum StepKind {
     Respond,
     Print(Span),
     Timeout {
-        after: Length,
+        after: LengthNode,
         body: Block,
-        otherwise: Option<Clause>,
+        otherwise: Option<ClauseNode>,
     },
     Try {
         body: Block,
-        except: Option<Clause>,
-        finally: Option<Clause>,
+        except: Option<ClauseNode>,
+        finally: Option<ClauseNode>,
     },
     Fail(Span),
     Repeat {
@@ -151,7 +151,7 @@ pub(super) enum StepKind {
     Broken,
 }
 
-impl StepKind {
+impl SegmentNodeKind {
     /// The blocks in the segment, in the order of the text.
     pub(super) fn blocks(&self) -> Vec<&Block> {
         match self {
@@ -160,7 +160,7 @@ impl StepKind {
             | Self::With { body, .. }
             | Self::Repeat { body, .. }
             | Self::Offload {
-                work: Work::Body(body),
+                work: WorkNode::Body(body),
                 ..
             } => vec![body],
             Self::Timeout {
@@ -227,14 +227,14 @@ pub(super) enum Offload {
 }
 
 #[derive(Debug)]
-pub(super) enum Work {
+pub(super) enum WorkNode {
     Task(Span),
     Body(Block),
 }
 
 /// A clause with its block: `else:`, `except:` or `finally:`.
 #[derive(Debug)]
-pub(super) struct Clause {
+pub(super) struct ClauseNode {
     pub(super) lead: Vec<Trivia>,
     pub(super) comment: Option<Span>,
     pub(super) body: Block,
@@ -242,7 +242,7 @@ pub(super) struct Clause {
 
 /// A member of `gather` or `run`, e.g. `3 g`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Member {
+pub(super) struct MemberNode {
     pub(super) count: Option<Count>,
     pub(super) name: Span,
 }
@@ -277,14 +277,14 @@ impl Quantity {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Length {
+pub(super) enum LengthNode {
     Fixed(Quantity),
     Uniform(Quantity, Quantity),
     Exponential(Quantity),
 }
 
 #[derive(Debug)]
-pub(super) struct Setting {
+pub(super) struct SettingNode {
     pub(super) word: SettingWord,
     pub(super) keyword: Span,
     pub(super) value: SettingValue,
@@ -299,20 +299,20 @@ pub(super) enum SettingValue {
 }
 
 #[derive(Debug)]
-pub(super) struct Resource {
+pub(super) struct ResourceNode {
     pub(super) word: ResourceWord,
     pub(super) name: Span,
     pub(super) size: Option<Count>,
 }
 
 #[derive(Debug)]
-pub(super) struct Run {
-    pub(super) members: Vec<Member>,
-    pub(super) arrivals: Arrivals,
+pub(super) struct RunNode {
+    pub(super) members: Vec<MemberNode>,
+    pub(super) arrivals: ArrivalsNode,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Arrivals {
+pub(super) enum ArrivalsNode {
     /// No arrival was written: all at the start.
     AtOnce,
     At(Quantity),
@@ -335,38 +335,38 @@ pub(super) struct Rate {
 }
 
 #[derive(Debug)]
-pub(super) struct Expect {
-    pub(super) claim: Claim,
+pub(super) struct ExpectNode {
+    pub(super) claim: ClaimNode,
 }
 
 #[derive(Debug)]
-pub(super) enum Claim {
-    Total(Bound),
+pub(super) enum ClaimNode {
+    Total(BoundNode),
     Task {
         name: Span,
         number: Option<Count>,
         stage: StageWord,
-        bound: Option<Bound>,
+        bound: Option<BoundNode>,
     },
     Order(Vec<Span>),
     Threads {
         comparison: Comparison,
         count: Count,
     },
-    LoopLag(Bound),
-    Freeze(Bound),
+    LoopLag(BoundNode),
+    Freeze(BoundNode),
     Deadlock,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bound {
+pub(super) struct BoundNode {
     pub(super) comparison: Comparison,
     pub(super) value: Quantity,
-    pub(super) tolerance: Option<Tolerance>,
+    pub(super) tolerance: Option<ToleranceNode>,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Tolerance {
+pub(super) enum ToleranceNode {
     Percent { number: Span, millionths: u32 },
     Duration(Quantity),
 }

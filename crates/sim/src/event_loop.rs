@@ -12,36 +12,35 @@
 
 use std::collections::VecDeque;
 
-use crate::frame::{Callback, Exception, FrameOutcome, FutureState, Wait};
+use crate::frame::{Exception, FrameOutcome, FutureState, Wait};
 use crate::kernel::{Kernel, ScheduledEvent};
 use crate::threads::{ThreadId, ThreadRole};
-use model::sorting::sort_by_number;
 use model::time::SimDuration;
-use model::trace::{InstanceId, LaneId, Role, State};
-use model::workload::{SegmentId, TaskKind};
+use model::trace::{InstanceId, Role};
+use model::workload::SegmentId;
 
 /// The loop of one server process.
 #[derive(Debug)]
 pub(super) struct EventLoop {
     pub(super) thread: ThreadId,
-    ready: VecDeque<LoopHandle>,
+    pub(super) ready: VecDeque<LoopHandle>,
     /// Handles left to run in the current iteration.
     left_in_iteration: usize,
     /// Handles of timers that fell due since the iteration began.
-    due_handles: VecDeque<LoopHandle>,
+    pub(super) due_handles: VecDeque<LoopHandle>,
     /// Results from other threads, in the order of their handles.
     results: VecDeque<WorkResult>,
     /// The task that holds the loop across time with one step.
     current: Option<InstanceId>,
     /// The step that will begin when its cost in CPU time has been paid.
     charged_step: Option<LoopHandle>,
-    stage: LoopStage,
+    pub(super) stage: LoopStage,
     /// Whether `run_until_complete` returns after this iteration.
-    stopping: bool,
+    pub(super) stopping: bool,
     /// Whether `main` awaits the end of all arrivals.
-    main_is_waiting: bool,
+    pub(super) main_is_waiting: bool,
     /// Leftover tasks whose end the loop awaits before it closes.
-    leftovers: u64,
+    pub(super) leftovers: u64,
 }
 
 /// The stages of `asyncio.run`, in order.
@@ -204,7 +203,7 @@ impl Kernel<'_> {
     }
 
     /// Queues the handle of a due timer for the next iteration.
-    fn push_due_handle(&mut self, server: u16, handle: LoopHandle) {
+    pub(super) fn push_due_handle(&mut self, server: u16, handle: LoopHandle) {
         let event_loop = self.event_loop(server);
         if event_loop.stage == LoopStage::Closed {
             return;
@@ -237,101 +236,6 @@ impl Kernel<'_> {
         if self.frames[slot].timeout(serial).is_some() {
             let server = self.frames[slot].server;
             self.push_due_handle(server, LoopHandle::TimeoutOver { id, serial });
-        }
-    }
-
-    /// Creates an arrival: a timer of the loop, or a request on the socket that several
-    /// servers share.
-    pub(super) fn arrival_is_due(&mut self, run: u32) {
-        self.count_arrival(run);
-        if self.loops.len() == 1 {
-            let id = self.create_arrival(run, 0);
-            self.record_arrival_ready(id);
-            let handle = self.approach_handle(id, LoopHandle::Admit(id));
-            self.push_due_handle(0, handle);
-        } else {
-            self.dispatch_arrival(run);
-        }
-        self.schedule_next_arrival(run);
-    }
-
-    // Arrivals
-
-    /// Creates an instance of a `run` and gives it to the first server that is free to
-    /// accept it.
-    pub(super) fn dispatch_arrival(&mut self, run: u32) {
-        let free = self.loops.iter().position(|event_loop| {
-            event_loop.stage == LoopStage::Main && !self.is_unavailable(event_loop.thread)
-        });
-        let id = self.create_arrival(run, free.unwrap_or(0) as u16);
-        self.assign_number(id);
-        match free {
-            Some(server) => self.accept_arrival(id, server as u16),
-            None => {
-                let slot = self.frame_slot(id).expect("just created");
-                let segment = self.current_segment(slot);
-                self.record(id, State::Unaccepted, LaneId::NONE, segment);
-                self.backlog.push_back(id);
-            }
-        }
-    }
-
-    fn create_arrival(&mut self, run: u32, server: u16) -> InstanceId {
-        let task = self.workload.runs[run as usize].task;
-        let (role, entry) = match self.workload.task(task).kind {
-            TaskKind::Async => (Role::Arrived, self.program.entries[task.0 as usize]),
-            TaskKind::Sync => {
-                let handler = self.program.handlers[task.0 as usize];
-                (
-                    Role::Handler,
-                    handler.expect("every sync task has a handler"),
-                )
-            }
-        };
-        self.create_instance(task, None, role, server, entry)
-    }
-
-    fn accept_arrival(&mut self, id: InstanceId, server: u16) {
-        self.move_to_server(id, server);
-        self.record_arrival_ready(id);
-        let handle = self.approach_handle(id, LoopHandle::Step(id));
-        self.call_soon(server, handle);
-    }
-
-    /// The first handle of a request: `then`, or an [`LoopHandle::Approach`] that leads to
-    /// it if the machine's costs say how often the loop releases the GIL before.
-    fn approach_handle(&self, id: InstanceId, then: LoopHandle) -> LoopHandle {
-        match self.workload.machine.costs.releases {
-            0 => then,
-            releases => LoopHandle::Approach { id, releases },
-        }
-    }
-
-    /// Continues after a `select`, which took no time but let other threads take the GIL.
-    pub(super) fn approach_continues(&mut self, id: InstanceId, releases: u32) {
-        let server = self.instance(id).server;
-        let handle = match releases {
-            0 if self.instance(id).number == 0 => LoopHandle::Admit(id),
-            0 => LoopHandle::Step(id),
-            _ => LoopHandle::Approach { id, releases },
-        };
-        self.push_due_handle(server, handle);
-    }
-
-    /// Logs that an arrival is ready, without a cause.
-    fn record_arrival_ready(&mut self, id: InstanceId) {
-        let active_instance = self.active_instance.take();
-        let slot = self.frame_slot(id).expect("an arriving instance is alive");
-        self.record_ready(slot);
-        self.active_instance = active_instance;
-    }
-
-    /// Accepts the whole backlog, as a loop does when it returns to `select`.
-    fn accept_backlog(&mut self, server: u16) {
-        if self.event_loop(server).stage == LoopStage::Main {
-            while let Some(id) = self.backlog.pop_front() {
-                self.accept_arrival(id, server);
-            }
         }
     }
 
@@ -567,102 +471,6 @@ impl Kernel<'_> {
         }
         self.active_instance = Some(result.from);
         self.resolve_if_current(result.owner, result.generation, result.raised);
-    }
-
-    // Start and shutdown
-
-    fn main_starts(&mut self, server: u16) {
-        self.start_runs();
-        self.event_loop(server).main_is_waiting = true;
-        if self.unfinished_arrivals == 0 {
-            self.call_soon(server, LoopHandle::MainWakeup);
-        }
-    }
-
-    fn main_child_ended(&mut self) {
-        self.unfinished_arrivals -= 1;
-        if self.unfinished_arrivals == 0 {
-            for server in 0..self.loops.len() {
-                if self.loops[server].main_is_waiting {
-                    self.call_soon(server as u16, LoopHandle::MainWakeup);
-                }
-            }
-        }
-    }
-
-    /// Continues `asyncio.run` after a `run_until_complete` has returned.
-    fn enter_next_stage(&mut self, server: u16) {
-        self.event_loop(server).stopping = false;
-        let stage = self.event_loop(server).stage;
-        let next = match stage {
-            LoopStage::Main if self.cancel_leftovers(server) => LoopStage::Cancelling,
-            LoopStage::Main | LoopStage::Cancelling => LoopStage::ClosingGenerators,
-            LoopStage::ClosingGenerators => LoopStage::ClosingExecutor,
-            LoopStage::ClosingExecutor | LoopStage::Closed => LoopStage::Closed,
-        };
-        self.event_loop(server).stage = next;
-        match next {
-            LoopStage::ClosingGenerators | LoopStage::ClosingExecutor => {
-                self.call_soon(server, LoopHandle::CloseStep);
-            }
-            LoopStage::Closed => {
-                let event_loop = self.event_loop(server);
-                event_loop.ready.clear();
-                event_loop.due_handles.clear();
-            }
-            LoopStage::Main | LoopStage::Cancelling => {}
-        }
-    }
-
-    /// Cancels every task that is left on the loop. Returns false if there is none.
-    fn cancel_leftovers(&mut self, server: u16) -> bool {
-        let mut leftovers: Vec<InstanceId> = self
-            .live_coroutines()
-            .filter(|&(_, at)| at == server)
-            .map(|(id, _)| id)
-            .collect();
-        sort_by_number(&mut leftovers, |id| u64::from(id.0));
-        self.active_instance = None;
-        // As in `_cancel_all_tasks`: cancel all first, then await all.
-        for &id in &leftovers {
-            self.cancel_task(id);
-        }
-        for &id in &leftovers {
-            self.frame(id).extra().callbacks.push(Callback::Leftover);
-        }
-        self.event_loop(server).leftovers = leftovers.len() as u64;
-        !leftovers.is_empty()
-    }
-
-    /// Coroutines that have not ended, with their servers, in no particular order.
-    pub(super) fn live_coroutines(&self) -> impl Iterator<Item = (InstanceId, u16)> + '_ {
-        let frames = self.frames.iter().enumerate();
-        frames.filter_map(|(slot, frame)| {
-            // A frame on the free list still has the id of its last owner.
-            let alive = self.frame_slot(frame.id) == Some(slot);
-            (alive && frame.owner.is_none() && self.instance(frame.id).role != Role::Sent)
-                .then_some((frame.id, frame.server))
-        })
-    }
-
-    fn close_step(&mut self, server: u16) {
-        let closing_executor = self.event_loop(server).stage == LoopStage::ClosingExecutor;
-        if !(closing_executor && self.default_executor_is_busy(server)) {
-            self.call_soon(server, LoopHandle::Stop);
-        }
-    }
-
-    /// Lets a closing loop continue when the last thread of its own executor becomes idle.
-    pub(super) fn default_executor_is_idle(&mut self, server: u16) {
-        let event_loop = self.event_loop(server);
-        if event_loop.stage == LoopStage::ClosingExecutor {
-            self.call_soon(server, LoopHandle::ExecutorJoined);
-        }
-    }
-
-    /// Whether `asyncio.run` has returned on this loop.
-    pub(super) fn is_closed(&self, server: usize) -> bool {
-        self.loops[server].stage == LoopStage::Closed
     }
 
     pub(super) fn schedule_sleep(&mut self, slot: usize, length: SimDuration) {

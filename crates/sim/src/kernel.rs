@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::agenda::{Agenda, EventKey};
 use crate::children::{GatherFuture, TaskGroup};
 use crate::event_loop::{EventLoop, WorkResult};
-use crate::frame::{BodyFrame, Exception, FrameOutcome};
+use crate::frame::{BodyFrame, Exception};
+use crate::instances::FrameSlot;
 use crate::jobs::JobQueue;
 use crate::offload::{DefaultExecutor, ProcessPool, ThreadLimiter};
 use crate::program::CompiledProgram;
@@ -26,10 +27,8 @@ use crate::sync::Primitive;
 use crate::threads::{Cores, GilState, SimThread, ThreadId};
 use model::limits;
 use model::time::{SimDuration, SimTime};
-use model::trace::{
-    Deadlock, Ending, Instance, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace,
-};
-use model::workload::{self, Arrivals, SegmentId, TaskIndex, Workload};
+use model::trace::{Deadlock, Ending, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace};
+use model::workload::{self, SegmentId, Workload};
 
 /// An entry of the agenda: happens at a later instant.
 #[derive(Clone, Copy, Debug)]
@@ -58,18 +57,18 @@ pub(super) struct Kernel<'w> {
     pub(super) workload: &'w Workload,
     pub(super) program: CompiledProgram,
     pub(super) now: SimTime,
-    agenda: Agenda<ScheduledEvent>,
-    next_sequence: u32,
+    pub(super) agenda: Agenda<ScheduledEvent>,
+    pub(super) next_sequence: u32,
     /// The serial number of the last `timeout` entered.
     pub(super) serial: u32,
 
     /// Frames of live instances, and unused ones (see `free_frames`).
     pub(super) frames: Vec<BodyFrame>,
     /// Indices of unused frames: their instances have ended.
-    free_frames: Vec<u32>,
+    pub(super) free_frames: Vec<u32>,
     /// By instance: the index of its frame, or how it ended.
-    frame_slots: Vec<FrameSlot>,
-    failures: BTreeMap<InstanceId, Exception>,
+    pub(super) frame_slots: Vec<FrameSlot>,
+    pub(super) failures: BTreeMap<InstanceId, Exception>,
     /// The instance that runs a step; records written meanwhile name it as their cause.
     pub(super) active_instance: Option<InstanceId>,
 
@@ -97,19 +96,19 @@ pub(super) struct Kernel<'w> {
     /// The progress of each `run`.
     pub(super) arrivals: Vec<RunProgress>,
     /// Functions on threads, processes and job workers that have not ended, queued ones included.
-    unfinished_work: u64,
+    pub(super) unfinished_work: u64,
     /// Instances created so far. Parts are not counted: see [`Role::Part`].
-    instance_count: u64,
+    pub(super) instance_count: u64,
     /// Instances of `run`s that have not ended, including those still to arrive.
     pub(super) unfinished_arrivals: u64,
     /// Requests that arrived while every server was busy: the socket's accept backlog.
     pub(super) backlog: VecDeque<InstanceId>,
 
-    trace: Trace,
+    pub(super) trace: Trace,
     pub(super) limits: limits::RunLimits,
     pub(super) instances_max: u64,
     /// By task: the number of its latest instance.
-    instance_numbers: Vec<u32>,
+    pub(super) instance_numbers: Vec<u32>,
     pub(super) steps: u64,
     /// [`Kernel::advance`] returns when `steps` reaches this.
     pause_at_step: u64,
@@ -124,29 +123,15 @@ pub(super) struct Kernel<'w> {
 pub(super) struct RunProgress {
     pub(super) arrived: u64,
     /// When the next instance arrives.
-    at: SimTime,
+    pub(super) at: SimTime,
     /// The sequence number of the first arrival. Each arrival has its own, because the
     /// real program schedules all of them at the start.
-    first_sequence: u32,
-}
-
-/// The index of an instance's frame, or one of three marks that say how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct FrameSlot(u32);
-
-impl FrameSlot {
-    const DONE: Self = Self(u32::MAX);
-    const FAILED: Self = Self(u32::MAX - 1);
-    const CANCELLED: Self = Self(u32::MAX - 2);
-
-    fn index(self) -> Option<usize> {
-        (self.0 < Self::CANCELLED.0).then_some(self.0 as usize)
-    }
+    pub(super) first_sequence: u32,
 }
 
 /// The state of a simulation after a call of [`Simulation::advance`](super::Simulation::advance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum SimulationProgress {
     /// Not finished; the simulated clock is at `at`.
     Under {
         at: SimTime,
@@ -219,20 +204,20 @@ impl<'w> Kernel<'w> {
 
     /// Runs for about `steps` steps, then returns, even inside a loop of the script that
     /// never lets time pass.
-    pub(super) fn advance(&mut self, steps: u64) -> Progress {
+    pub(super) fn advance(&mut self, steps: u64) -> SimulationProgress {
         self.pause_at_step = self.steps.saturating_add(steps.max(1));
         while self.stop.is_none() {
             // Time advances only when no thread can continue at this instant.
             if let Some(thread) = self.runnable.pop_front() {
                 self.resume_thread(thread);
             } else if !self.advance_to_next_instant() {
-                return Progress::Over;
+                return SimulationProgress::Over;
             }
             if self.is_time_to_pause() && self.stop.is_none() {
-                return Progress::Under { at: self.now };
+                return SimulationProgress::Under { at: self.now };
             }
         }
-        Progress::Over
+        SimulationProgress::Over
     }
 
     pub(super) fn is_time_to_pause(&self) -> bool {
@@ -388,147 +373,6 @@ impl<'w> Kernel<'w> {
         }
     }
 
-    // Instances
-
-    pub(super) fn create_instance(
-        &mut self,
-        task: TaskIndex,
-        parent: Option<InstanceId>,
-        role: Role,
-        server: u16,
-        pc: u32,
-    ) -> InstanceId {
-        let id = InstanceId(self.trace.instances.len() as u32);
-        // Parts are not counted here: each takes a step of its owner, and steps are limited too.
-        self.instance_count += u64::from(role != Role::Part);
-        if self.instance_count > self.instances_max {
-            self.stop = Some(Limit::Instances);
-        }
-        let number = match (role, parent) {
-            (Role::Part, Some(parent)) => self.instance(parent).number,
-            // Numbered when its task is created: see `assign_number`.
-            (Role::Arrived | Role::Handler, _) => 0,
-            _ => self.next_number(task),
-        };
-        self.trace.instances.push(Instance {
-            task,
-            number,
-            parent,
-            role,
-            server,
-        });
-        self.unfinished_work += u64::from(role.is_work());
-        let frame = BodyFrame::new(id, pc, server);
-        let slot = match self.free_frames.pop() {
-            Some(slot) => {
-                // Keeps the allocations of the frame's last owner.
-                let extra = self.frames[slot as usize].extra.take();
-                self.frames[slot as usize] = BodyFrame { extra, ..frame };
-                slot
-            }
-            None => {
-                self.frames.push(frame);
-                self.frames.len() as u32 - 1
-            }
-        };
-        self.frame_slots.push(FrameSlot(slot));
-        id
-    }
-
-    /// Whether `more` instances are within the limit; if not, the run stops.
-    pub(super) fn has_room_for(&mut self, more: u64) -> bool {
-        let fits = self.instance_count.saturating_add(more) <= self.instances_max;
-        if !fits {
-            self.stop = Some(Limit::Instances);
-        }
-        fits
-    }
-
-    fn next_number(&mut self, task: TaskIndex) -> u32 {
-        self.instance_numbers[task.0 as usize] += 1;
-        self.instance_numbers[task.0 as usize]
-    }
-
-    /// Numbers an arrival. The number is given when its task is created, as in the real
-    /// program, which may be later than the arrival.
-    pub(super) fn assign_number(&mut self, id: InstanceId) {
-        let task = self.instance(id).task;
-        self.trace.instances[id.0 as usize].number = self.next_number(task);
-    }
-
-    /// Numbers arrivals without a task, because the run ended first.
-    fn assign_remaining_numbers(&mut self) {
-        for index in 0..self.trace.instances.len() {
-            if self.trace.instances[index].number == 0 {
-                self.assign_number(InstanceId(index as u32));
-            }
-        }
-    }
-
-    pub(super) fn instance(&self, id: InstanceId) -> &Instance {
-        &self.trace.instances[id.0 as usize]
-    }
-
-    pub(super) fn move_to_server(&mut self, id: InstanceId, server: u16) {
-        self.trace.instances[id.0 as usize].server = server;
-        self.frame(id).server = server;
-    }
-
-    /// The index of the frame of a live instance.
-    pub(super) fn frame_slot(&self, id: InstanceId) -> Option<usize> {
-        self.frame_slots[id.0 as usize].index()
-    }
-
-    pub(super) fn is_over(&self, id: InstanceId) -> bool {
-        self.frame_slot(id).is_none()
-    }
-
-    /// The frame of a live instance. Panics if the instance has ended.
-    pub(super) fn frame(&mut self, id: InstanceId) -> &mut BodyFrame {
-        let slot = self.frame_slot(id).expect("the instance is alive");
-        &mut self.frames[slot]
-    }
-
-    /// How an instance ended; `None` while it lives.
-    pub(super) fn outcome_of(&self, id: InstanceId) -> Option<FrameOutcome> {
-        match self.frame_slots[id.0 as usize] {
-            FrameSlot::DONE => Some(FrameOutcome::Done),
-            FrameSlot::CANCELLED => Some(FrameOutcome::Cancelled),
-            FrameSlot::FAILED => Some(FrameOutcome::Failed(self.failures[&id])),
-            _ => None,
-        }
-    }
-
-    /// Logs the end of an instance and frees its frame. The caller schedules its callbacks.
-    pub(super) fn end_instance(
-        &mut self,
-        id: InstanceId,
-        outcome: FrameOutcome,
-        segment: SegmentId,
-    ) {
-        let (state, slot) = match outcome {
-            FrameOutcome::Done => (State::Done, FrameSlot::DONE),
-            FrameOutcome::Cancelled => (State::Cancelled, FrameSlot::CANCELLED),
-            FrameOutcome::Failed(raised) => {
-                self.failures.insert(id, raised);
-                (State::Failed, FrameSlot::FAILED)
-            }
-        };
-        self.record(id, state, LaneId::NONE, segment);
-        self.unfinished_work -= u64::from(self.instance(id).role.is_work());
-        let index = self.frame_slot(id).expect("only live instances end");
-        self.frame_slots[id.0 as usize] = slot;
-        // Clears the vectors but keeps their allocations for the next owner of the frame.
-        if let Some(extra) = &mut self.frames[index].extra {
-            extra.scopes.clear();
-            extra.handles.clear();
-            extra.callbacks.clear();
-            extra.call_depth = 0;
-            extra.future_exception = None;
-        }
-        self.free_frames.push(index as u32);
-    }
-
     pub(super) fn task_of(&self, id: InstanceId) -> &'w workload::Task {
         self.workload.task(self.instance(id).task)
     }
@@ -559,86 +403,6 @@ impl<'w> Kernel<'w> {
             ),
             _ => own,
         }
-    }
-
-    // Arrivals
-
-    /// The first step of `main`: creates the arrivals of instant 0 and schedules the others.
-    pub(super) fn start_runs(&mut self) {
-        for index in 0..self.workload.runs.len() {
-            let run = &self.workload.runs[index];
-            let count = u32::try_from(run.count).unwrap_or(u32::MAX);
-            // Reserves a number for every arrival, ahead of all later events.
-            let first_sequence = self.next_sequence.saturating_add(1);
-            self.next_sequence = self.next_sequence.saturating_add(count);
-            let at = match run.arrivals {
-                Arrivals::Together { at } => SimTime::ZERO + at,
-                Arrivals::Every { start, .. } => SimTime::ZERO + start,
-                Arrivals::Poisson { start, .. } => {
-                    SimTime::ZERO + start + self.poisson_gap(index, 0)
-                }
-            };
-            self.arrivals.push(RunProgress {
-                arrived: 0,
-                at,
-                first_sequence,
-            });
-            let run = index as u32;
-            // Arrivals at 0 are created by `main` itself, in the order of the script.
-            while self.stop.is_none() && self.next_arrival(run) == Some(SimTime::ZERO) {
-                self.count_arrival(run);
-                self.dispatch_arrival(run);
-            }
-            self.schedule_next_arrival(run);
-        }
-    }
-
-    fn next_arrival(&self, run: u32) -> Option<SimTime> {
-        let progress = self.arrivals[run as usize];
-        (progress.arrived < self.workload.runs[run as usize].count).then_some(progress.at)
-    }
-
-    pub(super) fn schedule_next_arrival(&mut self, run: u32) {
-        if let Some(at) = self.next_arrival(run) {
-            let progress = self.arrivals[run as usize];
-            let sequence = progress
-                .first_sequence
-                .saturating_add(progress.arrived as u32);
-            self.agenda.schedule(
-                EventKey { at, sequence },
-                ScheduledEvent::InstanceArrives { run },
-            );
-        }
-    }
-
-    /// Counts one arrival of a run and sets the time of the next.
-    pub(super) fn count_arrival(&mut self, run: u32) {
-        let arrived = self.arrivals[run as usize].arrived + 1;
-        let gap = match self.workload.runs[run as usize].arrivals {
-            Arrivals::Together { .. } => SimDuration::ZERO,
-            Arrivals::Every { gap, .. } => gap,
-            Arrivals::Poisson { .. } => self.poisson_gap(run as usize, arrived as u32),
-        };
-        let progress = &mut self.arrivals[run as usize];
-        progress.arrived = arrived;
-        progress.at += gap;
-    }
-
-    /// The gap before the `nth` arrival. Two runs of one task draw from different streams.
-    fn poisson_gap(&self, run: usize, nth: u32) -> SimDuration {
-        let runs = &self.workload.runs;
-        let Arrivals::Poisson { gap, .. } = runs[run].arrivals else {
-            return SimDuration::ZERO;
-        };
-        let task = runs[run].task;
-        let earlier = runs[..run]
-            .iter()
-            .filter(|other| other.task == task)
-            .count() as u32;
-        let name = &self.workload.task(task).name;
-        RandomStream::of_instance(self.workload.machine.seed, name, 0)
-            .substream(earlier)
-            .nth_length(nth, workload::Length::Exponential { mean: gap })
     }
 
     // The log

@@ -11,9 +11,13 @@
 //! ```text
 //! kernel       the clock, and the state of all instances and threads
 //!   agenda     future events, earliest first
+//!   instances  numbers, frames and ends of instances
+//!   arrivals   the instances of `run`s, and the servers that accept them
 //!   threads    cores, GILs, computing time
-//!   event_loop ready queue, iterations, start and shutdown
+//!   event_loop ready queue and iterations
+//!   shutdown   the stages of `asyncio.run`
 //!   steps      execution of a body, op by op
+//!   scopes     open blocks, calls, timeouts, exceptions
 //!   frame      the execution state of a body
 //!   program    bodies compiled to ops
 //!   children   spawn, gather, groups, shield, cancellation
@@ -36,15 +40,19 @@
 //!   `event_loop`.
 
 mod agenda;
+mod arrivals;
 mod children;
 mod deadlock;
 mod event_loop;
 mod frame;
+mod instances;
 mod jobs;
 mod kernel;
 mod offload;
 mod program;
 mod random;
+mod scopes;
+mod shutdown;
 mod steps;
 mod sync;
 mod threads;
@@ -53,7 +61,7 @@ use model::limits::RunLimits;
 use model::trace::{Limit, Trace};
 use model::workload::Workload;
 
-pub use kernel::Progress;
+pub use kernel::SimulationProgress;
 
 /// Simulates the workload to its end, within the limits of this host.
 pub fn simulate(workload: &Workload) -> Trace {
@@ -63,7 +71,7 @@ pub fn simulate(workload: &Workload) -> Trace {
 /// Simulates the workload to its end or to one of these limits.
 pub fn simulate_within(workload: &Workload, limits: RunLimits) -> Trace {
     let mut simulation = Simulation::within(workload, limits);
-    while simulation.advance(u64::MAX) != Progress::Over {}
+    while simulation.advance(u64::MAX) != SimulationProgress::Over {}
     simulation.into_trace()
 }
 
@@ -88,7 +96,7 @@ pub fn simulate_sync(workload: &Workload, bounds: SyncRunLimits) -> Option<Trace
     };
     let mut kernel = kernel::Kernel::new(workload, limits);
     kernel.instances_max = bounds.instances;
-    let is_over = kernel.advance(bounds.steps) == Progress::Over;
+    let is_over = kernel.advance(bounds.steps) == SimulationProgress::Over;
     let is_cut = matches!(kernel.stop, Some(Limit::Instances | Limit::Records { .. }));
     (is_over && !is_cut).then(|| kernel.into_trace())
 }
@@ -112,7 +120,7 @@ impl<'w> Simulation<'w> {
     }
 
     /// Advances by about this many steps; a step is one op of one task.
-    pub fn advance(&mut self, steps: u64) -> Progress {
+    pub fn advance(&mut self, steps: u64) -> SimulationProgress {
         self.kernel.advance(steps)
     }
 
@@ -121,7 +129,7 @@ impl<'w> Simulation<'w> {
         self.kernel.limits = self.kernel.limits.at_most(records);
     }
 
-    /// The trace so far. Before [`Progress::Over`] it is a prefix that ends as if by a deadlock or
+    /// The trace so far. Before [`SimulationProgress::Over`] it is a prefix that ends as if by a deadlock or
     /// a limit.
     pub fn into_trace(self) -> Trace {
         self.kernel.into_trace()

@@ -15,22 +15,23 @@ pub(super) struct RandomStream(u64);
 impl RandomStream {
     /// The stream of instance `number` of the task called `name`.
     pub(super) fn of_instance(seed: u64, name: &str, number: u32) -> Self {
-        let named = name
-            .bytes()
-            .fold(mix(seed), |state, byte| mix(state ^ u64::from(byte)));
-        Self(mix(named ^ (u64::from(number) << 16)))
+        let named = name.bytes().fold(mix_bits(seed), |state, byte| {
+            mix_bits(state ^ u64::from(byte))
+        });
+        Self(mix_bits(named ^ (u64::from(number) << 16)))
     }
 
     /// An independent stream, e.g. for the `nth` part of an instance.
     pub(super) fn substream(self, nth: u32) -> Self {
-        Self(mix(self.0 ^ (u64::from(nth) << 32) ^ 0x5bd1_e995))
+        Self(mix_bits(self.0 ^ (u64::from(nth) << 32) ^ 0x5bd1_e995))
     }
 
     /// The `nth` number of the stream.
     fn nth_number(self, nth: u32) -> u64 {
-        mix(self
-            .0
-            .wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        mix_bits(
+            self.0
+                .wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+        )
     }
 
     /// The `nth` draw of a length.
@@ -52,7 +53,7 @@ impl RandomStream {
 }
 
 /// SplitMix64's finaliser: every bit of the input affects every bit of the output.
-fn mix(state: u64) -> u64 {
+fn mix_bits(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

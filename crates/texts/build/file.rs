@@ -13,23 +13,23 @@
 
 /// A parsed language file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct File {
+pub(crate) struct LanguageFile {
     /// The BCP 47 tag, which is the file's name: `ko`, `pt-BR`.
     pub(crate) tag: String,
     /// The language's own name.
     pub(crate) name: String,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<TextEntry>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct TextEntry {
     pub(crate) line: usize,
     pub(crate) en: String,
     /// `None` while it is missing; `ko: ""` is a text that this language does not need.
     pub(crate) translation: Option<String>,
 }
 
-impl File {
+impl LanguageFile {
     /// The finished pairs, sorted by the English text: a constant function searches them by halves.
     pub(crate) fn translations(&self) -> Vec<(&str, &str)> {
         let mut pairs: Vec<_> = self
@@ -43,18 +43,18 @@ impl File {
 }
 
 /// Parses a file. An error is the number of the wrong line and the problem.
-pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
+pub(crate) fn parse(tag: &str, text: &str) -> Result<LanguageFile, (usize, String)> {
     if !is_tag(tag) || tag == "en" {
         let problem = format!("`{tag}` is not a language tag such as `ko` or `pt-BR`");
         return Err((1, problem));
     }
-    let mut file = File {
+    let mut file = LanguageFile {
         tag: tag.to_owned(),
         name: String::new(),
         entries: Vec::new(),
     };
     for (index, line) in text.lines().enumerate() {
-        file.read(line.trim())
+        file.read_line(line.trim())
             .map_err(|problem| (index + 1, problem))?;
         if let Some(entry) = file.entries.last_mut()
             && entry.line == 0
@@ -71,8 +71,8 @@ pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
     Ok(file)
 }
 
-impl File {
-    fn read(&mut self, line: &str) -> Result<(), String> {
+impl LanguageFile {
+    fn read_line(&mut self, line: &str) -> Result<(), String> {
         if line.is_empty() || line.starts_with('#') {
             return Ok(());
         }
@@ -84,12 +84,12 @@ impl File {
         let (label, after) = line.split_once(':').ok_or_else(expected)?;
         let text = read_text(after.trim());
         match label {
-            "en" => self.entries.push(Entry {
+            "en" => self.entries.push(TextEntry {
                 en: text,
-                ..Entry::default()
+                ..TextEntry::default()
             }),
             label if label == self.tag => {
-                let entry = self.last()?;
+                let entry = self.last_entry()?;
                 if entry.translation.is_some() {
                     return Err(format!("`{}` is translated already", entry.en));
                 }
@@ -100,7 +100,7 @@ impl File {
         Ok(())
     }
 
-    fn last(&mut self) -> Result<&mut Entry, String> {
+    fn last_entry(&mut self) -> Result<&mut TextEntry, String> {
         let last = self.entries.last_mut();
         last.ok_or_else(|| "the English text comes first: `en: …`".to_owned())
     }

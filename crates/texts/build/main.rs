@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use file::File;
+use file::LanguageFile;
 
 // Cargo listens to what is printed.
 #[allow(clippy::print_stdout)]
@@ -18,20 +18,20 @@ fn main() {
     println!("cargo:rerun-if-changed=languages");
     let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("set by cargo"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("set by cargo"));
-    let files = files(&folder.join("languages"));
-    fs::write(out.join("languages.rs"), table(&files)).expect("cargo's own folder");
+    let files = language_files(&folder.join("languages"));
+    fs::write(out.join("languages.rs"), write_table(&files)).expect("cargo's own folder");
 }
 
-fn files(folder: &Path) -> Vec<File> {
+fn language_files(folder: &Path) -> Vec<LanguageFile> {
     let entries = fs::read_dir(folder).expect("`languages` is a folder of this package");
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "txt"));
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| read_file(path)).collect()
 }
 
 /// Reads one file. A mistake in it ends the build and names the line.
-fn read(path: &Path) -> File {
+fn read_file(path: &Path) -> LanguageFile {
     let tag = path.file_stem().and_then(|stem| stem.to_str());
     let tag = tag.unwrap_or_else(|| panic!("`{}` is no tag", path.display()));
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{error}"));
@@ -41,10 +41,10 @@ fn read(path: &Path) -> File {
 }
 
 /// Writes e.g. `languages! { Ko "ko" "한국어" [("Share", "공유")] }`.
-fn table(files: &[File]) -> String {
+fn write_table(files: &[LanguageFile]) -> String {
     let mut text = String::from("languages! {\n");
     for file in files {
-        let (variant, pairs) = (variant(&file.tag), file.translations());
+        let (variant, pairs) = (variant_name(&file.tag), file.translations());
         writeln!(text, "{variant} {:?} {:?} {pairs:?}", file.tag, file.name)
             .expect("a string takes everything");
     }
@@ -53,7 +53,7 @@ fn table(files: &[File]) -> String {
 }
 
 /// The name of the enum variant, e.g. `PtBr` for `pt-BR`.
-fn variant(tag: &str) -> String {
+fn variant_name(tag: &str) -> String {
     let mut name = String::new();
     for part in tag.split('-') {
         let (first, rest) = part.split_at(1);

@@ -63,7 +63,7 @@ impl Text {
             filled.push_str(before);
             let (name, particles) = slot.split_once(':').unwrap_or((slot, ""));
             if let Some((_, value)) = values.iter().find(|(of, _)| *of == name) {
-                insert(&mut filled, *value, particles, language);
+                insert_value(&mut filled, *value, particles, language);
             }
             rest = after;
         }
@@ -72,7 +72,7 @@ impl Text {
     }
 }
 
-fn insert(filled: &mut String, value: &dyn Display, particles: &str, language: Language) {
+fn insert_value(filled: &mut String, value: &dyn Display, particles: &str, language: Language) {
     let start = filled.len();
     // Values are no part of the text that is marked.
     let written = if language.is_marked() {
@@ -95,7 +95,7 @@ pub const fn of_languages(en: &'static str, marked: &'static str) -> [&'static s
     every[Language::En as usize] = en;
     let mut at = 0;
     while at < TRANSLATIONS.len() {
-        every[at + 1] = match translation(TRANSLATIONS[at], en) {
+        every[at + 1] = match find_translation(TRANSLATIONS[at], en) {
             Some(text) => text,
             None => en,
         };
@@ -105,12 +105,15 @@ pub const fn of_languages(en: &'static str, marked: &'static str) -> [&'static s
 }
 
 /// Binary search in pairs that are sorted by their English text.
-const fn translation(texts: &[(&'static str, &'static str)], en: &str) -> Option<&'static str> {
+const fn find_translation(
+    texts: &[(&'static str, &'static str)],
+    en: &str,
+) -> Option<&'static str> {
     let (mut low, mut high) = (0, texts.len());
     while low < high {
         let middle = low + (high - low) / 2;
         let (of, translation) = texts[middle];
-        match compare(of, en) {
+        match compare_texts(of, en) {
             Ordering::Equal => return Some(translation),
             Ordering::Less => low = middle + 1,
             Ordering::Greater => high = middle,
@@ -143,7 +146,7 @@ pub const fn assert_fits(sentence: Text, names: &[&str]) {
 const fn is_used(sentence: Text, name: &str) -> bool {
     let mut language = 0;
     while language < LANGUAGES {
-        if slot(sentence.0[language], name) {
+        if has_slot(sentence.0[language], name) {
             return true;
         }
         language += 1;
@@ -175,7 +178,7 @@ const fn begins_with_one_of(bytes: &[u8], at: usize, names: &[&str]) -> bool {
 }
 
 /// Whether `{name}` is in the text.
-const fn slot(text: &str, name: &str) -> bool {
+const fn has_slot(text: &str, name: &str) -> bool {
     let (bytes, mut at) = (text.as_bytes(), 0);
     while at < bytes.len() {
         if bytes[at] == b'{' && begins_with(bytes, at + 1, name.as_bytes()) {
@@ -202,7 +205,7 @@ const fn begins_with(bytes: &[u8], start: usize, name: &[u8]) -> bool {
 }
 
 /// `Ord::cmp` for strings, which is no constant function.
-const fn compare(one: &str, other: &str) -> Ordering {
+const fn compare_texts(one: &str, other: &str) -> Ordering {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut at = 0;
     while at < one.len() && at < other.len() {
@@ -261,10 +264,10 @@ mod tests {
     #[test]
     fn a_translation_is_found_by_the_whole_text() {
         let texts = [("play", "재생"), ("step back", "이전"), ("step on", "다음")];
-        assert_eq!(translation(&texts, "step on"), Some("다음"));
-        assert_eq!(translation(&texts, "play"), Some("재생"));
-        assert_eq!(translation(&texts, "step"), None);
-        assert_eq!(translation(&[], "step"), None);
+        assert_eq!(find_translation(&texts, "step on"), Some("다음"));
+        assert_eq!(find_translation(&texts, "play"), Some("재생"));
+        assert_eq!(find_translation(&texts, "step"), None);
+        assert_eq!(find_translation(&[], "step"), None);
     }
 
     #[test]
@@ -272,6 +275,6 @@ mod tests {
         assert!(holds_only("{run} of {runs:을/를}", &["run", "runs"]));
         assert!(!holds_only("{run} of {runs}", &["run"]));
         assert!(!holds_only("{run", &["run"]));
-        assert!(slot("{runs}", "runs") && !slot("{runs}", "run"));
+        assert!(has_slot("{runs}", "runs") && !has_slot("{runs}", "run"));
     }
 }

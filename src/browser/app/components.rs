@@ -34,7 +34,7 @@ impl App {
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (ComponentSlot::Chart, Some(shown)) => {
-                let props = chart::Props {
+                let props = chart::ChartProps {
                     shown: shown.clone(),
                     by: state.by,
                     view: state.view,

@@ -83,7 +83,7 @@ impl App {
                 storage::forget_brought();
                 Saving::Kept
             }
-            Err(storage::Refused) => Saving::Refused,
+            Err(storage::StorageRefused) => Saving::Refused,
         };
         Rc::make_mut(&mut self.state).saving = saving;
     }
@@ -93,7 +93,7 @@ impl App {
         let state = Rc::make_mut(&mut self.state);
         let saving = match storage::keep_drafts(&mut state.drafts) {
             Ok(()) => Saving::Kept,
-            Err(storage::Refused) => Saving::Refused,
+            Err(storage::StorageRefused) => Saving::Refused,
         };
         let is_news = saving == Saving::Refused && state.drafts_saving == Saving::Kept;
         // If the script is not stored either, its badge already reports it.

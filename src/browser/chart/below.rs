@@ -4,13 +4,18 @@
 use web_sys::{Element, HtmlCanvasElement};
 
 use super::canvas::Canvas;
-use super::{Chart, Layout, Props};
+use super::{Chart, ChartLayout, ChartProps};
 use crate::state::moment::Moment;
 use chart::scene::earlier::{EarlierBar, RowMap, earlier_bars};
 use chart::scene::{Shape, Timeline, Words, plot};
 
 impl Chart {
-    pub(super) fn paint_below(&mut self, props: &Props, timeline: &mut Timeline, layout: &Layout) {
+    pub(super) fn paint_below(
+        &mut self,
+        props: &ChartProps,
+        timeline: &mut Timeline,
+        layout: &ChartLayout,
+    ) {
         let size = self.size(layout);
         let Some(element) = self.below.cast::<HtmlCanvasElement>() else {
             return;
@@ -50,9 +55,9 @@ impl Chart {
     /// The bars in layers, each with its opacity: where they are, or on their way there.
     fn bars(
         &self,
-        props: &Props,
+        props: &ChartProps,
         timeline: &mut Timeline,
-        layout: &Layout,
+        layout: &ChartLayout,
     ) -> Vec<(f64, Vec<Shape>)> {
         let (plan, viewport, words) = (&layout.plan, &layout.viewport, Words(props.language));
         let motion = self.motion.as_ref();
@@ -100,9 +105,9 @@ impl Chart {
 /// The outlines of the earlier run, if its rows are laid out.
 fn outlines(
     moment: &Moment,
-    props: &Props,
+    props: &ChartProps,
     timeline: &Timeline,
-    layout: &Layout,
+    layout: &ChartLayout,
 ) -> Vec<EarlierBar> {
     // The run of the script itself, e.g. after an edit was undone, has its rows in use.
     if moment.before == props.shown || !moment.before.has_rows(props.by) {

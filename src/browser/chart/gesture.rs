@@ -12,7 +12,7 @@ use std::rc::Rc;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
-use super::{Chart, Props};
+use super::{Chart, ChartProps};
 use crate::state::action::Action;
 use crate::state::shown::Bar;
 use crate::state::{Dialog, View};
@@ -26,7 +26,7 @@ use script::{EditableScript, apply_edits};
 pub(super) struct Gesture {
     /// Pointer ids and positions, in the order in which they were pressed. Usually at most two.
     pointers: Vec<(i32, Point)>,
-    doing: Doing,
+    doing: GesturePhase,
 }
 
 impl Gesture {
@@ -43,7 +43,7 @@ impl Gesture {
 
 /// The meaning of the pointers' movement.
 #[derive(Debug, Default)]
-enum Doing {
+enum GesturePhase {
     #[default]
     Nothing,
     /// Pressed and not moved; a click if released now.
@@ -59,12 +59,12 @@ enum Doing {
         apart: f64,
         middle: Point,
     },
-    Stretching(Stretch),
+    Stretching(DraggedBar),
 }
 
 /// A bar whose right edge is being dragged. Its duration in the script changes along.
 #[derive(Clone, Debug)]
-struct Stretch {
+struct DraggedBar {
     script: Rc<str>,
     segment: SegmentId,
     length: SimDuration,
@@ -108,21 +108,21 @@ impl Chart {
         }
         self.gesture.press(event.pointer_id(), point);
         // A second finger turns the drag into a pinch.
-        if let Doing::Stretching(_) = self.gesture.doing {
+        if let GesturePhase::Stretching(_) = self.gesture.doing {
             ctx.props().on_action.emit(Action::Dragging(false));
         }
         self.gesture.doing = match self.pinch() {
-            Some((apart, middle)) => Doing::Pinching { apart, middle },
+            Some((apart, middle)) => GesturePhase::Pinching { apart, middle },
             None => match self.stretch(ctx.props(), point) {
                 Some(stretch) => {
                     ctx.props().on_action.emit(Action::Dragging(true));
-                    Doing::Stretching(stretch)
+                    GesturePhase::Stretching(stretch)
                 }
                 None if self.is_on_axis(ctx.props(), point) => {
                     self.scrub(ctx.props(), point);
-                    Doing::Scrubbing
+                    GesturePhase::Scrubbing
                 }
-                None => Doing::Pressing { at: point },
+                None => GesturePhase::Pressing { at: point },
             },
         };
     }
@@ -137,46 +137,46 @@ impl Chart {
             *known = point;
         }
         match std::mem::take(&mut self.gesture.doing) {
-            Doing::Nothing => self.hover(props, event, point),
-            Doing::Pressing { at } if distance(at, point) < CLICK_PX => {
-                self.gesture.doing = Doing::Pressing { at };
+            GesturePhase::Nothing => self.hover(props, event, point),
+            GesturePhase::Pressing { at } if distance(at, point) < CLICK_PX => {
+                self.gesture.doing = GesturePhase::Pressing { at };
             }
-            Doing::Pressing { at }
+            GesturePhase::Pressing { at }
                 if props.view.window.is_some() || props.view.pitch_px.is_some() =>
             {
-                self.gesture.doing = Doing::Panning { last: at };
+                self.gesture.doing = GesturePhase::Panning { last: at };
                 // Also pans by the distance up to the click threshold.
                 self.moved(ctx, event);
             }
-            Doing::Pressing { .. } | Doing::Scrubbing => {
+            GesturePhase::Pressing { .. } | GesturePhase::Scrubbing => {
                 self.scrub(props, point);
-                self.gesture.doing = Doing::Scrubbing;
+                self.gesture.doing = GesturePhase::Scrubbing;
             }
-            Doing::Panning { last } => {
+            GesturePhase::Panning { last } => {
                 let viewport = self
                     .viewport(props)
                     .panned(last.x - point.x)
                     .scrolled(last.y - point.y);
                 self.look(props, viewport);
-                self.gesture.doing = Doing::Panning { last: point };
+                self.gesture.doing = GesturePhase::Panning { last: point };
             }
-            Doing::Pinching { apart, middle } => {
+            GesturePhase::Pinching { apart, middle } => {
                 let (now_apart, now_middle) = self.pinch().unwrap_or((apart, middle));
                 let viewport = self.viewport(props);
                 let viewport = viewport
                     .panned(middle.x - now_middle.x)
                     .zoomed(now_middle.x, apart / now_apart.max(1.0));
                 self.look(props, viewport);
-                self.gesture.doing = Doing::Pinching {
+                self.gesture.doing = GesturePhase::Pinching {
                     apart: now_apart,
                     middle: now_middle,
                 };
             }
-            Doing::Stretching(stretch) => {
+            GesturePhase::Stretching(stretch) => {
                 if let Some(script) = stretch.script_at(point.x) {
                     props.on_action.emit(Action::Edited(script.into()));
                 }
-                self.gesture.doing = Doing::Stretching(stretch);
+                self.gesture.doing = GesturePhase::Stretching(stretch);
             }
         }
     }
@@ -184,8 +184,8 @@ impl Chart {
     pub(super) fn released(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
         self.gesture.lift(event.pointer_id());
         match std::mem::take(&mut self.gesture.doing) {
-            Doing::Pressing { at } => self.click(ctx.props(), at),
-            Doing::Stretching(_) => ctx.props().on_action.emit(Action::Dragging(false)),
+            GesturePhase::Pressing { at } => self.click(ctx.props(), at),
+            GesturePhase::Stretching(_) => ctx.props().on_action.emit(Action::Dragging(false)),
             _ => {}
         }
     }
@@ -260,7 +260,7 @@ impl Chart {
 
     /// The x position that zooming by key keeps in place: the cursor if it was moved and is visible,
     /// or else the middle.
-    fn anchor(&self, props: &Props, middle: f64) -> f64 {
+    fn anchor(&self, props: &ChartProps, middle: f64) -> f64 {
         let viewport = self.viewport(props);
         let x = viewport.x(props.cursor.at);
         let is_visible = (viewport.plot.x..=viewport.plot.right()).contains(&x);
@@ -281,18 +281,18 @@ impl Chart {
     }
 
     /// Whether the point is above or below the plot, where dragging moves the cursor.
-    fn is_on_axis(&self, props: &Props, point: Point) -> bool {
+    fn is_on_axis(&self, props: &ChartProps, point: Point) -> bool {
         let plot = self.viewport(props).plot;
         point.y > plot.bottom() || point.y < plot.y
     }
 
-    fn scrub(&self, props: &Props, point: Point) {
+    fn scrub(&self, props: &ChartProps, point: Point) {
         let time = self.viewport(props).time(point.x);
         props.on_action.emit(Action::MovedTo(time));
     }
 
     /// Shows this part of the run. A viewport of the whole run resets the view.
-    fn look(&self, props: &Props, viewport: Viewport) {
+    fn look(&self, props: &ChartProps, viewport: Viewport) {
         let timeline = props.shown.timeline(props.by);
         let rows = timeline.rows().len();
         let viewport = viewport.clamped(timeline.end(), rows);
@@ -309,7 +309,7 @@ impl Chart {
     }
 
     /// Reports the hovered bar and sets the pointer's shape.
-    fn hover(&mut self, props: &Props, event: &PointerEvent, point: Point) {
+    fn hover(&mut self, props: &ChartProps, event: &PointerEvent, point: Point) {
         // A finger selects bars, and would cover their tooltips.
         if event.pointer_type() == "touch" {
             return;
@@ -339,7 +339,7 @@ impl Chart {
     }
 
     /// Moves the cursor to the point and selects the bar there.
-    fn click(&self, props: &Props, point: Point) {
+    fn click(&self, props: &ChartProps, point: Point) {
         match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => {
                 props
@@ -356,7 +356,7 @@ impl Chart {
     }
 
     /// The bar whose right edge is at the point, if its length can be a duration in the script.
-    fn edge(&self, props: &Props, point: Point) -> Option<Bar> {
+    fn edge(&self, props: &ChartProps, point: Point) -> Option<Bar> {
         let Some(Hit::Piece { piece, .. }) =
             // Looks to the left, because the pointer may be just behind the bar's end.
             self.hit(props, Point::new(point.x - EDGE_PX, point.y))
@@ -375,7 +375,7 @@ impl Chart {
     }
 
     /// Starts dragging a bar's edge. Only fixed lengths can change, e.g. not `await 1..3s`.
-    fn stretch(&self, props: &Props, point: Point) -> Option<Stretch> {
+    fn stretch(&self, props: &ChartProps, point: Point) -> Option<DraggedBar> {
         let bar = self.edge(props, point)?;
         let workload = &props.shown.workload;
         let segments = workload.segments();
@@ -390,7 +390,7 @@ impl Chart {
             return None;
         };
         let ns_per_px = self.viewport(props).ns_per_px();
-        Some(Stretch {
+        Some(DraggedBar {
             script: props.shown.script.clone(),
             segment: bar.segment,
             length,
@@ -400,7 +400,7 @@ impl Chart {
     }
 
     /// Selects the next bar in this direction, or the first bar if none is selected.
-    fn select_beside(&self, props: &Props, beside: Beside) {
+    fn select_beside(&self, props: &ChartProps, beside: Beside) {
         let timeline = props.shown.timeline(props.by);
         let rows = timeline.rows().len();
         let current = props
@@ -442,7 +442,7 @@ enum Beside {
     Below,
 }
 
-impl Stretch {
+impl DraggedBar {
     /// The script with the bar's edge dragged to `x`.
     fn script_at(&self, x: f64) -> Option<String> {
         let moved = (x - self.from_x) * self.ns_per_px;

@@ -1,6 +1,6 @@
 //! The layout of the chart for its width, and the visible part of the run.
 
-use super::Props;
+use super::ChartProps;
 use crate::browser::dom;
 use chart::scene::{Plan, Timeline, Viewport, Words};
 use model::time::SimTime;
@@ -47,16 +47,16 @@ pub(super) struct SizeMax {
 }
 
 /// The division of the picture, and the part of the run on it.
-pub(super) struct Layout {
+pub(super) struct ChartLayout {
     pub(super) plan: Plan,
     pub(super) viewport: Viewport,
 }
 
-impl Layout {
+impl ChartLayout {
     /// `axis_end` is the end of the time axis as long as the whole run is visible.
     pub(super) fn of(
         timeline: &Timeline,
-        props: &Props,
+        props: &ChartProps,
         size_max: SizeMax,
         axis_end: SimTime,
     ) -> Self {

@@ -15,7 +15,7 @@ use chart::scene::By;
 use model::time::SimTime;
 use texts::Language;
 
-pub(super) struct Props {
+pub(super) struct MinimapProps {
     /// The canvas for the density.
     pub(super) canvas: NodeRef,
     pub(super) shown: Rc<Shown>,
@@ -29,7 +29,7 @@ const WIDTH: f64 = 1_000.0;
 const HEIGHT: f64 = 10.0;
 
 /// The minimap, or nothing while the chart shows the whole run.
-pub(super) fn minimap(props: &Props) -> Html {
+pub(super) fn minimap(props: &MinimapProps) -> Html {
     let Some((start, end)) = props.view.window else {
         return Html::default();
     };

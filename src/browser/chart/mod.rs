@@ -22,7 +22,7 @@ use yew::prelude::*;
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
 pub(super) use self::layout::height_max_px;
-use self::layout::{Layout, SizeMax, lab_height_max_px};
+use self::layout::{ChartLayout, SizeMax, lab_height_max_px};
 use self::motion::Motion;
 use super::clock::{AnimationFrame, do_next, put_off, request_animation_frame};
 use super::dom;
@@ -43,7 +43,7 @@ use model::trace::InstanceId;
 use texts::Language;
 
 #[derive(Clone, Properties, PartialEq)]
-pub(super) struct Props {
+pub(super) struct ChartProps {
     pub(super) shown: Rc<Shown>,
     pub(super) by: By,
     pub(super) view: View,
@@ -91,7 +91,7 @@ pub(super) struct Chart {
     watch: Option<Watch>,
 }
 
-pub(super) enum Message {
+pub(super) enum ChartMessage {
     /// The chart is in the document: its width can be measured.
     Placed,
     /// The width is known: the chart can be painted.
@@ -157,8 +157,8 @@ impl Watch {
 
 const MAP_HEIGHT_PX: f64 = 30.0;
 impl Component for Chart {
-    type Message = Message;
-    type Properties = Props;
+    type ChartMessage = ChartMessage;
+    type Properties = ChartProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self {
@@ -180,11 +180,11 @@ impl Component for Chart {
         }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: ChartMessage) -> bool {
         match message {
-            Message::Placed => self.take_place(ctx),
-            Message::Measured => self.paint(ctx),
-            Message::Resized(width) => {
+            ChartMessage::Placed => self.take_place(ctx),
+            ChartMessage::Measured => self.paint(ctx),
+            ChartMessage::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
                 // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
@@ -193,19 +193,21 @@ impl Component for Chart {
                 }
                 return changed;
             }
-            Message::WindowResized => {
+            ChartMessage::WindowResized => {
                 let before = self.rows_max_px;
                 self.measure_height(ctx.props());
                 return self.rows_max_px != before;
             }
-            Message::Down(event) => self.pressed(ctx, &event),
-            Message::Move(event) => self.moved(ctx, &event),
-            Message::Up(event) => self.released(ctx, &event),
-            Message::Left => ctx.props().on_action.emit(Action::Hovered(None)),
-            Message::Wheel(event) => self.wheeled(ctx, &event),
-            Message::DoubleClick => ctx.props().on_action.emit(Action::Viewed(View::default())),
-            Message::Key(event) => self.key(ctx, &event),
-            Message::Frame(now_ms) => {
+            ChartMessage::Down(event) => self.pressed(ctx, &event),
+            ChartMessage::Move(event) => self.moved(ctx, &event),
+            ChartMessage::Up(event) => self.released(ctx, &event),
+            ChartMessage::Left => ctx.props().on_action.emit(Action::Hovered(None)),
+            ChartMessage::Wheel(event) => self.wheeled(ctx, &event),
+            ChartMessage::DoubleClick => {
+                ctx.props().on_action.emit(Action::Viewed(View::default()))
+            }
+            ChartMessage::Key(event) => self.key(ctx, &event),
+            ChartMessage::Frame(now_ms) => {
                 self.motion_frame = None;
                 let motion = self.motion.take();
                 self.motion =
@@ -216,7 +218,7 @@ impl Component for Chart {
         false
     }
 
-    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, old: &ChartProps) -> bool {
         let props = ctx.props();
         let axis_from = self.axis_end(old, old.shown.timeline(old.by).end());
         let next = Motion::between(old, props, axis_from, self.motion.as_ref());
@@ -237,14 +239,14 @@ impl Component for Chart {
                 <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />
                 <canvas class="chart-above" ref={self.above.clone()} tabindex="0"
                     role="application" aria-roledescription={words::CHART_ROLE.of(language)} aria-label={label}
-                    onpointerdown={link.callback(Message::Down)}
-                    onpointermove={link.callback(Message::Move)}
-                    onpointerup={link.callback(Message::Up)}
-                    onpointercancel={link.callback(Message::Up)}
-                    onpointerleave={link.callback(|_| Message::Left)}
-                    ondblclick={link.callback(|_| Message::DoubleClick)}
-                    onkeydown={link.callback(Message::Key)} />
-                { minimap::minimap(&minimap::Props { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
+                    onpointerdown={link.callback(ChartMessage::Down)}
+                    onpointermove={link.callback(ChartMessage::Move)}
+                    onpointerup={link.callback(ChartMessage::Up)}
+                    onpointercancel={link.callback(ChartMessage::Up)}
+                    onpointerleave={link.callback(|_| ChartMessage::Left)}
+                    ondblclick={link.callback(|_| ChartMessage::DoubleClick)}
+                    onkeydown={link.callback(ChartMessage::Key)} />
+                { minimap::minimap(&minimap::MinimapProps { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
             </div>
         }
     }
@@ -252,7 +254,7 @@ impl Component for Chart {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
             let link = ctx.link().clone();
-            put_off(move || link.send_message(Message::Placed));
+            put_off(move || link.send_message(ChartMessage::Placed));
         } else {
             self.paint(ctx);
         }
@@ -266,14 +268,14 @@ impl Chart {
             self.width = f64::from(frame.client_width());
             self.measure_height(ctx.props());
             self.follow_window(ctx);
-            self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
+            self.watch = Watch::of(&frame, ctx.link().callback(ChartMessage::Resized));
             self.listen_to_wheel(ctx);
         }
         let link = ctx.link().clone();
-        do_next(move || link.send_message(Message::Measured));
+        do_next(move || link.send_message(ChartMessage::Measured));
     }
 
-    fn measure_height(&mut self, props: &Props) {
+    fn measure_height(&mut self, props: &ChartProps) {
         self.rows_max_px = if props.in_lab {
             lab_height_max_px(self.width)
         } else {
@@ -287,7 +289,7 @@ impl Chart {
         if dom::media_matches("(pointer: fine)") {
             let link = ctx.link().clone();
             self.resized = Some(EventListener::new(&dom::window(), "resize", move |_| {
-                link.send_message(Message::WindowResized);
+                link.send_message(ChartMessage::WindowResized);
             }));
         }
     }
@@ -303,14 +305,14 @@ impl Chart {
             let event: &WheelEvent = event.unchecked_ref();
             if gesture::is_ours(event) {
                 event.prevent_default();
-                link.send_message(Message::Wheel(event.clone()));
+                link.send_message(ChartMessage::Wheel(event.clone()));
             }
         });
         // It lives as long as the canvas.
         wheel.forget();
     }
 
-    fn theme(props: &Props) -> Theme {
+    fn theme(props: &ChartProps) -> Theme {
         if props.dark {
             Theme::Dark
         } else {
@@ -326,7 +328,7 @@ impl Chart {
         }
         if self.motion.is_some() && self.motion_frame.is_none() {
             let link = ctx.link().clone();
-            let frame = move |now_ms| link.send_message(Message::Frame(now_ms));
+            let frame = move |now_ms| link.send_message(ChartMessage::Frame(now_ms));
             self.motion_frame = Some(request_animation_frame(frame));
         }
         let mut timeline = props.shown.timeline(props.by);
@@ -356,7 +358,7 @@ impl Chart {
     }
 
     /// Paints the density on the minimap, which exists only while the chart is zoomed in.
-    fn paint_map(&mut self, props: &Props, timeline: &Timeline, now: Painted) {
+    fn paint_map(&mut self, props: &ChartProps, timeline: &Timeline, now: Painted) {
         let now = Painted {
             view: View::default(),
             ..now
@@ -378,12 +380,12 @@ impl Chart {
         }
     }
 
-    fn size(&self, layout: &Layout) -> (f64, f64) {
+    fn size(&self, layout: &ChartLayout) -> (f64, f64) {
         (self.width, layout.plan.bottom().ceil())
     }
 
     /// Paints outlines, the critical path and the cursor.
-    fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
+    fn paint_above(&mut self, props: &ChartProps, timeline: &Timeline, layout: &ChartLayout) {
         let size = self.size(layout);
         let Some(element) = self.above.cast::<HtmlCanvasElement>() else {
             return;
@@ -417,22 +419,22 @@ impl Chart {
         draw_cursor(&mut canvas, layout, props.cursor.at);
     }
 
-    fn hit(&self, props: &Props, point: Point) -> Option<Hit> {
+    fn hit(&self, props: &ChartProps, point: Point) -> Option<Hit> {
         let timeline = props.shown.timeline(props.by);
         let layout = self.layout(props, &timeline);
         timeline.hit(&layout.viewport, point)
     }
 
     /// The visible part of the run, at the end of a motion: a zoom must not keep a part of the way.
-    fn viewport(&self, props: &Props) -> Viewport {
+    fn viewport(&self, props: &ChartProps) -> Viewport {
         let timeline = props.shown.timeline(props.by);
         let axis_end = longest_end(props, timeline.end());
-        Layout::of(&timeline, props, self.size_max(), axis_end).viewport
+        ChartLayout::of(&timeline, props, self.size_max(), axis_end).viewport
     }
 
-    fn layout(&self, props: &Props, timeline: &Timeline) -> Layout {
+    fn layout(&self, props: &ChartProps, timeline: &Timeline) -> ChartLayout {
         let axis_end = self.axis_end(props, timeline.end());
-        Layout::of(timeline, props, self.size_max(), axis_end)
+        ChartLayout::of(timeline, props, self.size_max(), axis_end)
     }
 
     fn size_max(&self) -> SizeMax {
@@ -443,7 +445,7 @@ impl Chart {
     }
 
     /// The end of the time axis while the whole run is visible.
-    fn axis_end(&self, props: &Props, end: SimTime) -> SimTime {
+    fn axis_end(&self, props: &ChartProps, end: SimTime) -> SimTime {
         let end = longest_end(props, end);
         let motion = self.motion.as_ref();
         motion.map_or(end, |motion| motion.axis_end(end))
@@ -451,7 +453,7 @@ impl Chart {
 }
 
 /// The end of the run, or of a longer one that is drawn behind it.
-fn longest_end(props: &Props, end: SimTime) -> SimTime {
+fn longest_end(props: &ChartProps, end: SimTime) -> SimTime {
     let behind = props.behind.as_ref().map(|behind| behind.end);
     let moment = props.moment.as_ref().map(|moment| moment.axis_end);
     end.max(behind.unwrap_or_default())
@@ -461,7 +463,7 @@ fn longest_end(props: &Props, end: SimTime) -> SimTime {
 /// How far left of the names the cursor stands at the start.
 const CURSOR_ASIDE_PX: f64 = 3.0;
 
-fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
+fn draw_cursor(canvas: &mut Canvas<'_>, layout: &ChartLayout, at: SimTime) {
     let plot = layout.plan.plot;
     let x = layout.viewport.x(at);
     if !(plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
@@ -475,7 +477,12 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
 }
 
 /// Draws a line below the bars of the critical path.
-fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[PathSpan]) {
+fn draw_path(
+    canvas: &mut Canvas<'_>,
+    timeline: &Timeline,
+    layout: &ChartLayout,
+    path: &[PathSpan],
+) {
     let viewport = &layout.viewport;
     // Row indices by instance id.
     let mut rows = Vec::new();
@@ -501,7 +508,7 @@ fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path
     }
 }
 
-fn bar_area(layout: &Layout, row: usize, bar: &Bar) -> Option<Rect> {
+fn bar_area(layout: &ChartLayout, row: usize, bar: &Bar) -> Option<Rect> {
     let viewport = &layout.viewport;
     if bar.end < viewport.start() || bar.start > viewport.end() {
         return None;
@@ -516,14 +523,14 @@ fn bar_area(layout: &Layout, row: usize, bar: &Bar) -> Option<Rect> {
     (area.bottom() > layout.plan.plot.y && area.y < layout.plan.plot.bottom()).then_some(area)
 }
 
-fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, bar: &Bar) {
+fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &ChartLayout, bar: &Bar) {
     if let Some(area) = row_of(timeline, bar).and_then(|row| bar_area(layout, row, bar)) {
         canvas.outline(area, 4.0, 2.0, Ink::Text);
     }
 }
 
 /// Outlines the visible bars of a script line.
-fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
+fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &ChartLayout, line: u32) {
     let outline = line_outline(timeline, &layout.plan, &layout.viewport, line);
     for area in outline.boxes {
         canvas.outline(area, 4.0, 2.0, Ink::Text);

@@ -4,7 +4,7 @@
 //! A motion ends in the picture that the chart would have without it. Large charts, and readers
 //! who prefer less motion, get that picture at once.
 
-use super::Props;
+use super::ChartProps;
 use crate::browser::dom;
 use crate::state::moment::Moment;
 use chart::scene::earlier::RowMap;
@@ -33,8 +33,8 @@ impl Motion {
     /// The motion between two states of the chart; `None` if there is none. `axis_from` is the end
     /// of the axis that is visible now, `unfinished` the motion that the new one interrupts.
     pub(super) fn between(
-        before: &Props,
-        now: &Props,
+        before: &ChartProps,
+        now: &ChartProps,
         axis_from: SimTime,
         unfinished: Option<&Self>,
     ) -> Option<Self> {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 use super::canvas::pixels;
-use super::{Chart, Props, bar_area, row_of};
+use super::{Chart, ChartProps, bar_area, row_of};
 use crate::browser::dom;
 use crate::view;
 
@@ -17,7 +17,7 @@ const TIP_SHIFT_PX: f64 = 20.0;
 impl Chart {
     /// Puts the tooltip below the hovered bar, or above it, next to the pointer and inside the
     /// window.
-    pub(super) fn place_tip(&self, props: &Props) {
+    pub(super) fn place_tip(&self, props: &ChartProps) {
         let (Some(bar), Some(tip), Some(canvas)) = (
             props.pointed.tip(),
             dom::by_id(view::TIP).and_then(|tip| tip.dyn_into::<HtmlElement>().ok()),

@@ -204,12 +204,15 @@ fn a_run_is_followed_to_its_end() {
             stages.push(under.stage);
         }
     }
-    let running = |run| Stage::Running {
+    let running = |run| RunStage::Running {
         run,
         runs: 3,
         run_ns: 900_000_000,
     };
-    assert_eq!(stages, [Stage::Queued { ahead: 1 }, running(1), running(2)]);
+    assert_eq!(
+        stages,
+        [RunStage::Queued { ahead: 1 }, running(1), running(2)]
+    );
     tell(&mut state, call, DONE);
     assert!(
         matches!(state.real, LastRun::Done { .. }),
@@ -250,7 +253,7 @@ fn however_it_ends_it_is_known_how() {
         Trouble::Garbled,
     );
     let busy = "{\"error\":{\"code\":\"busy\",\"message\":\"32 wait\"}}".to_owned();
-    let failed = Failed {
+    let failed = RunFailure {
         code: "busy".to_owned(),
         message: "32 wait".to_owned(),
         remedy: None,
@@ -326,17 +329,20 @@ fn a_file_is_shown_and_then_looked_at() {
         "{effects:?}"
     );
     state.handle(RealRunEvent::FileShown);
-    assert!(matches!(&state.file, File::Open(open) if open.is_ours));
+    assert!(matches!(&state.file, TraceFile::Open(open) if open.is_ours));
     for is_opened in [false, true, false] {
-        assert!(matches!(state.file, File::Open(_)));
+        assert!(matches!(state.file, TraceFile::Open(_)));
         state.handle(RealRunEvent::Page(PageSnapshot {
             is_opened,
             ..page()
         }));
     }
-    assert!(matches!(state.file, File::None), "the page has left it");
+    assert!(
+        matches!(state.file, TraceFile::None),
+        "the page has left it"
+    );
     let too_large = Err(OpenError::TooLarge);
     let effects = state.handle(RealRunEvent::FileRead("y.json".to_owned(), too_large));
     assert_eq!(effects, [RealRunEffect::Look]);
-    assert!(matches!(&state.file, File::Failed(name, _) if name == "y.json"));
+    assert!(matches!(&state.file, TraceFile::Failed(name, _) if name == "y.json"));
 }

@@ -22,7 +22,7 @@ use model::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violation
 use model::trace::{expectation, summarize};
 use model::workload::Workload;
 use script::apply_edits;
-use sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
+use sim::{Simulation, SimulationProgress, SyncRunLimits, simulate_sync};
 use texts::Language;
 
 /// Larger runs are skipped, so that an input takes about a millisecond.
@@ -59,7 +59,7 @@ pub(super) fn check(text: &str, workload: &Workload) {
 fn check_slices(workload: &Workload, whole: &Trace) {
     let mut simulation = Simulation::new(workload);
     // Short slices interrupt the run at many different points.
-    while simulation.advance(7) != Progress::Over {}
+    while simulation.advance(7) != SimulationProgress::Over {}
     assert!(
         simulation.into_trace() == *whole,
         "a run in slices is the same"

@@ -23,7 +23,7 @@ pub(super) fn check(text: &str) -> bool {
         workload: &workload,
         // Two parameters, to check their combinations as well.
         parameters: vec![parameter.clone(), parameter],
-        placements: Vec::new(),
+        strategies: Vec::new(),
     };
     let last = sweep.len() - 1;
     for point in [0, last / 2, last] {

@@ -3,7 +3,7 @@
 //! The shortest total wins. Totals that differ by less than a hundredth count as equal; then
 //! latency, loop lag and the number of threads decide, and finally the effort of rewriting.
 
-use super::{Compared, Figures, Placement, compare, is_complete};
+use super::{Compared, Figures, Strategy, compare, is_complete};
 use crate::effort::Effort;
 use model::limits::INSTANCES_MAX;
 use model::time::SimDuration;
@@ -12,10 +12,10 @@ use model::workload::{Body, Length, SegmentKind, Workload};
 /// The best strategy of a comparison, with its reason and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
-    pub best: Placement,
+    pub best: Strategy,
     pub reason: Reason,
     /// Changes of the workload that would make another strategy the best.
-    pub unless: Vec<(Variation, Placement)>,
+    pub unless: Vec<(Variation, Strategy)>,
     /// The number of changes that were not tried because the effort was used up.
     pub untried: usize,
     /// The latency of a request that only sends a job, if the best strategy takes long. It
@@ -146,13 +146,13 @@ pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -
         }
     }
     let long = find(compared, best).filter(|figures| figures.p95 > LONG);
-    let as_job = find(compared, Placement::Jobs).map(|figures| figures.p95);
+    let as_job = find(compared, Strategy::Jobs).map(|figures| figures.p95);
     Some(Advice {
         best,
         reason,
         unless,
         untried,
-        as_job: as_job.filter(|_| long.is_some() && best != Placement::Jobs),
+        as_job: as_job.filter(|_| long.is_some() && best != Strategy::Jobs),
     })
 }
 
@@ -175,19 +175,19 @@ fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)
 }
 
 /// The best strategy and its advantage over the next one.
-pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
-    let written = find(compared, Placement::AsWritten);
+pub fn choose(compared: &[Compared]) -> Option<(Strategy, Reason)> {
+    let written = find(compared, Strategy::AsWritten);
     let lost = written.map_or(u64::MAX, |figures| figures.lost);
-    let mut able: Vec<(Placement, Figures)> = compared
+    let mut able: Vec<(Strategy, Figures)> = compared
         .iter()
-        .filter_map(|one| Some((one.placement, answered(one.placement, one.figures?))))
+        .filter_map(|one| Some((one.strategy, answered(one.strategy, one.figures?))))
         // Free threading is another Python, not a strategy that a rewrite could choose.
-        .filter(|(placement, _)| *placement != Placement::FreeThreaded)
+        .filter(|(strategy, _)| *strategy != Strategy::FreeThreaded)
         // A strategy that loses more work than the script is no alternative.
         .filter(|(_, figures)| figures.finished && figures.lost <= lost)
         .collect();
     // A stable sort: equal strategies stay in the order of the effort.
-    able.sort_by_key(|(placement, _)| effort(*placement));
+    able.sort_by_key(|(strategy, _)| effort(*strategy));
     let mut best = *able.first()?;
     let mut reason = Reason::Simplest;
     for other in &able[1..] {
@@ -196,14 +196,14 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
             reason = why;
         }
     }
-    let others = able.iter().filter(|(placement, _)| *placement != best.0);
+    let others = able.iter().filter(|(strategy, _)| *strategy != best.0);
     let over = |figures: &Figures| better(best.1, *figures);
     let own = able
         .iter()
-        .find(|(placement, _)| *placement == Placement::AsWritten);
+        .find(|(strategy, _)| *strategy == Strategy::AsWritten);
     let shown = match own {
         // The gain over the script as it is: `it finishes first` is no gain where all end together.
-        Some((_, own)) if best.0 != Placement::AsWritten => over(own),
+        Some((_, own)) if best.0 != Strategy::AsWritten => over(own),
         // As written is best: the reason that holds against all others.
         Some(_) => {
             let reasons = others.map(|(_, figures)| over(figures).unwrap_or(Reason::Simplest));
@@ -218,9 +218,9 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
 
 /// Figures by the time of the result. A request that sends a job responds before there is a
 /// result, which must not count as a shorter latency.
-fn answered(placement: Placement, figures: Figures) -> Figures {
-    match placement {
-        Placement::Jobs => Figures {
+fn answered(strategy: Strategy, figures: Figures) -> Figures {
+    match strategy {
+        Strategy::Jobs => Figures {
             p95: figures.total,
             loop_lag: figures.total,
             ..figures
@@ -229,24 +229,24 @@ fn answered(placement: Placement, figures: Figures) -> Figures {
     }
 }
 
-fn find(compared: &[Compared], placement: Placement) -> Option<Figures> {
+fn find(compared: &[Compared], strategy: Strategy) -> Option<Figures> {
     compared
         .iter()
-        .find(|one| one.placement == placement)?
+        .find(|one| one.strategy == strategy)?
         .figures
 }
 
 /// A rank of how much code a strategy changes, e.g. 0 for the script as written.
-fn effort(placement: Placement) -> u32 {
-    match placement {
-        Placement::AsWritten => 0,
-        Placement::Awaiting => 1,
-        Placement::Pool => 2,
-        Placement::Process => 3,
-        Placement::Executor => 4,
-        Placement::OnLoop => 5,
-        Placement::Jobs => 6,
-        Placement::FreeThreaded => 7,
+fn effort(strategy: Strategy) -> u32 {
+    match strategy {
+        Strategy::AsWritten => 0,
+        Strategy::Awaiting => 1,
+        Strategy::Pool => 2,
+        Strategy::Process => 3,
+        Strategy::Executor => 4,
+        Strategy::OnLoop => 5,
+        Strategy::Jobs => 6,
+        Strategy::FreeThreaded => 7,
     }
 }
 

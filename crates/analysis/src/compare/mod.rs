@@ -2,7 +2,7 @@
 //!
 //! Every strategy is simulated. Output is left to the command line and the page.
 //!
-//! - [`placement`]: the strategies, and how each one changes a workload.
+//! - [`strategy`]: the strategies, and how each one changes a workload.
 //! - [`figures`]: a run in a few numbers.
 //! - [`advice`]: the best strategy, and changes that would make another one the best.
 //! - [`chance`]: orders that are accidents. [`promise`]: those that the runtime promises.
@@ -13,13 +13,13 @@ pub mod advice;
 pub mod chance;
 pub mod divergence;
 pub mod figures;
-pub mod placement;
 mod promise;
+pub mod strategy;
 pub mod words;
 
 pub use advice::{Advice, advise};
 pub use figures::Figures;
-pub use placement::Placement;
+pub use strategy::Strategy;
 
 use crate::effort::{Effort, Spent};
 use model::workload::Workload;
@@ -27,31 +27,31 @@ use model::workload::Workload;
 /// The figures of a strategy; `None` if it cannot be applied to the workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compared {
-    pub placement: Placement,
+    pub strategy: Strategy,
     pub figures: Option<Figures>,
 }
 
-/// All strategies in the order of [`Placement::ALL`]; fewer if the effort is used up.
+/// All strategies in the order of [`Strategy::ALL`]; fewer if the effort is used up.
 pub fn compare(workload: &Workload, effort: &mut Effort) -> Vec<Compared> {
-    let measured = Placement::ALL.into_iter().map_while(|placement| {
-        let figures = measure(workload, placement, effort).ok()?;
-        Some(Compared { placement, figures })
+    let measured = Strategy::ALL.into_iter().map_while(|strategy| {
+        let figures = measure(workload, strategy, effort).ok()?;
+        Some(Compared { strategy, figures })
     });
     measured.collect()
 }
 
 /// Whether all strategies were compared, i.e. the effort sufficed.
 pub fn is_complete(compared: &[Compared]) -> bool {
-    compared.len() == Placement::ALL.len()
+    compared.len() == Strategy::ALL.len()
 }
 
 /// The figures of one strategy; `None` if it cannot be applied to the workload.
 pub fn measure(
     workload: &Workload,
-    placement: Placement,
+    strategy: Strategy,
     effort: &mut Effort,
 ) -> Result<Option<Figures>, Spent> {
-    let Some(moved) = placement.apply(workload) else {
+    let Some(moved) = strategy.apply(workload) else {
         return Ok(None);
     };
     let trace = effort.simulate(&moved)?;

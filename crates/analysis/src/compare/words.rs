@@ -1,10 +1,10 @@
 //! The sentences about strategies and advice, in every language.
 
 use super::advice::{Advice, Reason, Variation};
-use super::placement::Placement;
+use super::strategy::Strategy;
 use texts::{Language, say, text};
 
-impl Placement {
+impl Strategy {
     /// The name in the page and on the command line.
     pub fn name(self, language: Language) -> &'static str {
         let text = match self {

@@ -19,7 +19,7 @@ use model::time::{SimDuration, SimTime};
 use model::trace::{Ending, State, Trace};
 use model::workload::{TaskIndex, Workload};
 use script::parse_duration;
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 
 /// The quantity to predict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ const RECORDS_MAX: u64 = 1_000_000;
 pub fn key(workload: &Workload, question: Question) -> Option<Answer> {
     let mut simulation = Simulation::new(workload);
     simulation.keep_at_most(RECORDS_MAX);
-    while simulation.advance(u64::MAX) != Progress::Over {}
+    while simulation.advance(u64::MAX) != SimulationProgress::Over {}
     let trace = simulation.into_trace();
     let over = matches!(trace.ending, Ending::Finished | Ending::Until);
     let answer = over.then(|| shown(workload, &trace, question));

@@ -95,7 +95,7 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compare::Placement;
+    use crate::compare::Strategy;
     use crate::sweep::{Parameter, Sweep};
     use script::parse;
 
@@ -105,7 +105,7 @@ mod tests {
         let sweep = Sweep {
             workload: &workload,
             parameters: vec![Parameter::parse("run 1..5", &workload).expect("valid")],
-            placements: vec![Placement::AsWritten],
+            strategies: vec![Strategy::AsWritten],
         };
         let mut ledger = Ledger::new(work, sweep.len());
         let mut taken: Vec<_> = std::iter::from_fn(|| ledger.take()).map(Some).collect();

@@ -19,7 +19,7 @@ pub use ledger::Ledger;
 pub use parameter::{Parameter, Target, VaryError};
 pub use table::{Row, Table};
 
-use crate::compare::{Placement, measure};
+use crate::compare::{Strategy, measure};
 use crate::effort::{Effort, Spent};
 use model::workload::Workload;
 
@@ -32,7 +32,7 @@ pub struct Sweep<'a> {
     pub workload: &'a Workload,
     /// One or two; the last one varies fastest.
     pub parameters: Vec<Parameter>,
-    pub placements: Vec<Placement>,
+    pub strategies: Vec<Strategy>,
 }
 
 impl Sweep<'_> {
@@ -79,8 +79,8 @@ impl Sweep<'_> {
     /// Simulates a point under each strategy.
     pub fn measure(&self, point: usize, effort: &mut Effort) -> Result<Row, Spent> {
         let workload = self.workload_at(point);
-        let of = |placement: &Placement| measure(&workload, *placement, effort);
-        let figures: Result<Vec<_>, Spent> = self.placements.iter().map(of).collect();
+        let of = |strategy: &Strategy| measure(&workload, *strategy, effort);
+        let figures: Result<Vec<_>, Spent> = self.strategies.iter().map(of).collect();
         Ok(Row {
             point,
             values: self.values(point),

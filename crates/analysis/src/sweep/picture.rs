@@ -55,7 +55,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
             HEIGHT - BOTTOM
         );
     }
-    for (index, placement) in table.placements.iter().enumerate() {
+    for (index, strategy) in table.strategies.iter().enumerate() {
         let points = table
             .rows
             .iter()
@@ -82,7 +82,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
             from + 25.0,
             from + 32.0,
             line + 4.0,
-            placement.name(language)
+            strategy.name(language)
         );
     }
     frame(svg, across, WIDTH - RIGHT);

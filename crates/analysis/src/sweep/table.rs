@@ -6,14 +6,14 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use crate::compare::advice::choose;
-use crate::compare::{Compared, Figures, Placement};
+use crate::compare::{Compared, Figures, Strategy};
 
 /// One point of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub point: usize,
     pub values: Vec<u64>,
-    /// In the order of [`Table::placements`].
+    /// In the order of [`Table::strategies`].
     pub figures: Vec<Option<Figures>>,
 }
 
@@ -21,7 +21,7 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     pub names: Vec<String>,
-    pub placements: Vec<Placement>,
+    pub strategies: Vec<Strategy>,
     pub rows: Vec<Row>,
 }
 
@@ -30,8 +30,8 @@ pub struct Table {
 pub struct Crossing {
     /// The index of the first row after the change.
     pub row: usize,
-    pub from: Placement,
-    pub to: Placement,
+    pub from: Strategy,
+    pub to: Strategy,
 }
 
 /// The CSV columns of each strategy.
@@ -39,15 +39,15 @@ const FIGURES: [&str; 5] = ["total_ns", "p50_ns", "p95_ns", "threads", "loop_lag
 
 impl Table {
     /// The best strategy at a row.
-    pub fn best(&self, row: &Row) -> Option<Placement> {
-        let compared = self.placements.iter().zip(&row.figures);
+    pub fn best(&self, row: &Row) -> Option<Strategy> {
+        let compared = self.strategies.iter().zip(&row.figures);
         let compared: Vec<Compared> = compared
-            .map(|(placement, figures)| Compared {
-                placement: *placement,
+            .map(|(strategy, figures)| Compared {
+                strategy: *strategy,
                 figures: *figures,
             })
             .collect();
-        choose(&compared).map(|(placement, _)| placement)
+        choose(&compared).map(|(strategy, _)| strategy)
     }
 
     /// The changes of the best strategy in a sweep of one parameter; empty for two parameters.
@@ -55,7 +55,7 @@ impl Table {
         if self.names.len() != 1 {
             return Vec::new();
         }
-        let best: Vec<Option<Placement>> = self.rows.iter().map(|row| self.best(row)).collect();
+        let best: Vec<Option<Strategy>> = self.rows.iter().map(|row| self.best(row)).collect();
         let pairs = best.windows(2).enumerate();
         pairs
             .filter_map(|(index, pair)| match pair {
@@ -76,9 +76,9 @@ impl Table {
             // E.g. `line 3` → `line_3`.
             let _ = write!(text, ",{}", name.replace(' ', "_"));
         }
-        for placement in &self.placements {
+        for strategy in &self.strategies {
             for figure in FIGURES {
-                let _ = write!(text, ",{}.{figure}", placement.code());
+                let _ = write!(text, ",{}.{figure}", strategy.code());
             }
         }
         text.push('\n');
@@ -111,14 +111,14 @@ impl Table {
     /// The table as JSON, by the schema `loopscope.sweep/1`.
     pub fn json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
-            let figures = self.placements.iter().zip(&row.figures);
+            let figures = self.strategies.iter().zip(&row.figures);
             let figures =
-                figures.map(|(placement, figures)| (placement.code().to_owned(), json!(figures)));
+                figures.map(|(strategy, figures)| (strategy.code().to_owned(), json!(figures)));
             json!({
                 "point": row.point,
                 "values": row.values,
                 "placements": figures.collect::<serde_json::Map<String, Value>>(),
-                "best": self.best(row).map(Placement::code),
+                "best": self.best(row).map(Strategy::code),
             })
         });
         let crossings = self.crossings().into_iter().map(|crossing| {

@@ -202,19 +202,19 @@ impl Failure {
             ),
             Self::UnknownCode { code } => say!(
                 language,
-                "there is no code `{code}`; write one such as `L401` in `error[L401]`",
+                "unknown code `{code}`; write a code such as `L401`, as shown in `error[L401]`",
                 code
             ),
             Self::Vary(error) => error.message(language),
             Self::Merge(error) => super::commands::sweep::merge_message(*error, language),
             Self::NoSuchFamily { name } => say!(
                 language,
-                "there is no exercise `{name}`; `loopscope exercise` lists them",
+                "unknown exercise `{name}`; `loopscope exercise` lists all of them",
                 name
             ),
             Self::NoSuchLesson { name } => say!(
                 language,
-                "there is no lesson `{name}`; `loopscope lessons` lists them",
+                "unknown lesson `{name}`; `loopscope lessons` lists all of them",
                 name
             ),
             Self::Link(error) => Say::in_language(language).bad_link(*error),
@@ -295,11 +295,11 @@ impl Failure {
 /// The operating system's error; frequent ones in plain and translated words.
 fn error_reason(error: &io::Error, language: Language) -> String {
     let text = match error.kind() {
-        ErrorKind::NotFound => text!("there is no such file or folder"),
+        ErrorKind::NotFound => text!("no such file or folder"),
         ErrorKind::IsADirectory => text!("it is a folder"),
         ErrorKind::NotADirectory => text!("a part of its path is not a folder"),
         ErrorKind::PermissionDenied => text!("permission denied"),
-        ErrorKind::AlreadyExists => text!("a file of that name exists already"),
+        ErrorKind::AlreadyExists => text!("a file with this name already exists"),
         ErrorKind::StorageFull => text!("the disk is full"),
         _ => return error.to_string(),
     };

@@ -7,12 +7,12 @@ use hyper::StatusCode;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::answer::Refusal;
-use crate::verify::{Options, Runtime, Scale, Tolerance};
+use super::answer::ErrorAnswer;
+use crate::verify::{RunScale, Runtime, Tolerance, VerifyOptions};
 use model::time::SimTime;
 use model::trace::{Ending, LaneKind, Trace};
 use model::workload::Workload;
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 use texts::Language;
 
 /// Bytes of a request, including the escapes in the script's JSON string.
@@ -60,15 +60,15 @@ fn default_percent() -> f64 {
 
 /// An admitted run.
 #[derive(Debug)]
-pub(super) struct Job {
+pub(super) struct AdmittedRun {
     pub(super) workload: Workload,
-    pub(super) options: Options,
+    pub(super) options: VerifyOptions,
     pub(super) language: Language,
     /// The predicted time of one run.
     pub(super) run_ns: u64,
 }
 
-fn parse_language(tag: &str) -> Result<Language, Refusal> {
+fn parse_language(tag: &str) -> Result<Language, ErrorAnswer> {
     let known = Language::ALL.iter().find(|known| known.tag() == tag);
     known.copied().ok_or_else(|| {
         let tags: Vec<String> = Language::ALL
@@ -80,7 +80,7 @@ fn parse_language(tag: &str) -> Result<Language, Refusal> {
 }
 
 /// Parses and checks a body. Simulates the script, so it can take a fraction of a second.
-pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
+pub(super) fn admit(body: &[u8]) -> Result<AdmittedRun, ErrorAnswer> {
     let asked: Asked = parse_object(body)?;
     // First, so that later messages are in this language.
     let language = match asked.lang.as_str() {
@@ -92,14 +92,14 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
     let Some(workload) = parsed.workload else {
         let errors = parsed.diagnostics.iter().find(|problem| problem.is_error());
         let message = errors.map_or_else(String::new, |problem| problem.message(language));
-        return Err(Refusal::new(
+        return Err(ErrorAnswer::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid_script",
             &message,
         ));
     };
     let run_ns = weigh_work(&workload, &options).map_err(|what| too_much(&what))?;
-    Ok(Job {
+    Ok(AdmittedRun {
         workload,
         options,
         language,
@@ -109,14 +109,14 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
 
 /// Parses a JSON object. Serde would also accept an array of the fields' values, which is not
 /// part of the contract.
-pub(super) fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub(super) fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, ErrorAnswer> {
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(wrong_request("write one JSON object, `{…}`"));
     }
     serde_json::from_slice(body).map_err(|error| wrong_request(&error.to_string()))
 }
 
-fn parse_options(asked: &Asked) -> Result<Options, Refusal> {
+fn parse_options(asked: &Asked) -> Result<VerifyOptions, ErrorAnswer> {
     let runtime = Runtime::ALL
         .into_iter()
         .find(|each| each.word() == asked.runtime);
@@ -137,9 +137,9 @@ fn parse_options(asked: &Asked) -> Result<Options, Refusal> {
     if !(0.0..=100.0).contains(&asked.tolerance) {
         return Err(wrong_request("`tolerance` is a number from 0 to 100"));
     }
-    Ok(Options {
+    Ok(VerifyOptions {
         runtime,
-        scale: Scale::new(asked.scale)
+        scale: RunScale::new(asked.scale)
             .ok_or_else(|| wrong_request("`scale` is a number from 0.001 to 1000"))?,
         runs: asked.runs,
         percent: asked.tolerance,
@@ -149,7 +149,7 @@ fn parse_options(asked: &Asked) -> Result<Options, Refusal> {
 }
 
 /// The predicted time of one run in nanoseconds, or the limit that the script exceeds.
-fn weigh_work(workload: &Workload, options: &Options) -> Result<u64, String> {
+fn weigh_work(workload: &Workload, options: &VerifyOptions) -> Result<u64, String> {
     let machine = &workload.machine;
     for (what, count, most) in [
         ("servers", machine.servers, PROCESSES_MAX),
@@ -201,17 +201,17 @@ fn weigh_work(workload: &Workload, options: &Options) -> Result<u64, String> {
 fn bounded_trace(workload: &Workload) -> Option<Trace> {
     let mut simulation = Simulation::new(workload);
     simulation.keep_at_most(RECORDS_MAX);
-    let over = simulation.advance(STEPS_MAX) == Progress::Over;
+    let over = simulation.advance(STEPS_MAX) == SimulationProgress::Over;
     let trace = over.then(|| simulation.into_trace())?;
     (!matches!(trace.ending, Ending::Limit(_))).then_some(trace)
 }
 
-fn wrong_request(message: &str) -> Refusal {
-    Refusal::new(StatusCode::BAD_REQUEST, "bad_request", message)
+fn wrong_request(message: &str) -> ErrorAnswer {
+    ErrorAnswer::new(StatusCode::BAD_REQUEST, "bad_request", message)
 }
 
-fn too_much(message: &str) -> Refusal {
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "too_much", message)
+fn too_much(message: &str) -> ErrorAnswer {
+    ErrorAnswer::new(StatusCode::UNPROCESSABLE_ENTITY, "too_much", message)
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ use hyper::{Response, StatusCode};
 use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::connections::Held;
-use super::guard::{Refused, Visitor};
+use super::connections::EvictionGuard;
+use super::guard::{RefusedHeader, Visitor};
 
-pub(super) type Answer = Response<Content>;
+pub(super) type HttpAnswer = Response<Content>;
 
 /// The body of a response: complete, or lines until their sender is dropped.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) enum Content {
     Whole(Option<Bytes>),
     Lines {
         lines: UnboundedReceiver<Bytes>,
-        _held: Held,
+        _held: EvictionGuard,
     },
 }
 
@@ -58,13 +58,13 @@ impl Body for Content {
 
 /// An error response. The page distinguishes errors by `code`, e.g. `too_large`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorAnswer {
     pub(super) status: StatusCode,
     pub(super) code: &'static str,
     pub(super) message: String,
 }
 
-impl Refusal {
+impl ErrorAnswer {
     pub(super) fn new(status: StatusCode, code: &'static str, message: &str) -> Self {
         Self {
             status,
@@ -76,11 +76,11 @@ impl Refusal {
 
 #[derive(Serialize)]
 struct Wrong<'a> {
-    error: Reason<'a>,
+    error: ErrorBody<'a>,
 }
 
 #[derive(Serialize)]
-struct Reason<'a> {
+struct ErrorBody<'a> {
     code: &'a str,
     message: &'a str,
 }
@@ -94,17 +94,17 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
 );
 
-pub(super) fn whole_answer(status: StatusCode, kind: &'static str, bytes: Bytes) -> Answer {
+pub(super) fn whole_answer(status: StatusCode, kind: &'static str, bytes: Bytes) -> HttpAnswer {
     with_headers(status, kind, Content::Whole(Some(bytes)))
 }
 
-pub(super) fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(super) fn json_answer(status: StatusCode, value: &impl Serialize) -> HttpAnswer {
     let text = serde_json::to_vec(value).expect("answers have string keys only");
     whole_answer(status, "application/json", text.into())
 }
 
 /// A response that streams lines. Its connection is protected from eviction until the end.
-pub(super) fn line_stream(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer {
+pub(super) fn line_stream(lines: UnboundedReceiver<Bytes>, held: EvictionGuard) -> HttpAnswer {
     with_headers(
         StatusCode::OK,
         "application/x-ndjson",
@@ -112,8 +112,8 @@ pub(super) fn line_stream(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer
     )
 }
 
-pub(super) fn refusal_answer(refusal: &Refusal) -> Answer {
-    let reason = Reason {
+pub(super) fn refusal_answer(refusal: &ErrorAnswer) -> HttpAnswer {
+    let reason = ErrorBody {
         code: refusal.code,
         message: &refusal.message,
     };
@@ -125,30 +125,30 @@ pub(super) fn refusal_answer(refusal: &Refusal) -> Answer {
     answer
 }
 
-pub(super) fn refused_answer(refused: Refused) -> Answer {
+pub(super) fn refused_answer(refused: RefusedHeader) -> HttpAnswer {
     let (status, code, message) = match refused {
-        Refused::Host => (
+        RefusedHeader::Host => (
             StatusCode::FORBIDDEN,
             "host",
             "this is not the name of this server",
         ),
-        Refused::Origin => (
+        RefusedHeader::Origin => (
             StatusCode::FORBIDDEN,
             "origin",
             "this page may not ask here",
         ),
-        Refused::Upgrade => (
+        RefusedHeader::Upgrade => (
             StatusCode::BAD_REQUEST,
             "upgrade",
             "nothing is upgraded here",
         ),
     };
-    refusal_answer(&Refusal::new(status, code, message))
+    refusal_answer(&ErrorAnswer::new(status, code, message))
 }
 
-pub(super) fn wrong_method(allowed: &'static str) -> Answer {
+pub(super) fn wrong_method(allowed: &'static str) -> HttpAnswer {
     let message = format!("write one of {allowed}");
-    let mut answer = refusal_answer(&Refusal {
+    let mut answer = refusal_answer(&ErrorAnswer {
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: "method",
         message,
@@ -160,7 +160,7 @@ pub(super) fn wrong_method(allowed: &'static str) -> Answer {
 
 /// The response to a CORS preflight, which browsers send before a page of another origin may send
 /// JSON or a token.
-pub(super) fn preflight_answer() -> Answer {
+pub(super) fn preflight_answer() -> HttpAnswer {
     let mut answer = with_headers(StatusCode::NO_CONTENT, "text/plain", Content::Whole(None));
     let headers = answer.headers_mut();
     for (name, value) in [
@@ -177,7 +177,7 @@ pub(super) fn preflight_answer() -> Answer {
 }
 
 /// Adds the CORS headers that let an allowed page read the response.
-pub(super) fn readable_by(mut answer: Answer, visitor: &Visitor) -> Answer {
+pub(super) fn readable_by(mut answer: HttpAnswer, visitor: &Visitor) -> HttpAnswer {
     let headers = answer.headers_mut();
     // The response depends on Origin, so a cache must not give it to another page.
     headers.insert(VARY, HeaderValue::from_static("Origin"));
@@ -187,7 +187,7 @@ pub(super) fn readable_by(mut answer: Answer, visitor: &Visitor) -> Answer {
     answer
 }
 
-fn with_headers(status: StatusCode, kind: &'static str, content: Content) -> Answer {
+fn with_headers(status: StatusCode, kind: &'static str, content: Content) -> HttpAnswer {
     let mut answer = Response::new(content);
     *answer.status_mut() = status;
     let headers = answer.headers_mut();

@@ -30,7 +30,7 @@ pub(super) enum CodeError {
 }
 
 /// The valid code and the count of wrong ones.
-pub(super) struct Codes {
+pub(super) struct AddressCodes {
     current: Mutex<Current>,
     /// Called with each new code.
     announce: Box<dyn Fn(&Secret) + Send + Sync>,
@@ -45,7 +45,7 @@ struct Current {
     counted_since: Instant,
 }
 
-impl Codes {
+impl AddressCodes {
     /// `first` is the code of the address that is printed at the start.
     pub(super) fn new(
         first: Secret,
@@ -104,7 +104,7 @@ impl Codes {
     }
 }
 
-impl fmt::Debug for Codes {
+impl fmt::Debug for AddressCodes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Codes").finish_non_exhaustive()
     }
@@ -117,15 +117,15 @@ mod tests {
     use super::*;
 
     /// Codes, their first code, and the receiver of the announced ones.
-    fn codes(now: Instant) -> (Codes, String, Receiver<String>) {
+    fn codes(now: Instant) -> (AddressCodes, String, Receiver<String>) {
         let (tell, told) = channel();
         let first = Secret::code().expect("there is randomness");
         let text = first.to_string();
         let announce = move |code: &Secret| tell.send(code.to_string()).expect("the test listens");
-        (Codes::new(first, now, announce), text, told)
+        (AddressCodes::new(first, now, announce), text, told)
     }
 
-    fn redeem(codes: &Codes, code: &str, now: Instant) -> Result<(), CodeError> {
+    fn redeem(codes: &AddressCodes, code: &str, now: Instant) -> Result<(), CodeError> {
         codes.redeem(code, now).expect("there is randomness")
     }
 

@@ -25,11 +25,11 @@ const CONNECTIONS_MIN: usize = 8;
 #[derive(Debug)]
 pub(super) struct Connections {
     most: usize,
-    open: Mutex<Open>,
+    open: Mutex<OpenConnections>,
 }
 
 #[derive(Debug, Default)]
-struct Open {
+struct OpenConnections {
     next: u64,
     all: BTreeMap<u64, Arc<Connection>>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Seat {
 
 /// Protects a connection from eviction until it is dropped.
 #[derive(Debug)]
-pub(super) struct Held(Arc<Connection>);
+pub(super) struct EvictionGuard(Arc<Connection>);
 
 impl Connections {
     /// Allows as many connections as there are descriptors, after raising the process's limit of
@@ -87,7 +87,7 @@ impl Connections {
         }
     }
 
-    fn lock_open(&self) -> MutexGuard<'_, Open> {
+    fn lock_open(&self) -> MutexGuard<'_, OpenConnections> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -158,13 +158,13 @@ impl Connection {
         self.evicted.notified().await;
     }
 
-    pub(super) fn hold(self: &Arc<Self>) -> Held {
+    pub(super) fn hold(self: &Arc<Self>) -> EvictionGuard {
         self.held.fetch_add(1, Ordering::SeqCst);
-        Held(Arc::clone(self))
+        EvictionGuard(Arc::clone(self))
     }
 }
 
-impl Drop for Held {
+impl Drop for EvictionGuard {
     fn drop(&mut self) {
         // First, or a long run would make this the connection that has waited longest.
         self.0.is_served();

@@ -13,9 +13,9 @@ use hyper::{Uri, http};
 
 /// Scheme, host and port of a page in the spelling of browsers, e.g. `https://page.example`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin(String);
+pub struct PageOrigin(String);
 
-impl Origin {
+impl PageOrigin {
     /// Parses an origin. `None` for text that no browser sends as an origin, e.g. with a path,
     /// without a scheme, `null` or `*`. Removes the scheme's default port as browsers do:
     /// `https://page.example:443` → `https://page.example`.
@@ -53,7 +53,7 @@ pub(super) struct Allowed {
     /// The origins of this server's own page.
     own: Vec<String>,
     /// The origins of the option `--allow-origin`.
-    named: Vec<Origin>,
+    named: Vec<PageOrigin>,
 }
 
 /// The sender of an allowed request.
@@ -67,14 +67,14 @@ pub(super) enum Visitor {
 
 /// The header because of which a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub(super) enum RefusedHeader {
     Host,
     Origin,
     Upgrade,
 }
 
 impl Allowed {
-    pub(super) fn new(address: SocketAddr, named: &[Origin]) -> Self {
+    pub(super) fn new(address: SocketAddr, named: &[PageOrigin]) -> Self {
         let port = address.port();
         let mut hosts = vec![address.to_string()];
         if is_localhost(address.ip()) {
@@ -95,10 +95,10 @@ impl Allowed {
     }
 
     /// Checks a request.
-    pub(super) fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<Visitor, Refused> {
+    pub(super) fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<Visitor, RefusedHeader> {
         self.check_host(uri, headers)?;
         if headers.contains_key(UPGRADE) || asks_to_upgrade(headers) {
-            return Err(Refused::Upgrade);
+            return Err(RefusedHeader::Upgrade);
         }
         let visitor = self.check_origin(headers)?;
         // A listed page is on another site by definition.
@@ -111,30 +111,32 @@ impl Allowed {
 
     /// Requires exactly one Host header with a known value. Equivalent spellings are refused,
     /// e.g. `127.1:8765`.
-    fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
+    fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), RefusedHeader> {
         let ours = |host: &[u8]| self.hosts.iter().any(|own| own.as_bytes() == host);
-        let host = only_value(headers, HOST).flatten().ok_or(Refused::Host)?;
+        let host = only_value(headers, HOST)
+            .flatten()
+            .ok_or(RefusedHeader::Host)?;
         // A request in absolute form (`GET http://host/`) names the host in its target, too.
         let authority = uri.authority().map(http::uri::Authority::as_str);
         if ours(host.as_bytes()) && authority.is_none_or(|name| ours(name.as_bytes())) {
             Ok(())
         } else {
-            Err(Refused::Host)
+            Err(RefusedHeader::Host)
         }
     }
 
-    fn check_origin(&self, headers: &HeaderMap) -> Result<Visitor, Refused> {
-        let Some(origin) = only_value(headers, ORIGIN).ok_or(Refused::Origin)? else {
+    fn check_origin(&self, headers: &HeaderMap) -> Result<Visitor, RefusedHeader> {
+        let Some(origin) = only_value(headers, ORIGIN).ok_or(RefusedHeader::Origin)? else {
             return Ok(Visitor::Local);
         };
         let is = |text: &String| text.as_bytes() == origin.as_bytes();
         if self.own.iter().any(is) {
             return Ok(Visitor::Local);
         }
-        if self.named.iter().any(|Origin(text)| is(text)) {
+        if self.named.iter().any(|PageOrigin(text)| is(text)) {
             Ok(Visitor::Named(origin.clone()))
         } else {
-            Err(Refused::Origin)
+            Err(RefusedHeader::Origin)
         }
     }
 }
@@ -168,12 +170,12 @@ fn asks_to_upgrade(headers: &HeaderMap) -> bool {
 
 /// Refuses requests that a browser marks as coming from another origin. A request without the
 /// header passes, because programs do not send it.
-fn same_site(headers: &HeaderMap) -> Result<(), Refused> {
+fn same_site(headers: &HeaderMap) -> Result<(), RefusedHeader> {
     let mut values = headers.get_all("sec-fetch-site").iter();
     if values.all(|value| matches!(value.as_bytes(), b"same-origin" | b"none")) {
         Ok(())
     } else {
-        Err(Refused::Origin)
+        Err(RefusedHeader::Origin)
     }
 }
 
@@ -184,12 +186,12 @@ mod tests {
     use super::*;
 
     fn allowed() -> Allowed {
-        let page = Origin::parse("https://page.example").expect("an origin");
+        let page = PageOrigin::parse("https://page.example").expect("an origin");
         Allowed::new(SocketAddr::from(([127, 0, 0, 1], 8765)), &[page])
     }
 
     #[track_caller]
-    fn check(headers: &[(&'static str, &str)], expected: Result<Visitor, Refused>) {
+    fn check(headers: &[(&'static str, &str)], expected: Result<Visitor, RefusedHeader>) {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, HeaderValue::from_str(value).expect("a value"));
@@ -226,13 +228,16 @@ mod tests {
             "https://page.example:443",
             "https://page.example.evil.example",
         ] {
-            check(&[host, ("origin", origin)], Err(Refused::Origin));
+            check(&[host, ("origin", origin)], Err(RefusedHeader::Origin));
         }
         for site in ["cross-site", "same-site", "", "same-origin, none"] {
-            check(&[host, ("sec-fetch-site", site)], Err(Refused::Origin));
+            check(
+                &[host, ("sec-fetch-site", site)],
+                Err(RefusedHeader::Origin),
+            );
         }
         let own = ("origin", "http://127.0.0.1:8765");
-        check(&[host, own, own], Err(Refused::Origin));
+        check(&[host, own, own], Err(RefusedHeader::Origin));
     }
 
     #[test]
@@ -264,9 +269,9 @@ mod tests {
             "https://a:0",
             "https://a:65536",
         ] {
-            assert_eq!(Origin::parse(text), None, "{text}");
+            assert_eq!(PageOrigin::parse(text), None, "{text}");
         }
-        assert!(Origin::parse("http://localhost:8080").is_some());
+        assert!(PageOrigin::parse("http://localhost:8080").is_some());
     }
 
     #[test]
@@ -277,18 +282,21 @@ mod tests {
             ("http://page.example:443", "http://page.example:443"),
             ("http://[::1]:8080", "http://[::1]:8080"),
         ] {
-            let sent = Origin(sent.to_owned());
-            assert_eq!(Origin::parse(named), Some(sent), "{named}");
+            let sent = PageOrigin(sent.to_owned());
+            assert_eq!(PageOrigin::parse(named), Some(sent), "{named}");
         }
     }
 
     #[test]
     fn nothing_is_upgraded() {
         let host = ("host", "127.0.0.1:8765");
-        check(&[host, ("upgrade", "websocket")], Err(Refused::Upgrade));
+        check(
+            &[host, ("upgrade", "websocket")],
+            Err(RefusedHeader::Upgrade),
+        );
         check(
             &[host, ("connection", "keep-alive, Upgrade")],
-            Err(Refused::Upgrade),
+            Err(RefusedHeader::Upgrade),
         );
     }
 

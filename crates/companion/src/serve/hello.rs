@@ -22,7 +22,7 @@ const FRESH: Duration = Duration::from_secs(5);
 
 /// The response. `docs/companion-api.md` describes its fields.
 #[derive(Serialize)]
-pub(super) struct Hello {
+pub(super) struct HelloAnswer {
     schema: &'static str,
     version: &'static str,
     proof: String,
@@ -65,8 +65,12 @@ pub(super) fn is_nonce(text: &str) -> bool {
 }
 
 /// Builds the response. `proof` is for the token, `code_proof` for the valid code.
-pub(super) fn hello_json(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
-    Hello {
+pub(super) fn hello_json(
+    proof: String,
+    code_proof: String,
+    runtimes: Vec<RuntimeJson>,
+) -> HelloAnswer {
+    HelloAnswer {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
         proof,

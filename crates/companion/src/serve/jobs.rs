@@ -17,7 +17,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinError, spawn, spawn_blocking};
 use tokio::time::{Instant, Interval, interval_at};
 
-use super::admission::Job;
+use super::admission::AdmittedRun;
 use crate::verify::{Interrupt, Verification, VerifyError, verify, write_json};
 use formats::link::base64_encode;
 use model::trace::codec::encode;
@@ -104,7 +104,7 @@ impl Drop for QueuePlace {
 
 impl Jobs {
     /// Queues the job and returns its lines. `None` if the queue is full.
-    pub(super) fn enter(&self, job: Job) -> Option<UnboundedReceiver<Bytes>> {
+    pub(super) fn enter(&self, job: AdmittedRun) -> Option<UnboundedReceiver<Bytes>> {
         let place = QueuePlace::take(&self.inside)?;
         let (tell, told) = unbounded_channel();
         let turn = Arc::clone(&self.turn);
@@ -140,7 +140,7 @@ impl Listener {
 }
 
 async fn wait_and_run(
-    job: Job,
+    job: AdmittedRun,
     place: QueuePlace,
     turn: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
@@ -168,7 +168,7 @@ async fn wait_and_run(
     drop(place);
 }
 
-async fn run_job(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
+async fn run_job(job: AdmittedRun, mut stop: watch::Receiver<bool>, listener: &Listener) {
     let runs = job.options.runs;
     listener.send_line(&StreamLine::Started {
         runs,

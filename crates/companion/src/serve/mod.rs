@@ -43,23 +43,23 @@ use texts::{Language, say};
 
 use crate::verify::Interrupt;
 
-pub use guard::Origin;
+pub use guard::PageOrigin;
 pub(crate) use page::HAS_PAGE;
 
-use codes::Codes;
+use codes::AddressCodes;
 use guard::Allowed;
 use jobs::Jobs;
 use token::Secret;
 
 /// The options of `loopscope serve`.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct ServeOptions {
     pub host: IpAddr,
     /// 0 for any free port.
     pub port: u16,
     /// Origins of other pages that may use this server with the token, e.g.
     /// `https://page.example`.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<PageOrigin>,
     /// Whether the server may listen on an address that other machines can reach.
     pub in_public: bool,
 }
@@ -80,7 +80,7 @@ pub enum ServeError {
 /// Serves until the interrupt. Calls `announce` with the address to open, and on another thread
 /// `announce_next` with each address that replaces it.
 pub fn serve(
-    options: &Options,
+    options: &ServeOptions,
     interrupt: &Interrupt,
     announce: impl FnOnce(&str),
     announce_next: impl Fn(&str) + Send + 'static,
@@ -95,7 +95,7 @@ pub fn serve(
     // Printing blocks while the terminal is stopped (Ctrl-S), so it has a thread of its own.
     let (tell, told) = channel::<String>();
     std::thread::spawn(move || told.iter().for_each(|address| announce_next(&address)));
-    let codes = Codes::new(code, Instant::now(), move |code| {
+    let codes = AddressCodes::new(code, Instant::now(), move |code| {
         // Cannot fail: the receiving thread lives as long as the process.
         let _ = tell.send(page_with(code));
     });
@@ -105,7 +105,7 @@ pub fn serve(
         codes,
         jobs: Jobs::default(),
         runtimes: hello::Runtimes::default(),
-        page: page::Page::inside(),
+        page: page::BundledPage::inside(),
     };
     server::run_server(listener, Arc::new(service), interrupt).map_err(ServeError::System)
 }
@@ -121,13 +121,13 @@ pub fn admits(body: &[u8]) -> bool {
 struct Service {
     allowed: Allowed,
     token: Secret,
-    codes: Codes,
+    codes: AddressCodes,
     jobs: Jobs,
     runtimes: hello::Runtimes,
-    page: page::Page,
+    page: page::BundledPage,
 }
 
-fn bind_listener(options: &Options) -> Result<TcpListener, ServeError> {
+fn bind_listener(options: &ServeOptions) -> Result<TcpListener, ServeError> {
     let host = options.host;
     // First, because `--i-understand` does not help here.
     if host.is_unspecified() {

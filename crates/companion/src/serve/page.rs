@@ -8,7 +8,7 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use hyper::header::CONTENT_SECURITY_POLICY;
 
-use super::answer::{Answer, PAGE_POLICY, whole_answer};
+use super::answer::{HttpAnswer, PAGE_POLICY, whole_answer};
 
 /// Whether the program was built with the page. Without it the server responds with instructions
 /// for building it.
@@ -40,12 +40,12 @@ const COMPANION: &str = concat!(
 );
 
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct BundledPage {
     /// Media type and content by path, e.g. `/page-1.js`.
     files: BTreeMap<String, (&'static str, Bytes)>,
 }
 
-impl Page {
+impl BundledPage {
     pub(super) fn inside() -> Self {
         Self::of(inside::NAMES_AND_BYTES)
     }
@@ -69,7 +69,7 @@ impl Page {
     }
 
     /// The response for a path. `None` if there is no such file.
-    pub(super) fn answer(&self, path: &str) -> Option<Answer> {
+    pub(super) fn answer(&self, path: &str) -> Option<HttpAnswer> {
         let (kind, bytes) = self.files.get(path)?;
         let mut answer = whole_answer(StatusCode::OK, kind, bytes.clone());
         answer
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_file_is_found_by_its_exact_name_only() {
-        let page = Page::of(&[("index.html", b"<p>"), ("page-1.js", b"1")]);
+        let page = BundledPage::of(&[("index.html", b"<p>"), ("page-1.js", b"1")]);
         for path in ["/", "/index.html", "/page-1.js"] {
             assert!(page.answer(path).is_some(), "{path}");
         }
@@ -127,7 +127,7 @@ mod tests {
             "<head><meta name=\"loopscope-build\" content=\"1\">",
             "<meta name=\"loopscope-offline\" content=\"offline.js\"></head>"
         );
-        let page = Page::of(&[("index.html", html.as_bytes())]);
+        let page = BundledPage::of(&[("index.html", html.as_bytes())]);
         let (_, bytes) = &page.files["/"];
         let text = String::from_utf8_lossy(bytes);
         assert!(

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::admission::{BODY_MAX, admit, parse_object};
-use super::answer::{self, Answer, Refusal};
+use super::answer::{self, ErrorAnswer, HttpAnswer};
 use super::codes::CodeError;
 use super::connections::Connection;
 use super::guard::{Visitor, only_value};
@@ -31,7 +31,7 @@ pub(super) async fn answer_request(
     service: Arc<Service>,
     connection: Arc<Connection>,
     request: Request<Incoming>,
-) -> Answer {
+) -> HttpAnswer {
     let visitor = match service.allowed.judge(request.uri(), request.headers()) {
         Ok(visitor) => visitor,
         Err(refused) => return answer::refused_answer(refused),
@@ -45,7 +45,7 @@ async fn route_request(
     connection: Arc<Connection>,
     request: Request<Incoming>,
     visitor: &Visitor,
-) -> Answer {
+) -> HttpAnswer {
     let path = request.uri().path();
     // Browsers send a preflight only for requests to another origin.
     let is_preflight = request.method() == Method::OPTIONS && *visitor != Visitor::Local;
@@ -65,7 +65,7 @@ async fn route_request(
             .unwrap_or_else(|refusal| answer::refusal_answer(&refusal)),
         ("/api/token" | "/api/verify", _) => answer::wrong_method("POST"),
         (path, &Method::GET | &Method::HEAD) => service.page.answer(path).unwrap_or_else(|| {
-            answer::refusal_answer(&Refusal::new(
+            answer::refusal_answer(&ErrorAnswer::new(
                 StatusCode::NOT_FOUND,
                 "not_found",
                 "there is nothing here",
@@ -75,13 +75,13 @@ async fn route_request(
     }
 }
 
-async fn answer_hello(service: Arc<Service>, query: &str) -> Answer {
+async fn answer_hello(service: Arc<Service>, query: &str) -> HttpAnswer {
     let value = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     };
     let Some(nonce) = value("nonce").filter(|nonce| is_nonce(nonce)) else {
-        return answer::refusal_answer(&Refusal::new(
+        return answer::refusal_answer(&ErrorAnswer::new(
             StatusCode::BAD_REQUEST,
             "nonce",
             "write `?nonce=` and 16 to 128 letters, digits, `-` or `_`",
@@ -105,12 +105,12 @@ async fn answer_hello(service: Arc<Service>, query: &str) -> Answer {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Exchange {
+struct CodeExchange {
     code: String,
 }
 
 #[derive(Serialize)]
-struct Exchanged {
+struct TokenAnswer {
     token: String,
 }
 
@@ -118,26 +118,26 @@ struct Exchanged {
 async fn exchange_code(
     service: Arc<Service>,
     request: Request<Incoming>,
-) -> Result<Answer, Refusal> {
+) -> Result<HttpAnswer, ErrorAnswer> {
     must_be_json(request.headers())?;
     let body = read_body(request.into_body(), CODE_BODY_MAX).await?;
-    let Exchange { code } = parse_object(&body)?;
+    let CodeExchange { code } = parse_object(&body)?;
     match service.codes.redeem(&code, Instant::now()) {
         Ok(Ok(())) => {
             let token = service.token.to_string();
-            Ok(answer::json_answer(StatusCode::OK, &Exchanged { token }))
+            Ok(answer::json_answer(StatusCode::OK, &TokenAnswer { token }))
         }
-        Ok(Err(CodeError::Wrong)) => Err(Refusal::new(
+        Ok(Err(CodeError::Wrong)) => Err(ErrorAnswer::new(
             StatusCode::UNAUTHORIZED,
             "code",
             "this address was used already, or is older than ten minutes; open the one that `loopscope serve` printed last",
         )),
-        Ok(Err(CodeError::TooMany)) => Err(Refusal::new(
+        Ok(Err(CodeError::TooMany)) => Err(ErrorAnswer::new(
             StatusCode::TOO_MANY_REQUESTS,
             "guesses",
             "too many wrong codes; ask again in a minute",
         )),
-        Err(_) => Err(Refusal::new(
+        Err(_) => Err(ErrorAnswer::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "broken",
             BROKEN,
@@ -147,7 +147,7 @@ async fn exchange_code(
 
 /// Requires one `Content-Type: application/json`. Forms of other sites cannot send it, and two
 /// such headers would be ambiguous.
-fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
+fn must_be_json(headers: &HeaderMap) -> Result<(), ErrorAnswer> {
     let is_json = |value: &HeaderValue| {
         let mut parts = value.as_bytes().split(|&byte| byte == b';');
         let kind = parts.next().unwrap_or_default();
@@ -159,7 +159,7 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
     {
         Ok(())
     } else {
-        Err(Refusal::new(
+        Err(ErrorAnswer::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "content_type",
             "write `Content-Type: application/json`, once",
@@ -173,12 +173,12 @@ async fn start_verification(
     service: Arc<Service>,
     connection: &Arc<Connection>,
     request: Request<Incoming>,
-) -> Result<Answer, Refusal> {
+) -> Result<HttpAnswer, ErrorAnswer> {
     let headers = request.headers();
     must_be_json(headers)?;
     let authorization = only_value(headers, AUTHORIZATION).flatten();
     if !authorization.is_some_and(|value| service.token.is_in(value.as_bytes())) {
-        return Err(Refusal::new(
+        return Err(ErrorAnswer::new(
             StatusCode::UNAUTHORIZED,
             "token",
             "open the address that `loopscope serve` printed last; its code is exchanged for the token",
@@ -189,9 +189,9 @@ async fn start_verification(
     // `admit` simulates the script, which would block all connections meanwhile.
     let job = spawn_blocking(move || admit(&body)).await;
     let job =
-        job.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", BROKEN))??;
+        job.map_err(|_| ErrorAnswer::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", BROKEN))??;
     let lines = service.jobs.enter(job).ok_or_else(|| {
-        Refusal::new(
+        ErrorAnswer::new(
             StatusCode::TOO_MANY_REQUESTS,
             "busy",
             "too many wait already; ask again later",
@@ -201,10 +201,10 @@ async fn start_verification(
 }
 
 /// Reads the body within the limits of size and time.
-async fn read_body(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
+async fn read_body(body: Incoming, most: usize) -> Result<Vec<u8>, ErrorAnswer> {
     let too_large = || {
         let message = format!("at most {most} bytes are read");
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &message)
+        ErrorAnswer::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &message)
     };
     // From Content-Length, so a large body is refused before it is sent.
     if body.size_hint().lower() > most as u64 {
@@ -214,7 +214,7 @@ async fn read_body(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
     match all {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(too_large()),
-        Err(_) => Err(Refusal::new(
+        Err(_) => Err(ErrorAnswer::new(
             StatusCode::REQUEST_TIMEOUT,
             "slow",
             "the request took too long",
@@ -238,8 +238,8 @@ async fn collect_body(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
 
 const BROKEN: &str = "the companion itself broke down over this request";
 
-fn broken_connection() -> Answer {
-    answer::refusal_answer(&Refusal::new(
+fn broken_connection() -> HttpAnswer {
+    answer::refusal_answer(&ErrorAnswer::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "broken",
         BROKEN,

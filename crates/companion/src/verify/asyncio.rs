@@ -12,8 +12,8 @@ use model::workload::Workload;
 use super::error::VerifyError;
 use super::exported::Exported;
 use super::interrupt::Interrupt;
-use super::plan::Plan;
-use super::python::Python;
+use super::plan::WatcherPlan;
+use super::python::PythonInterpreter;
 
 const MAIN: &str = include_str!("python/asyncio_main.py");
 
@@ -22,8 +22,8 @@ pub(super) fn prepare_program(
     interrupt: &Interrupt,
 ) -> Result<Exported, VerifyError> {
     let program = asyncio_program(workload);
-    let plan = Plan::of(workload, &program);
-    let python = Python::of_machine(interrupt)?;
+    let plan = WatcherPlan::of(workload, &program);
+    let python = PythonInterpreter::of_machine(interrupt)?;
     Ok(Exported::new(
         python,
         program.source,

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::celery;
-use super::environment::Environment;
+use super::environment::PythonEnvironment;
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
-use super::python::Python;
+use super::python::PythonInterpreter;
 use super::{Runtime, fastapi};
 
 /// The versions of the software that the runtime uses, e.g. `Python` → `3.11.7`. The error
@@ -16,12 +16,12 @@ pub fn available(
     interrupt: &Interrupt,
 ) -> Result<BTreeMap<String, String>, VerifyError> {
     let python = match runtime {
-        Runtime::Asyncio => Python::of_machine(interrupt)?,
-        Runtime::Fastapi => Environment::of_user()?.python(fastapi::PACKAGES, interrupt)?,
+        Runtime::Asyncio => PythonInterpreter::of_machine(interrupt)?,
+        Runtime::Fastapi => PythonEnvironment::of_user()?.python(fastapi::PACKAGES, interrupt)?,
         Runtime::Celery => {
             // Redis first: it is found without starting a process.
             celery::redis_server()?;
-            Environment::of_user()?.python(celery::PACKAGES, interrupt)?
+            PythonEnvironment::of_user()?.python(celery::PACKAGES, interrupt)?
         }
         // Part of this program.
         Runtime::Threads | Runtime::Tokio => return Ok(BTreeMap::new()),

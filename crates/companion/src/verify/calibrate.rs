@@ -9,14 +9,14 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::asyncio;
-use super::costs::{Cost, Costs, Table};
-use super::environment::Environment;
+use super::costs::{Cost, CostTable, MeasuredCosts};
+use super::environment::PythonEnvironment;
 use super::error::VerifyError;
 use super::exported::Exported;
 use super::fastapi;
 use super::interrupt::Interrupt;
 use super::plan;
-use super::python::Python;
+use super::python::PythonInterpreter;
 use model::workload::Workload;
 
 const MAIN: &str = include_str!("python/calibrate.py");
@@ -37,8 +37,8 @@ struct Measured {
 }
 
 /// Measures all costs. Takes about ten seconds and needs an otherwise idle machine.
-pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
-    let python = Python::of_machine(interrupt)?;
+pub fn calibrate(interrupt: &Interrupt) -> Result<MeasuredCosts, VerifyError> {
+    let python = PythonInterpreter::of_machine(interrupt)?;
     let files = [("main.py", MAIN)];
     let mut measured: Measured = python.record(&files, LIMIT, interrupt)?;
     let mut take = |name: &str| {
@@ -47,7 +47,7 @@ pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
             said: format!("it did not measure `{name}`"),
         })
     };
-    let table = Table {
+    let table = CostTable {
         hop: take("hop")?,
         hand_over: take("hand_over")?,
         thread_start: take("thread_start")?,
@@ -56,7 +56,11 @@ pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
         watched_hop: watched_hop(interrupt)?,
         http: http_cost(interrupt)?,
     };
-    Ok(Costs::new(measured.versions, plan::machine_cores(), table))
+    Ok(MeasuredCosts::new(
+        measured.versions,
+        plan::machine_cores(),
+        table,
+    ))
 }
 
 fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
@@ -68,7 +72,7 @@ fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
 /// The cost of one HTTP request: the total of simultaneous requests, divided by their number.
 /// `None` if FastAPI is not installed.
 fn http_cost(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
-    match Environment::of_user()?.python(fastapi::PACKAGES, interrupt) {
+    match PythonEnvironment::of_user()?.python(fastapi::PACKAGES, interrupt) {
         Err(VerifyError::Interrupted) => return Err(VerifyError::Interrupted),
         // FastAPI is optional: without it the other costs are still of use.
         Err(_) => return Ok(None),

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use formats::export::{celery_program, sends_jobs};
 use model::workload::Workload;
 
-use super::environment::Environment;
+use super::environment::PythonEnvironment;
 use super::error::VerifyError;
 use super::exported::Exported;
 use super::interrupt::Interrupt;
 use super::lacks::Lacks;
-use super::missing::Missing;
-use super::plan::Plan;
+use super::missing::MissingRequirement;
+use super::plan::WatcherPlan;
 use super::runtime::Runtime;
 
 pub(super) const PACKAGES: &str = "Celery";
@@ -40,8 +40,8 @@ pub(super) fn prepare_program(
 ) -> Result<Exported, VerifyError> {
     let program = celery_program(workload);
     let redis = redis_server()?;
-    let plan = Plan::of(workload, &program).with_redis(&redis);
-    let python = Environment::of_user()?.python(PACKAGES, interrupt)?;
+    let plan = WatcherPlan::of(workload, &program).with_redis(&redis);
+    let python = PythonEnvironment::of_user()?.python(PACKAGES, interrupt)?;
     let around = [("worker.py", WORKER), ("main.py", MAIN)];
     Ok(Exported::new(python, program.source, &plan, &around))
 }
@@ -60,5 +60,5 @@ pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
         .filter(|file| file.is_file())
         // It starts in the folder of the run, where a relative path would be wrong.
         .and_then(|file| std::path::absolute(file).ok())
-        .ok_or(VerifyError::Missing(Missing::Redis))
+        .ok_or(VerifyError::Missing(MissingRequirement::Redis))
 }

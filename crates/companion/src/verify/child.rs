@@ -19,7 +19,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::folder::Folder;
 use super::interrupt::{Interrupt, Wake};
-use super::supervisor::{self, GO, Report};
+use super::supervisor::{self, GO, SupervisorReport};
 
 /// How long the supervisor may take to make the folder. It takes milliseconds, so a minute
 /// means a hanging disk.
@@ -90,9 +90,9 @@ impl Supervised {
         let mut answer = String::new();
         BufReader::new(&supervised.line).read_line(&mut answer)?;
         supervised.line.set_read_timeout(None)?;
-        match Report::read(answer.trim_end()) {
-            Some(Report::Ready) => Ok(supervised),
-            Some(Report::Failed(errno)) => Err(io::Error::from_raw_os_error(errno)),
+        match SupervisorReport::read(answer.trim_end()) {
+            Some(SupervisorReport::Ready) => Ok(supervised),
+            Some(SupervisorReport::Failed(errno)) => Err(io::Error::from_raw_os_error(errno)),
             _ => Err(supervisor_killed()),
         }
     }
@@ -125,14 +125,14 @@ impl Supervised {
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             match told.recv_timeout(left) {
-                Ok(Wake::Reported(Report::Started(pid))) => group = Pid::from_raw(pid),
-                Ok(Wake::Reported(Report::Ended(status))) => {
+                Ok(Wake::Reported(SupervisorReport::Started(pid))) => group = Pid::from_raw(pid),
+                Ok(Wake::Reported(SupervisorReport::Ended(status))) => {
                     return Ok(Ended::Exited(ExitStatus::from_raw(status)));
                 }
-                Ok(Wake::Reported(Report::Failed(errno))) => {
+                Ok(Wake::Reported(SupervisorReport::Failed(errno))) => {
                     return Err(io::Error::from_raw_os_error(errno));
                 }
-                Ok(Wake::Reported(Report::Ready)) => {}
+                Ok(Wake::Reported(SupervisorReport::Ready)) => {}
                 Ok(Wake::Interrupted) => return Ok(Ended::Interrupted),
                 Ok(Wake::HungUp) | Err(RecvTimeoutError::Disconnected) => {
                     // The supervisor was killed, so the command's group must be killed here.
@@ -153,7 +153,7 @@ impl Supervised {
 /// Forwards the supervisor's reports until either side closes the connection.
 fn follow_supervisor(line: UnixStream, tell: &Sender<Wake>) {
     let lines = BufReader::new(line).lines().map_while(Result::ok);
-    for report in lines.filter_map(|line| Report::read(&line)) {
+    for report in lines.filter_map(|line| SupervisorReport::read(&line)) {
         if tell.send(Wake::Reported(report)).is_err() {
             return;
         }

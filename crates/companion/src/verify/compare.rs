@@ -23,7 +23,7 @@ pub struct Life {
 
 /// One instance in the prediction and in every run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Compared {
+pub struct ComparedInstance {
     pub task: TaskIndex,
     pub number: u32,
     /// `None` for an instance that only real runs have.
@@ -32,7 +32,7 @@ pub struct Compared {
     pub measured: Vec<Option<Life>>,
 }
 
-impl Compared {
+impl ComparedInstance {
     pub fn start(&self) -> Option<Pair> {
         self.pair(|life| life.start)
     }
@@ -100,12 +100,12 @@ pub(super) fn compare_lives(
     workload: &Workload,
     predicted: &Trace,
     measured: &[Trace],
-) -> Vec<Compared> {
+) -> Vec<ComparedInstance> {
     let runs: Vec<BTreeMap<InstanceKey, Life>> = measured
         .iter()
         .map(|trace| instance_lives(workload, trace).into_iter().collect())
         .collect();
-    let row = |who: InstanceKey, predicted: Option<Life>| Compared {
+    let row = |who: InstanceKey, predicted: Option<Life>| ComparedInstance {
         task: who.0,
         number: who.1,
         predicted,
@@ -113,7 +113,7 @@ pub(super) fn compare_lives(
     };
     let foreseen = instance_lives(workload, predicted);
     let known: BTreeMap<InstanceKey, Life> = foreseen.iter().copied().collect();
-    let mut rows: Vec<Compared> = foreseen
+    let mut rows: Vec<ComparedInstance> = foreseen
         .into_iter()
         .map(|(who, life)| row(who, Some(life)))
         .collect();

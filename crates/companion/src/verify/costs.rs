@@ -15,16 +15,16 @@ const COST_MAX_NS: u64 = 60_000_000_000;
 
 /// The costs of a machine, as measured by `calibrate`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Costs {
+pub struct MeasuredCosts {
     schema: String,
     pub versions: BTreeMap<String, String>,
     pub cores: u32,
-    pub costs: Table,
+    pub costs: CostTable,
 }
 
 /// The costs by kind. See [`workload::Costs`] for their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Table {
+pub struct CostTable {
     pub hop: Cost,
     /// The cost of a hop while the watcher of `verify` records it.
     pub watched_hop: Cost,
@@ -60,8 +60,8 @@ impl Cost {
     }
 }
 
-impl Costs {
-    pub(super) fn new(versions: BTreeMap<String, String>, cores: u32, costs: Table) -> Self {
+impl MeasuredCosts {
+    pub(super) fn new(versions: BTreeMap<String, String>, cores: u32, costs: CostTable) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
             versions,
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_no_file_of_costs_is_none() {
         for text in ["", "{}", "[]", r#"{"schema":"loopscope.trace/1"}"#] {
-            assert_eq!(Costs::read(text.as_bytes()), None, "{text}");
+            assert_eq!(MeasuredCosts::read(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -11,8 +11,8 @@ use super::child::{Ended, Supervised, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::missing::Missing;
-use super::python::Python;
+use super::missing::MissingRequirement;
+use super::python::PythonInterpreter;
 use super::supervisor::SAID;
 
 /// Generated from requirements.in by `pip-compile --generate-hashes`.
@@ -36,9 +36,9 @@ const PIP_INSTALL: [&str; 10] = [
 
 /// The path of the environment, which may not exist yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Environment(PathBuf);
+pub(crate) struct PythonEnvironment(PathBuf);
 
-impl Environment {
+impl PythonEnvironment {
     /// The user's environment for this list of packages. Its folder's name has the hash of the
     /// list, so an update with a new list makes a new environment.
     pub(crate) fn of_user() -> Result<Self, VerifyError> {
@@ -47,7 +47,7 @@ impl Environment {
         let data = data.or_else(|| Some(PathBuf::from(named("XDG_DATA_HOME")?).join("loopscope")));
         let home = || Some(PathBuf::from(named("HOME")?).join(".local/share/loopscope"));
         let data = data.or_else(home);
-        let data = data.ok_or(VerifyError::Missing(Missing::DataFolder))?;
+        let data = data.ok_or(VerifyError::Missing(MissingRequirement::DataFolder))?;
         // Its Python starts in the folders of runs, where a relative path would be wrong.
         let data = std::path::absolute(data).map_err(VerifyError::system("find a folder"))?;
         Ok(Self(
@@ -69,11 +69,11 @@ impl Environment {
         &self,
         packages: &'static str,
         interrupt: &Interrupt,
-    ) -> Result<Python, VerifyError> {
+    ) -> Result<PythonInterpreter, VerifyError> {
         if !self.is_complete() {
-            return Err(VerifyError::Missing(Missing::Packages(packages)));
+            return Err(VerifyError::Missing(MissingRequirement::Packages(packages)));
         }
-        Python::at(self.0.join("bin/python").into(), interrupt)
+        PythonInterpreter::at(self.0.join("bin/python").into(), interrupt)
     }
 
     /// Makes the environment; after an error nothing of it is left. Waits while another process
@@ -97,13 +97,17 @@ impl Environment {
     }
 
     fn install_packages(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
-        let python = Python::of_machine(interrupt)?;
+        let python = PythonInterpreter::of_machine(interrupt)?;
         let venv = |folder: &Folder| {
             let mut command = supervised_command(folder, python.program())?;
             command.args(["-I", "-m", "venv"]).arg(&self.0);
             Ok(command)
         };
-        perform_command(venv, |said| Missing::Environment { said }, interrupt)?;
+        perform_command(
+            venv,
+            |said| MissingRequirement::Environment { said },
+            interrupt,
+        )?;
         let list = self.0.join("requirements.txt");
         fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
         let pip = |folder: &Folder| {
@@ -111,7 +115,7 @@ impl Environment {
             command.args(PIP_INSTALL).arg(&list);
             Ok(command)
         };
-        perform_command(pip, |said| Missing::Index { said }, interrupt)?;
+        perform_command(pip, |said| MissingRequirement::Index { said }, interrupt)?;
         fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
     }
 }
@@ -149,7 +153,7 @@ const PATIENCE: Duration = Duration::from_hours(1);
 /// its processes.
 fn perform_command(
     command: impl Fn(&Folder) -> io::Result<Command>,
-    missing: impl FnOnce(String) -> Missing,
+    missing: impl FnOnce(String) -> MissingRequirement,
     interrupt: &Interrupt,
 ) -> Result<(), VerifyError> {
     let mut step = Supervised::new(command).map_err(VerifyError::system("start Python"))?;

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::lacks::Lacks;
-use super::missing::Missing;
+use super::missing::MissingRequirement;
 use super::runtime::Runtime;
 use texts::{Language, say};
 
@@ -13,7 +13,7 @@ use texts::{Language, say};
 #[derive(Debug)]
 pub enum VerifyError {
     /// Something is not installed.
-    Missing(Missing),
+    Missing(MissingRequirement),
     /// The runtime does not have a feature that the script uses on this line.
     Unsupported {
         runtime: Runtime,

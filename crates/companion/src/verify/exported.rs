@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
-use super::plan::Plan;
-use super::python::{Python, WATCH};
+use super::plan::WatcherPlan;
+use super::python::{PythonInterpreter, WATCH};
 use super::wire::Wire;
 
 /// The interpreter and the files, which are the same in every run.
 #[derive(Debug)]
 pub(super) struct Exported {
-    python: Python,
+    python: PythonInterpreter,
     /// Name and text. `main.py` is the one that starts.
     files: Vec<(&'static str, String)>,
 }
@@ -21,9 +21,9 @@ pub(super) struct Exported {
 impl Exported {
     /// `source` is the exported program; `around` are the files that start and serve it.
     pub(super) fn new(
-        python: Python,
+        python: PythonInterpreter,
         source: String,
-        plan: &Plan,
+        plan: &WatcherPlan,
         around: &[(&'static str, &str)],
     ) -> Self {
         let plan = serde_json::to_string(plan).expect("a plan has string keys only");

@@ -18,12 +18,12 @@ use formats::export::fastapi_program;
 use model::time::SimDuration;
 use model::workload::{Arrivals, Workload};
 
-use super::environment::Environment;
+use super::environment::PythonEnvironment;
 use super::error::VerifyError;
 use super::exported::Exported;
 use super::interrupt::Interrupt;
 use super::lacks::Lacks;
-use super::plan::Plan;
+use super::plan::WatcherPlan;
 use super::runtime::Runtime;
 
 pub(super) const PACKAGES: &str = "FastAPI, uvicorn, httpx";
@@ -82,8 +82,8 @@ pub(super) fn prepare_program(
     interrupt: &Interrupt,
 ) -> Result<Exported, VerifyError> {
     let program = fastapi_program(workload);
-    let plan = Plan::of(workload, &program);
-    let python = Environment::of_user()?.python(PACKAGES, interrupt)?;
+    let plan = WatcherPlan::of(workload, &program);
+    let python = PythonEnvironment::of_user()?.python(PACKAGES, interrupt)?;
     let around = [("server.py", SERVER), ("main.py", MAIN)];
     Ok(Exported::new(python, program.source, &plan, &around))
 }

@@ -5,21 +5,21 @@
 
 use model::trace::Trace;
 use model::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
-use sim::{Progress, Simulation};
+use sim::{Simulation, SimulationProgress};
 
 use super::celery;
 use super::error::VerifyError;
 use super::fastapi;
 use super::interrupt::Interrupt;
 use super::local::{threads, tokio};
-use super::python::Python;
-use super::{Note, Options, Runtime, plan};
+use super::python::PythonInterpreter;
+use super::{Note, Runtime, VerifyOptions, plan};
 
 /// Adapts the workload in place. Returns its prediction, and a note for each difference from
 /// the script.
 pub(super) fn fit_to_machine(
     workload: &mut Workload,
-    options: &Options,
+    options: &VerifyOptions,
     interrupt: &Interrupt,
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
     let runtime = options.runtime;
@@ -50,7 +50,7 @@ pub(super) fn fit_to_machine(
     // In this order, because asking Python starts a process.
     if workload.machine.gil == Gil::Off
         && runtime.is_python()
-        && Python::of_machine(interrupt)?.has_gil()
+        && PythonInterpreter::of_machine(interrupt)?.has_gil()
     {
         workload.machine.gil = Gil::On;
         notes.push(Note::GilIsOn);
@@ -105,7 +105,7 @@ const STEPS: u64 = 200_000;
 /// Simulates in slices, because a simulation can take half a minute and must be interruptible.
 fn predict_trace(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
     let mut simulation = Simulation::new(workload);
-    while simulation.advance(STEPS) != Progress::Over {
+    while simulation.advance(STEPS) != SimulationProgress::Over {
         if interrupt.is_raised() {
             return Err(VerifyError::Interrupted);
         }

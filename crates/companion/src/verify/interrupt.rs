@@ -6,7 +6,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::supervisor::Report;
+use super::supervisor::SupervisorReport;
 use crate::signals::on_end_signals;
 
 /// A flag that any thread can raise, once. Raising it notifies all listeners. Clones share the
@@ -31,7 +31,7 @@ struct Listeners {
 /// An event that ends a wait for a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wake {
-    Reported(Report),
+    Reported(SupervisorReport),
     /// The supervisor closed the connection, i.e. it was killed.
     HungUp,
     Interrupted,

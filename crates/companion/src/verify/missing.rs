@@ -6,7 +6,7 @@ use texts::{Language, say};
 
 /// A missing requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Missing {
+pub enum MissingRequirement {
     /// The interpreter does not start. `error` is the system's message.
     Python {
         program: String,
@@ -39,7 +39,7 @@ pub enum Missing {
     },
 }
 
-impl Missing {
+impl MissingRequirement {
     /// The command that provides it. An alternative, if there is one, follows after `; or: `.
     pub fn remedy(&self) -> &'static str {
         match self {

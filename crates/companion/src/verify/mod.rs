@@ -65,14 +65,14 @@ pub use formats::verification::{
     StepKind, VerificationNote as Note, VerificationVerdict as Verdict,
 };
 
-pub use compare::{Compared, Life, Pair};
-pub use costs::{Cost, Costs};
+pub use compare::{ComparedInstance, Life, Pair};
+pub use costs::{Cost, MeasuredCosts};
 pub use error::VerifyError;
 pub use interrupt::Interrupt;
 pub use lacks::Lacks;
 pub use load::Others;
-pub use missing::Missing;
-pub use order::{Order, Step, Swap};
+pub use missing::MissingRequirement;
+pub use order::{ObservedStep, OrderCheck, Swap};
 pub use overlay::draw_overlay;
 pub use program::{
     MEMORY_MIB, ProgramError, ProgramOptions, ProgramSource, REAL_LIMIT, run_program,
@@ -80,24 +80,24 @@ pub use program::{
 pub use proof::{Difference, Proof, ProofError, ProvedEvent, ProvedKind, Unprovable, prove};
 pub use report::{text, write_json};
 pub use runtime::Runtime;
-pub use scaled::Scale;
+pub use scaled::RunScale;
 pub use verdict::Tolerance;
 
 use exported::Exported;
 use load::Load;
-use verdict::Evidence;
+use verdict::VerdictEvidence;
 use wire::Wire;
 
 /// The settings of a verification.
 #[derive(Clone, Debug)]
-pub struct Options {
+pub struct VerifyOptions {
     pub runtime: Runtime,
-    pub scale: Scale,
+    pub scale: RunScale,
     /// At least one.
     pub runs: u32,
     pub percent: f64,
     /// The runtime's own costs, if `calibrate` measured them.
-    pub costs: Option<Costs>,
+    pub costs: Option<MeasuredCosts>,
     /// The time limit of one run. `None` derives it from the prediction.
     pub limit: Option<Duration>,
 }
@@ -105,15 +105,15 @@ pub struct Options {
 /// The result of a verification.
 #[derive(Clone, Debug)]
 pub struct Verification {
-    pub options: Options,
+    pub options: VerifyOptions,
     /// The workload that ran: the script's, scaled and fitted to this machine.
     pub workload: Workload,
     pub predicted: Trace,
     /// One trace for each run.
     pub measured: Vec<Trace>,
     pub total: Pair,
-    pub tasks: Vec<Compared>,
-    pub order: Order,
+    pub tasks: Vec<ComparedInstance>,
+    pub order: OrderCheck,
     pub others: Others,
     pub tolerance: Tolerance,
     pub verdict: Verdict,
@@ -140,7 +140,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// the run's number, which counts from 1.
 pub fn verify(
     workload: &Workload,
-    options: &Options,
+    options: &VerifyOptions,
     interrupt: &Interrupt,
     mut progress: impl FnMut(u32),
 ) -> Result<Verification, VerifyError> {
@@ -156,7 +156,7 @@ pub fn verify(
     }
     let limit = options.limit.unwrap_or_else(|| run_limit(&predicted));
     // After `fit`, so that the real run has e.g. the same number of servers as the prediction.
-    let target = Target::new(options.runtime, &workload, interrupt)?;
+    let target = PreparedScript::new(options.runtime, &workload, interrupt)?;
     let mut measured = Vec::new();
     let mut versions = BTreeMap::new();
     let mut others = Others::default();
@@ -193,17 +193,17 @@ pub fn verify(
 /// own times do not scale, e.g. the GIL's switch interval and the costs.
 pub fn scale_to(
     workload: &Workload,
-    options: &Options,
+    options: &VerifyOptions,
     seconds: f64,
     interrupt: &Interrupt,
-) -> Result<Scale, VerifyError> {
+) -> Result<RunScale, VerifyError> {
     let (predicted, _) = fit::fit_to_machine(&mut workload.clone(), options, interrupt)?;
     let total = predicted.end.since(SimTime::ZERO).as_nanos() as f64 / 1e9;
-    Ok(Scale::nearest(seconds / total))
+    Ok(RunScale::nearest(seconds / total))
 }
 
 struct Runs {
-    options: Options,
+    options: VerifyOptions,
     workload: Workload,
     predicted: Trace,
     measured: Vec<Trace>,
@@ -235,7 +235,7 @@ fn judge_runs(runs: Runs) -> Verification {
     let same = |trace: &Trace| {
         std::mem::discriminant(&trace.ending) == std::mem::discriminant(&predicted.ending)
     };
-    let evidence = Evidence {
+    let evidence = VerdictEvidence {
         total: &total,
         tasks: &tasks,
         order: &order,
@@ -263,12 +263,12 @@ fn judge_runs(runs: Runs) -> Verification {
 
 /// A script that was prepared for a runtime and can run repeatedly.
 #[derive(Debug)]
-enum Target {
+enum PreparedScript {
     Python(Exported),
     Local(local::Prepared),
 }
 
-impl Target {
+impl PreparedScript {
     fn new(
         runtime: Runtime,
         workload: &Workload,

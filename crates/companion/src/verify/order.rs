@@ -22,7 +22,7 @@ const APART_LEAST: SimDuration = SimDuration::from_millis(20);
 
 /// An observable step of an instance, e.g. the second `print` of `ping 3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Step {
+pub struct ObservedStep {
     pub task: TaskIndex,
     pub number: u32,
     pub kind: StepKind,
@@ -32,30 +32,34 @@ pub struct Step {
 /// Two steps that a run made in the opposite order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Swap {
-    pub earlier: Step,
-    pub later: Step,
+    pub earlier: ObservedStep,
+    pub later: ObservedStep,
 }
 
 /// The result of comparing the order of all runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Order {
+pub struct OrderCheck {
     /// The number of compared steps; 0 if there were too many.
     pub steps: usize,
     /// By run: the first pair of steps in the wrong order.
     pub swaps: Vec<Option<Swap>>,
 }
 
-impl Order {
+impl OrderCheck {
     /// The number of runs with steps in the wrong order.
     pub fn broken(&self) -> usize {
         self.swaps.iter().flatten().count()
     }
 }
 
-pub(super) fn compare_order(workload: &Workload, predicted: &Trace, measured: &[Trace]) -> Order {
+pub(super) fn compare_order(
+    workload: &Workload,
+    predicted: &Trace,
+    measured: &[Trace],
+) -> OrderCheck {
     let expected = trace_steps(predicted);
     if expected.len() > EVENTS_MAX {
-        return Order {
+        return OrderCheck {
             steps: 0,
             swaps: vec![None; measured.len()],
         };
@@ -65,15 +69,15 @@ pub(super) fn compare_order(workload: &Workload, predicted: &Trace, measured: &[
         .iter()
         .map(|trace| first_swap(&expected, &first_places(trace), exact))
         .collect();
-    Order {
+    OrderCheck {
         steps: expected.len(),
         swaps,
     }
 }
 
 fn first_swap(
-    expected: &[(Step, SimTime)],
-    places: &BTreeMap<Step, usize>,
+    expected: &[(ObservedStep, SimTime)],
+    places: &BTreeMap<ObservedStep, usize>,
     exact: bool,
 ) -> Option<Swap> {
     for (index, &(later, at)) in expected.iter().enumerate() {
@@ -97,13 +101,13 @@ fn is_apart(earlier: SimTime, later: SimTime) -> bool {
     later.since(earlier) > noise.max(APART_LEAST)
 }
 
-fn first_places(trace: &Trace) -> BTreeMap<Step, usize> {
+fn first_places(trace: &Trace) -> BTreeMap<ObservedStep, usize> {
     let steps = trace_steps(trace).into_iter().enumerate();
     steps.map(|(place, (step, _))| (step, place)).collect()
 }
 
 /// The steps of all instances on event loops, in the order of the trace.
-fn trace_steps(trace: &Trace) -> Vec<(Step, SimTime)> {
+fn trace_steps(trace: &Trace) -> Vec<(ObservedStep, SimTime)> {
     let mut counts: BTreeMap<(TaskIndex, u32, StepKind), u32> = BTreeMap::new();
     let mut steps = Vec::new();
     for event in events(trace) {
@@ -123,7 +127,7 @@ fn trace_steps(trace: &Trace) -> Vec<(Step, SimTime)> {
             .entry((instance.task, instance.number, kind))
             .or_default();
         *nth += 1;
-        let step = Step {
+        let step = ObservedStep {
             task: instance.task,
             number: instance.number,
             kind,

@@ -1,7 +1,7 @@
 //! The picture of a verification: each row shows the measured bars behind the predicted ones,
 //! on one time axis.
 
-use super::report::Words;
+use super::report::ReportWords;
 use super::{Pair, Verification};
 use chart::paint::svg::{Caption, SvgTheme, svg};
 use chart::scene::ghost::{
@@ -30,7 +30,7 @@ const ROWS_MAX: usize = 60;
 
 /// Draws a self-contained SVG. Of several runs it shows the one with the median total.
 pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Language) -> String {
-    let words = Words(language);
+    let words = ReportWords(language);
     let workload = &verification.workload;
     let measured = verification.median_run();
     let timelines = [&verification.predicted, measured].map(|trace| {
@@ -100,7 +100,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     )
 }
 
-fn push_heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Words) {
+fn push_heading(shapes: &mut Vec<Shape>, verification: &Verification, words: ReportWords) {
     let runtime = verification.options.runtime.word();
     let title = words.heading_line(runtime, verification.measured.len());
     let at = Point::new(SIDE_PX, SIDE_PX + 12.0);
@@ -116,7 +116,7 @@ fn push_heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Wor
     ));
 }
 
-fn totals_text(total: &Pair, words: Words) -> String {
+fn totals_text(total: &Pair, words: ReportWords) -> String {
     format!(
         "{} {}, {} {}",
         words.predicted_title(),
@@ -187,7 +187,7 @@ fn push_names(
 fn push_legend(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
-    words: Words,
+    words: ReportWords,
     language: Language,
     top: f64,
 ) -> f64 {

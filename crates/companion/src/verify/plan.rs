@@ -6,13 +6,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use formats::export::{Function, Program};
+use formats::export::{FunctionOrigin, PythonProgram};
 use model::trace::State;
 use model::workload::{Body, SegmentId, SegmentKind, TaskIndex, Workload};
 
 /// The content of `plan.json`, which the Python watchers read.
 #[derive(Debug, Serialize)]
-pub(super) struct Plan {
+pub(super) struct WatcherPlan {
     /// By line of the exported program.
     lines: BTreeMap<u32, PlanLine>,
     /// By name: kind, task and first segment, e.g. `"ping": ("task", 0, 3)`. The kind is
@@ -38,8 +38,8 @@ struct PlanLine {
     role: &'static str,
 }
 
-impl Plan {
-    pub(super) fn of(workload: &Workload, program: &Program) -> Self {
+impl WatcherPlan {
+    pub(super) fn of(workload: &Workload, program: &PythonProgram) -> Self {
         let segments = workload.segments();
         let grouped = grouped_segments(workload);
         let line = |&(line, segment): &(u32, SegmentId)| {
@@ -53,10 +53,10 @@ impl Plan {
             };
             (line, entry)
         };
-        let function = |(name, function): &(String, Function)| {
+        let function = |(name, function): &(String, FunctionOrigin)| {
             let entry = match *function {
-                Function::Task(task) => ("task", task.0, first_segment(workload, task).0),
-                Function::Part { of, segment } => ("part", of.0, segment.0),
+                FunctionOrigin::Task(task) => ("task", task.0, first_segment(workload, task).0),
+                FunctionOrigin::Part { of, segment } => ("part", of.0, segment.0),
             };
             (name.clone(), entry)
         };

@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use formats::export::{Function, Program, asyncio_program};
+use formats::export::{FunctionOrigin, PythonProgram, asyncio_program};
 use formats::import;
 use formats::program::{ProgramEnding, ProgramRun};
 use model::limits::HORIZON;
@@ -293,7 +293,7 @@ fn push_end(
 /// What Python's run did, in the words of the script.
 fn python_events(
     workload: &Workload,
-    program: &Program,
+    program: &PythonProgram,
     trace: &Trace,
     run: &ProgramRun,
 ) -> Result<Vec<ProvedEvent>, ProofError> {
@@ -374,13 +374,13 @@ struct ScriptNames<'a> {
 }
 
 impl<'a> ScriptNames<'a> {
-    fn new(workload: &'a Workload, program: &'a Program) -> Self {
+    fn new(workload: &'a Workload, program: &'a PythonProgram) -> Self {
         let tasks = program
             .functions
             .iter()
             .filter_map(|(name, function)| match function {
-                Function::Task(task) => Some((name.as_str(), *task)),
-                Function::Part { .. } => None,
+                FunctionOrigin::Task(task) => Some((name.as_str(), *task)),
+                FunctionOrigin::Part { .. } => None,
             });
         let mut lines = program.source.lines().zip(1_u32..);
         let in_respond = lines.find(|(line, _)| *line == "def respond():");

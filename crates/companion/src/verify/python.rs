@@ -11,11 +11,11 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::child::{Ended, Supervised, is_exhausted, supervised_command};
-use super::environment::Environment;
+use super::environment::PythonEnvironment;
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::missing::Missing;
+use super::missing::MissingRequirement;
 use super::supervisor::SAID;
 
 /// The oldest supported version: the first with `asyncio.timeout`, `TaskGroup` and `Runner`.
@@ -33,7 +33,7 @@ pub(super) const WATCH: &str = include_str!("python/watch.py");
 
 /// An interpreter that was started once and is new enough.
 #[derive(Clone, Debug)]
-pub(super) struct Python {
+pub(super) struct PythonInterpreter {
     program: OsString,
     /// E.g. `3.11.7`.
     version: String,
@@ -44,7 +44,7 @@ pub(super) struct Python {
 /// Prints the version and whether there is a GIL, e.g. `3 11 7 1`.
 const ASK: &str = "import sys; print(*sys.version_info[:3], int(getattr(sys, '_is_gil_enabled', lambda: True)()))";
 
-impl Python {
+impl PythonInterpreter {
     /// The interpreter in LOOPSCOPE_PYTHON, or else the `python3` in PATH.
     pub(super) fn of_machine(interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let named = std::env::var_os("LOOPSCOPE_PYTHON").filter(|name| !name.is_empty());
@@ -60,7 +60,7 @@ impl Python {
         let is_chosen = ["LOOPSCOPE_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX"]
             .into_iter()
             .any(is_set);
-        match Environment::of_user() {
+        match PythonEnvironment::of_user() {
             Ok(environment) if !is_chosen && environment.is_complete() => {
                 environment.python("", interrupt)
             }
@@ -79,16 +79,16 @@ impl Python {
         let ended = probe.run(PROBE_LIMIT, interrupt);
         let program_name = || program.to_string_lossy().into_owned();
         let missing = match ended {
-            // Installing Python would not help, so this is not a `Missing`.
+            // Installing Python would not help, so this is not a `MissingRequirement`.
             Err(error) if is_exhausted(&error) => {
                 return Err(VerifyError::system("start Python")(error));
             }
-            Err(error) => Missing::Python {
+            Err(error) => MissingRequirement::Python {
                 program: program_name(),
                 error: error.to_string(),
             },
             Ok(Ended::Interrupted) => return Err(VerifyError::Interrupted),
-            Ok(Ended::TimedOut) => Missing::SilentPython {
+            Ok(Ended::TimedOut) => MissingRequirement::SilentPython {
                 program: program_name(),
             },
             Ok(Ended::Exited(_)) => match parse_version(&probe.folder().read(SAID)) {
@@ -99,11 +99,11 @@ impl Python {
                         gil: gil != 0,
                     });
                 }
-                Some([major, minor, patch, _]) => Missing::OldPython {
+                Some([major, minor, patch, _]) => MissingRequirement::OldPython {
                     program: program_name(),
                     version: format!("{major}.{minor}.{patch}"),
                 },
-                None => Missing::NoPython {
+                None => MissingRequirement::NoPython {
                     program: program_name(),
                 },
             },

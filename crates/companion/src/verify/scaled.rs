@@ -12,9 +12,9 @@ use model::workload::{Arrivals, Body, Length, SegmentKind, Work, Workload};
 
 /// The real seconds that a second of the script takes. Positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Scale(f64);
+pub struct RunScale(f64);
 
-impl Scale {
+impl RunScale {
     pub const ONE: Self = Self(1.0);
     /// Below a thousandth a run consists of overhead only.
     const RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
@@ -23,7 +23,7 @@ impl Scale {
         Self::RANGE.contains(&factor).then_some(Self(factor))
     }
 
-    /// The nearest valid scale. A factor that is not finite gives [`Scale::ONE`]: it comes from
+    /// The nearest valid scale. A factor that is not finite gives [`RunScale::ONE`]: it comes from
     /// a script that takes no time, which cannot be shortened.
     pub(super) fn nearest(factor: f64) -> Self {
         if factor.is_finite() {
@@ -112,7 +112,7 @@ impl Scale {
     }
 }
 
-pub(super) fn scaled_workload(workload: &Workload, scale: Scale) -> Workload {
+pub(super) fn scaled_workload(workload: &Workload, scale: RunScale) -> Workload {
     let mut workload = workload.clone();
     for task in &mut workload.tasks {
         scale.scale_body(&mut task.body);
@@ -136,7 +136,7 @@ mod tests {
         let text = "until 9\ndef work: block 1 -> cpu 500ms\n\
                     a: timeout 2: (await 3) -> thread (block 1)\nrun a at 1\nrun 3 work every 1\n";
         let workload = script::parse(text).workload.expect("a valid script");
-        let scale = Scale::new(0.5).expect("in range");
+        let scale = RunScale::new(0.5).expect("in range");
         let half = simulate(&scaled_workload(&workload, scale));
         let whole = simulate(&workload);
         assert_eq!(half.end.as_nanos() * 2, whole.end.as_nanos());
@@ -151,10 +151,10 @@ mod tests {
 
     #[test]
     fn a_scale_is_a_positive_number() {
-        assert_eq!(Scale::nearest(2e9).factor(), 1_000.0);
-        assert_eq!(Scale::nearest(1.0 / 0.0), Scale::ONE);
+        assert_eq!(RunScale::nearest(2e9).factor(), 1_000.0);
+        assert_eq!(RunScale::nearest(1.0 / 0.0), RunScale::ONE);
         for factor in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
-            assert_eq!(Scale::new(factor), None);
+            assert_eq!(RunScale::new(factor), None);
         }
     }
 }

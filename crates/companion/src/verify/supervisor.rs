@@ -50,7 +50,7 @@ const KILLED_WITHIN: Duration = Duration::from_secs(2);
 /// A message from the supervisor, one line of text, e.g. `started 4711`. Errors are `errno`
 /// numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Report {
+pub(super) enum SupervisorReport {
     Ready,
     Failed(i32),
     Started(i32),
@@ -58,7 +58,7 @@ pub(super) enum Report {
     Ended(i32),
 }
 
-impl Report {
+impl SupervisorReport {
     fn line(self) -> String {
         match self {
             Self::Ready => "ready\n".to_owned(),
@@ -110,11 +110,11 @@ fn supervise_command(folder: &Path, program: &OsStr, arguments: &[OsString]) -> 
     let (tell, told) = channel();
     // Declared before the group, so it is dropped after it: no process is left that could
     // write into the folder while it is removed.
-    let _folder = match Folder::new(folder) {
+    let _folder = match RunFolder::new(folder) {
         Ok(folder) => folder,
         Err(error) => return send_report(&mut line, start_failure(&error)),
     };
-    send_report(&mut line, Report::Ready)?;
+    send_report(&mut line, SupervisorReport::Ready)?;
     listen_for_orders(line.try_clone()?, tell.clone());
     if told.recv() != Ok(SupervisorEvent::Go) {
         return Ok(());
@@ -132,7 +132,10 @@ fn watch_group(
     told: &Receiver<SupervisorEvent>,
 ) -> io::Result<()> {
     // Fails if the companion has ended. Then `listen` reports it and the group is killed below.
-    let _ = send_report(line, Report::Started(group.pid.as_raw_nonzero().get()));
+    let _ = send_report(
+        line,
+        SupervisorReport::Started(group.pid.as_raw_nonzero().get()),
+    );
     let (pid, tell) = (group.pid, tell.clone());
     thread::spawn(move || {
         // NOWAIT leaves the process unreaped, so its number still belongs to it when
@@ -147,7 +150,7 @@ fn watch_group(
     let event = told.recv();
     let status = group.end()?;
     if event == Ok(SupervisorEvent::Exited) {
-        send_report(line, Report::Ended(status.into_raw()))?;
+        send_report(line, SupervisorReport::Ended(status.into_raw()))?;
         // Keeps the folder until the companion has read the results and hangs up.
         while !matches!(told.recv(), Ok(SupervisorEvent::HungUp) | Err(_)) {}
     }
@@ -175,18 +178,18 @@ fn listen_for_orders(mut line: UnixStream, tell: Sender<SupervisorEvent>) {
     });
 }
 
-fn send_report(line: &mut UnixStream, report: Report) -> io::Result<()> {
+fn send_report(line: &mut UnixStream, report: SupervisorReport) -> io::Result<()> {
     line.write_all(report.line().as_bytes())
 }
 
-fn start_failure(error: &io::Error) -> Report {
-    Report::Failed(error.raw_os_error().unwrap_or_default())
+fn start_failure(error: &io::Error) -> SupervisorReport {
+    SupervisorReport::Failed(error.raw_os_error().unwrap_or_default())
 }
 
 /// The run's folder, which is removed with its content when this is dropped.
-struct Folder(PathBuf);
+struct RunFolder(PathBuf);
 
-impl Folder {
+impl RunFolder {
     /// Creates the folder, accessible to this user only because programs in it are executed.
     /// Fails if the path exists, e.g. because another user made it first.
     fn new(path: &Path) -> io::Result<Self> {
@@ -195,7 +198,7 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for RunFolder {
     fn drop(&mut self) {
         // If this fails the folder stays in the temporary directory, until the system clears it.
         let _ = fs::remove_dir_all(&self.0);
@@ -268,16 +271,22 @@ mod tests {
     #[test]
     fn reports_survive_the_line() {
         for report in [
-            Report::Ready,
-            Report::Failed(24),
-            Report::Started(4711),
-            Report::Ended(9),
+            SupervisorReport::Ready,
+            SupervisorReport::Failed(24),
+            SupervisorReport::Started(4711),
+            SupervisorReport::Ended(9),
         ] {
-            assert_eq!(Report::read(report.line().trim_end()), Some(report));
+            assert_eq!(
+                SupervisorReport::read(report.line().trim_end()),
+                Some(report)
+            );
         }
         for line in ["", "usage: loopscope", "ended", "ended soon"] {
             assert!(
-                !matches!(Report::read(line), Some(Report::Started(_))),
+                !matches!(
+                    SupervisorReport::read(line),
+                    Some(SupervisorReport::Started(_))
+                ),
                 "{line}"
             );
         }

@@ -6,9 +6,9 @@
 use model::time::{SimDuration, SimTime};
 
 use super::Verdict;
-use super::compare::{Compared, Pair};
+use super::compare::{ComparedInstance, Pair};
 use super::load::Others;
-use super::order::Order;
+use super::order::OrderCheck;
 
 /// How far a measured time may be from the predicted one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,10 +59,10 @@ impl Tolerance {
 }
 
 /// The input of [`judge_evidence`].
-pub(super) struct Evidence<'a> {
+pub(super) struct VerdictEvidence<'a> {
     pub(super) total: &'a Pair,
-    pub(super) tasks: &'a [Compared],
-    pub(super) order: &'a Order,
+    pub(super) tasks: &'a [ComparedInstance],
+    pub(super) order: &'a OrderCheck,
     /// Whether all runs ended in the predicted way: finished, stopped by `until`, deadlocked.
     pub(super) same_ending: bool,
     pub(super) others: Others,
@@ -70,7 +70,7 @@ pub(super) struct Evidence<'a> {
     pub(super) random: bool,
 }
 
-pub(super) fn judge_evidence(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict {
+pub(super) fn judge_evidence(evidence: &VerdictEvidence<'_>, tolerance: Tolerance) -> Verdict {
     let times = evidence
         .tasks
         .iter()
@@ -79,8 +79,11 @@ pub(super) fn judge_evidence(evidence: &Evidence<'_>, tolerance: Tolerance) -> V
     let off: Vec<&Pair> = pairs.iter().filter(|pair| !tolerance.holds(pair)).collect();
     let runs = evidence.total.runs.len();
     let broken = evidence.order.broken();
-    let as_foreseen =
-        evidence.same_ending && evidence.tasks.iter().all(Compared::ended_as_predicted);
+    let as_foreseen = evidence.same_ending
+        && evidence
+            .tasks
+            .iter()
+            .all(ComparedInstance::ended_as_predicted);
     // Times are judged by their median, so the order is judged by the majority of the runs.
     if off.is_empty() && broken * 2 < runs && as_foreseen {
         return Verdict::Holds;
@@ -120,11 +123,11 @@ mod tests {
     fn check(predicted_ms: u64, runs_ms: &[u64], others: Option<f64>, expected: Verdict) {
         let predicted = SimTime::from_nanos(predicted_ms * 1_000_000);
         let total = Pair::of(predicted, millis(runs_ms)).expect("runs");
-        let order = Order {
+        let order = OrderCheck {
             steps: 0,
             swaps: vec![None; runs_ms.len()],
         };
-        let evidence = Evidence {
+        let evidence = VerdictEvidence {
             total: &total,
             tasks: &[],
             order: &order,

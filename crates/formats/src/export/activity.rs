@@ -18,12 +18,12 @@ impl<'a> Activities<'a> {
         }
     }
 
-    pub(super) fn name(&self, span: &Span) -> String {
-        let word = word(span.state);
-        let segment = self.segment(span);
+    pub(super) fn span_name(&self, span: &Span) -> String {
+        let word = state_word(span.state);
+        let segment = self.span_segment(span);
         match (
-            segment.and_then(label),
-            segment.and_then(|kind| self.resource(kind)),
+            segment.and_then(segment_label),
+            segment.and_then(|kind| self.resource_name(kind)),
         ) {
             (Some(label), _) if is_its_own(span.state) => format!("{word} \"{label}\""),
             (_, Some(resource)) if is_for_a_resource(span.state) => {
@@ -34,25 +34,25 @@ impl<'a> Activities<'a> {
     }
 
     /// The line in the script, from 1.
-    pub(super) fn line(&self, span: &Span) -> Option<u32> {
+    pub(super) fn span_line(&self, span: &Span) -> Option<u32> {
         // A place without a line belongs to a segment that is not in the script.
         let place = self.workload.places.get(span.segment.0 as usize)?;
         (place.line > 0).then_some(place.line)
     }
 
-    pub(super) fn printed(&self, segment: usize) -> Option<&'a str> {
+    pub(super) fn printed_text(&self, segment: usize) -> Option<&'a str> {
         match &self.segments.get(segment).copied().flatten()?.kind {
             SegmentKind::Print { text } => Some(text),
             _ => None,
         }
     }
 
-    fn segment(&self, span: &Span) -> Option<&'a SegmentKind> {
+    fn span_segment(&self, span: &Span) -> Option<&'a SegmentKind> {
         let segment = self.segments.get(span.segment.0 as usize).copied();
         segment.flatten().map(|segment| &segment.kind)
     }
 
-    fn resource(&self, kind: &SegmentKind) -> Option<&'a str> {
+    fn resource_name(&self, kind: &SegmentKind) -> Option<&'a str> {
         let index = match kind {
             SegmentKind::Put { queue } | SegmentKind::Get { queue } => *queue,
             SegmentKind::With { resource, .. } | SegmentKind::Acquire { resource } => *resource,
@@ -64,7 +64,7 @@ impl<'a> Activities<'a> {
     }
 }
 
-fn label(kind: &SegmentKind) -> Option<&str> {
+fn segment_label(kind: &SegmentKind) -> Option<&str> {
     match kind {
         SegmentKind::Cpu { label, .. }
         | SegmentKind::Await { label, .. }
@@ -91,7 +91,7 @@ fn is_for_a_resource(state: State) -> bool {
 }
 
 /// The words for a state, e.g. `waiting for a permit`; `of s` may follow.
-fn word(state: State) -> &'static str {
+fn state_word(state: State) -> &'static str {
     match state {
         State::Unaccepted => "not accepted yet",
         State::Ready => "ready",

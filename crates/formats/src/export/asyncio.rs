@@ -3,9 +3,9 @@
 //! Helpers in the program replace FastAPI's thread pool, the process pool and the job queue,
 //! e.g. `run_in_threadpool`. The program is one server process; a comment states `servers`.
 
-use crate::export::Program;
-use crate::export::python::body::{Functions, Needs};
-use crate::export::python::text::{Text, seconds};
+use crate::export::PythonProgram;
+use crate::export::python::body::{FunctionWriter, Needs};
+use crate::export::python::text::{PythonText, seconds_literal};
 use model::time::SimDuration;
 use model::workload::{
     Arrivals, Gil, Machine, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind, Workload,
@@ -17,27 +17,27 @@ pub fn asyncio(workload: &Workload) -> String {
 }
 
 /// The program with the map to the script that `verify` needs.
-pub fn asyncio_program(workload: &Workload) -> Program {
-    let mut functions = Functions::of(workload, &[]);
-    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
-        .map(|index| functions.task(TaskIndex(index)))
+pub fn asyncio_program(workload: &Workload) -> PythonProgram {
+    let mut functions = FunctionWriter::of(workload, &[]);
+    let tasks: Vec<PythonText> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task_function(TaskIndex(index)))
         .collect();
     // The bodies are written first: they determine the imports and helpers above them.
     let main = main_function(workload, &mut functions);
-    let mut program = Text::default();
-    program.paragraph(HEADER);
-    imports(&mut program, workload, &functions.needs);
-    confess(&mut program, &workload.machine);
-    settings(&mut program, workload, &functions);
-    helpers(&mut program, &functions.needs);
+    let mut program = PythonText::default();
+    program.push_paragraph(HEADER);
+    write_imports(&mut program, workload, &functions.needs);
+    write_simplifications(&mut program, &workload.machine);
+    write_settings(&mut program, workload, &functions);
+    write_helpers(&mut program, &functions.needs);
     for task in &tasks {
-        program.paragraph("\n\n");
-        program.push(task);
+        program.push_paragraph("\n\n");
+        program.push_text(task);
     }
-    program.paragraph("\n\n");
-    program.push(&main);
-    footer(&mut program, workload, &functions.needs);
-    Program::of(program, functions)
+    program.push_paragraph("\n\n");
+    program.push_text(&main);
+    write_footer(&mut program, workload, &functions.needs);
+    PythonProgram::of(program, functions)
 }
 
 const HEADER: &str = r#""""Written by Loopscope: a task script as an asyncio program.
@@ -54,25 +54,25 @@ if __name__ == "__main__":
     asyncio.run(main())
 "#;
 
-pub(super) fn footer(program: &mut Text, workload: &Workload, needs: &Needs) {
+pub(super) fn write_footer(program: &mut PythonText, workload: &Workload, needs: &Needs) {
     match workload.machine.until {
-        None => program.paragraph(FOOTER),
+        None => program.push_paragraph(FOOTER),
         Some(_) => footer_with_until(program, needs),
     }
 }
 
 /// The end of a program with `until`. `asyncio.run` would cancel the remaining tasks and wait
 /// for their threads; the script's clock just stops, so the process exits at once.
-fn footer_with_until(program: &mut Text, needs: &Needs) {
-    program.paragraph(FOOTER_UNTIL);
+fn footer_with_until(program: &mut PythonText, needs: &Needs) {
+    program.push_paragraph(FOOTER_UNTIL);
     program.block(|text| {
         if has_processes(needs) {
-            text.line("for survivor in multiprocessing.active_children():");
-            text.block(|text| text.line("survivor.kill()"));
+            text.push_line("for survivor in multiprocessing.active_children():");
+            text.block(|text| text.push_line("survivor.kill()"));
         }
         // `os._exit` does not flush the output.
-        text.line("sys.stdout.flush()");
-        text.line("os._exit(0)");
+        text.push_line("sys.stdout.flush()");
+        text.push_line("os._exit(0)");
     });
 }
 
@@ -83,12 +83,12 @@ if __name__ == "__main__":
     # Here the script's clock stops: nobody is cancelled, nobody is waited for.
 "#;
 
-pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
+pub(super) fn write_imports(program: &mut PythonText, workload: &Workload, needs: &Needs) {
     let machine = &workload.machine;
     let threads = needs.threadpool || executor_threads(machine, needs).is_some();
     let processes = has_processes(needs);
     let until = machine.until.is_some();
-    program.line("import asyncio");
+    program.push_line("import asyncio");
     for (needed, module) in [
         (until && has_late_arrivals(workload), "import contextlib"),
         (until && processes, "import multiprocessing"),
@@ -98,7 +98,7 @@ pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
         (needs.burn || needs.sleep, "import time"),
     ] {
         if needed {
-            program.line(module);
+            program.push_line(module);
         }
     }
     let pools = match (processes, threads) {
@@ -107,7 +107,7 @@ pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
         (false, true) => "ThreadPoolExecutor",
         (false, false) => return,
     };
-    program.line(&format!("from concurrent.futures import {pools}"));
+    program.push_line(&format!("from concurrent.futures import {pools}"));
 }
 
 /// Whether the program starts worker processes.
@@ -116,27 +116,31 @@ fn has_processes(needs: &Needs) -> bool {
 }
 
 /// Comments about settings that a program cannot apply to itself, e.g. `gil off`.
-pub(super) fn confess(program: &mut Text, machine: &Machine) {
-    let mut text = Text::default();
+pub(super) fn write_simplifications(program: &mut PythonText, machine: &Machine) {
+    let mut text = PythonText::default();
     if machine.gil == Gil::Off {
-        text.line("# The script turns the GIL off: run this with a free-threaded Python.");
+        text.push_line("# The script turns the GIL off: run this with a free-threaded Python.");
     }
     if machine.servers > 1 {
         let servers = machine.servers;
-        text.line(&format!(
+        text.push_line(&format!(
             "# The script has {servers} server processes: this is one of them."
         ));
     }
     if !text.is_empty() {
-        program.line("");
-        program.push(&text);
+        program.push_line("");
+        program.push_text(&text);
     }
 }
 
 /// The module-level variables: the script's resources, and the pools.
-pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
+pub(super) fn write_settings(
+    program: &mut PythonText,
+    workload: &Workload,
+    functions: &FunctionWriter<'_>,
+) {
     let (machine, needs) = (&workload.machine, &functions.needs);
-    let mut text = Text::default();
+    let mut text = PythonText::default();
     for (index, resource) in (0..).zip(&workload.resources) {
         let name = functions.names.resource(ResourceIndex(index));
         let value = match resource.kind {
@@ -152,32 +156,32 @@ pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Func
         text.line_of(&format!("{name} = asyncio.{value}"), resource.place.line);
     }
     if needs.threadpool && !needs.framework {
-        text.line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
-        text.line(&format!(
+        text.push_line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
+        text.push_line(&format!(
             "threadpool = ThreadPoolExecutor(max_workers={})",
             machine.pool
         ));
     }
     if needs.processes {
         let workers = machine.process_workers();
-        text.line(&format!(
+        text.push_line(&format!(
             "processes = ProcessPoolExecutor(max_workers={workers})"
         ));
     }
     if needs.jobs && !needs.celery {
-        text.line("# In production this would be Celery: a broker, and workers elsewhere.");
-        text.line(&format!(
+        text.push_line("# In production this would be Celery: a broker, and workers elsewhere.");
+        text.push_line(&format!(
             "jobs = ProcessPoolExecutor(max_workers={})",
             machine.jobs
         ));
     }
     if !text.is_empty() {
-        program.line("");
-        program.push(&text);
+        program.push_line("");
+        program.push_text(&text);
     }
 }
 
-pub(super) fn helpers(program: &mut Text, needs: &Needs) {
+pub(super) fn write_helpers(program: &mut PythonText, needs: &Needs) {
     for (needed, helper) in [
         (needs.burn, BURN),
         (needs.respond, RESPOND),
@@ -185,7 +189,7 @@ pub(super) fn helpers(program: &mut Text, needs: &Needs) {
         (needs.processes, RUN_IN_PROCESS),
     ] {
         if needed {
-            program.paragraph(helper);
+            program.push_paragraph(helper);
         }
     }
 }
@@ -221,13 +225,13 @@ async def run_in_process(work):
 "#;
 
 /// The function `main`: starts the arrivals in the script's order, and waits for all of them.
-pub(super) fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
+pub(super) fn main_function(workload: &Workload, functions: &mut FunctionWriter<'_>) -> PythonText {
     functions.needs.random |= has_random_arrivals(workload);
-    let mut text = Text::default();
-    text.line("async def main():");
+    let mut text = PythonText::default();
+    text.push_line("async def main():");
     text.block(|text| {
         let late = has_late_arrivals(workload);
-        prepare(text, &workload.machine, &functions.needs, late);
+        write_preparation(text, &workload.machine, &functions.needs, late);
         if late {
             start_as_they_arrive(text, workload, functions);
         } else if !workload.runs.is_empty() {
@@ -237,31 +241,34 @@ pub(super) fn main_function(workload: &Workload, functions: &mut Functions<'_>) 
     text
 }
 
-fn prepare(text: &mut Text, machine: &Machine, needs: &Needs, late: bool) {
+fn write_preparation(text: &mut PythonText, machine: &Machine, needs: &Needs, late: bool) {
     if sets_switch(machine) {
-        text.line(&format!(
+        text.push_line(&format!(
             "sys.setswitchinterval({})",
-            seconds(machine.switch)
+            seconds_literal(machine.switch)
         ));
     }
     if needs.random {
-        text.line(&format!("random.seed({})", machine.seed));
+        text.push_line(&format!("random.seed({})", machine.seed));
     }
     if late || executor_threads(machine, needs).is_some() {
-        text.line("loop = asyncio.get_running_loop()");
+        text.push_line("loop = asyncio.get_running_loop()");
     }
     if let Some(threads) = executor_threads(machine, needs) {
-        text.line(&format!(
+        text.push_line(&format!(
             "loop.set_default_executor(ThreadPoolExecutor(max_workers={threads}))"
         ));
     }
 }
 
-fn start_together(text: &mut Text, workload: &Workload, functions: &mut Functions<'_>) {
-    text.line("running = [");
+fn start_together(text: &mut PythonText, workload: &Workload, functions: &mut FunctionWriter<'_>) {
+    text.push_line("running = [");
     text.block(|text| {
         for run in &workload.runs {
-            let create = format!("asyncio.create_task({})", functions.coroutine(run.task));
+            let create = format!(
+                "asyncio.create_task({})",
+                functions.coroutine_call(run.task)
+            );
             let code = match run.count {
                 1 => format!("{create},"),
                 count => format!("*({create} for _ in range({count})),"),
@@ -269,12 +276,12 @@ fn start_together(text: &mut Text, workload: &Workload, functions: &mut Function
             text.line_of(&code, run.place.line);
         }
     });
-    text.line("]");
+    text.push_line("]");
     match workload.machine.until {
-        None => text.line("await asyncio.wait(running)"),
+        None => text.push_line("await asyncio.wait(running)"),
         Some(until) => {
-            let until = seconds(until);
-            text.line(&format!("await asyncio.wait(running, timeout={until})"));
+            let until = seconds_literal(until);
+            text.push_line(&format!("await asyncio.wait(running, timeout={until})"));
         }
     }
 }
@@ -282,25 +289,32 @@ fn start_together(text: &mut Text, workload: &Workload, functions: &mut Function
 /// Starts arrivals over time. `asyncio.wait` cannot wait for tasks that do not exist yet, so the
 /// program counts them. Like `asyncio.wait`, the counter wakes `main` two loop iterations after
 /// the last task has ended, which keeps the order of events.
-fn start_as_they_arrive(text: &mut Text, workload: &Workload, functions: &mut Functions<'_>) {
+fn start_as_they_arrive(
+    text: &mut PythonText,
+    workload: &Workload,
+    functions: &mut FunctionWriter<'_>,
+) {
     let total = workload
         .runs
         .iter()
         .fold(0_u64, |total, run| total.saturating_add(run.count));
-    text.line("finished = asyncio.Event()");
-    text.line("running = set()");
-    text.line(&format!("left = {total}"));
-    text.paragraph(COUNT_DOWN);
+    text.push_line("finished = asyncio.Event()");
+    text.push_line("running = set()");
+    text.push_line(&format!("left = {total}"));
+    text.push_paragraph(COUNT_DOWN);
     for run in &workload.runs {
-        arrivals(text, run, functions);
+        write_arrivals(text, run, functions);
     }
     match workload.machine.until {
-        None => text.line("await finished.wait()"),
+        None => text.push_line("await finished.wait()"),
         Some(until) => {
-            text.line("with contextlib.suppress(TimeoutError):");
+            text.push_line("with contextlib.suppress(TimeoutError):");
             text.block(|text| {
-                text.line(&format!("async with asyncio.timeout({}):", seconds(until)));
-                text.block(|text| text.line("await finished.wait()"));
+                text.push_line(&format!(
+                    "async with asyncio.timeout({}):",
+                    seconds_literal(until)
+                ));
+                text.block(|text| text.push_line("await finished.wait()"));
             });
         }
     }
@@ -321,12 +335,12 @@ def start(work):
 
 ";
 
-fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
+fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWriter<'_>) {
     // `start` calls its argument at the arrival; a coroutine created earlier would warn if it
     // were never awaited.
     let work = match functions.workload().task(run.task).kind {
         TaskKind::Async => functions.names.task(run.task).to_owned(),
-        TaskKind::Sync => format!("lambda: {}", functions.coroutine(run.task)),
+        TaskKind::Sync => format!("lambda: {}", functions.coroutine_call(run.task)),
     };
     let line = run.place.line;
     match run.arrivals {
@@ -334,12 +348,12 @@ fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
             let code = if at.is_zero() {
                 format!("start({work})")
             } else {
-                format!("loop.call_later({}, start, {work})", seconds(at))
+                format!("loop.call_later({}, start, {work})", seconds_literal(at))
             };
-            repeated(text, run.count, &code, line);
+            write_repeated(text, run.count, &code, line);
         }
         Arrivals::Every { start, gap } if start.is_zero() && gap.is_zero() => {
-            repeated(text, run.count, &format!("start({work})"), line);
+            write_repeated(text, run.count, &format!("start({work})"), line);
         }
         Arrivals::Every { start, gap } => {
             // The arrival at time zero starts at once; a timer would delay it by an iteration.
@@ -353,32 +367,35 @@ fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
             };
             let start = match start {
                 SimDuration::ZERO => String::new(),
-                later => format!("{} + ", seconds(later)),
+                later => format!("{} + ", seconds_literal(later)),
             };
             text.line_of(&format!("for number in range({range}):"), line);
             text.block(|text| {
-                let at = format!("{start}number * {}", seconds(gap));
-                text.line(&format!("loop.call_later({at}, start, {work})"));
+                let at = format!("{start}number * {}", seconds_literal(gap));
+                text.push_line(&format!("loop.call_later({at}, start, {work})"));
             });
         }
         Arrivals::Poisson { start, gap } => {
-            text.line(&format!("at = {}", seconds(start)));
+            text.push_line(&format!("at = {}", seconds_literal(start)));
             text.line_of(&format!("for _ in range({}):", run.count), line);
             text.block(|text| {
-                text.line(&format!("at += random.expovariate(1 / {})", seconds(gap)));
-                text.line(&format!("loop.call_later(at, start, {work})"));
+                text.push_line(&format!(
+                    "at += random.expovariate(1 / {})",
+                    seconds_literal(gap)
+                ));
+                text.push_line(&format!("loop.call_later(at, start, {work})"));
             });
         }
     }
 }
 
-fn repeated(text: &mut Text, count: u64, code: &str, line: u32) {
+fn write_repeated(text: &mut PythonText, count: u64, code: &str, line: u32) {
     if count == 1 {
         text.line_of(code, line);
         return;
     }
     text.line_of(&format!("for _ in range({count}):"), line);
-    text.block(|text| text.line(code));
+    text.block(|text| text.push_line(code));
 }
 
 fn has_late_arrivals(workload: &Workload) -> bool {

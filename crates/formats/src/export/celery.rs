@@ -3,10 +3,13 @@
 //! A task that is sent becomes a Celery task, e.g. `send resize` → `resize.delay()`. The rest is
 //! as in [`super::asyncio()`]. Each job worker is a Celery worker that runs one job at a time.
 
-use crate::export::Program;
-use crate::export::asyncio::{confess, footer, helpers, imports, main_function, settings};
-use crate::export::python::body::Functions;
-use crate::export::python::text::Text;
+use crate::export::PythonProgram;
+use crate::export::asyncio::{
+    main_function, write_footer, write_helpers, write_imports, write_settings,
+    write_simplifications,
+};
+use crate::export::python::body::FunctionWriter;
+use crate::export::python::text::PythonText;
 use model::workload::{Machine, SegmentKind, TaskIndex, Workload};
 
 /// The program as Python 3.11 source text.
@@ -15,33 +18,33 @@ pub fn celery(workload: &Workload) -> String {
 }
 
 /// The program with the map to the script that `verify` needs.
-pub fn celery_program(workload: &Workload) -> Program {
-    let mut functions = Functions::of(workload, RESERVED);
+pub fn celery_program(workload: &Workload) -> PythonProgram {
+    let mut functions = FunctionWriter::of(workload, RESERVED);
     // Before the tasks are written, because it decides how they send jobs.
     functions.needs.celery = true;
-    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
-        .map(|index| functions.task(TaskIndex(index)))
+    let tasks: Vec<PythonText> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task_function(TaskIndex(index)))
         .collect();
     let main = main_function(workload, &mut functions);
-    let mut program = Text::default();
-    header(&mut program, workload.machine.jobs);
-    imports(&mut program, workload, &functions.needs);
-    program.paragraph("\nfrom celery import Celery");
-    confess(&mut program, &workload.machine);
-    app(&mut program, &workload.machine);
-    settings(&mut program, workload, &functions);
-    helpers(&mut program, &functions.needs);
+    let mut program = PythonText::default();
+    write_header(&mut program, workload.machine.jobs);
+    write_imports(&mut program, workload, &functions.needs);
+    program.push_paragraph("\nfrom celery import Celery");
+    write_simplifications(&mut program, &workload.machine);
+    write_app(&mut program, &workload.machine);
+    write_settings(&mut program, workload, &functions);
+    write_helpers(&mut program, &functions.needs);
     if functions.needs.results {
-        program.paragraph(RESULT_OF);
+        program.push_paragraph(RESULT_OF);
     }
     for task in &tasks {
-        program.paragraph("\n\n");
-        program.push(task);
+        program.push_paragraph("\n\n");
+        program.push_text(task);
     }
-    program.paragraph("\n\n");
-    program.push(&main);
-    footer(&mut program, workload, &functions.needs);
-    Program::of(program, functions)
+    program.push_paragraph("\n\n");
+    program.push_text(&main);
+    write_footer(&mut program, workload, &functions.needs);
+    PythonProgram::of(program, functions)
 }
 
 /// Whether the script sends a job. Otherwise Celery would have nothing to do.
@@ -63,7 +66,7 @@ async def result_of(job):
     job.get()
 "#;
 
-fn header(program: &mut Text, jobs: u32) {
+fn write_header(program: &mut PythonText, jobs: u32) {
     // Several workers with one slot each, because the processes of one worker share its prefetch.
     let (start, stop) = match jobs {
         1 => ("celery -A app worker --concurrency 1".to_owned(), None),
@@ -77,7 +80,7 @@ fn header(program: &mut Text, jobs: u32) {
         1 => "the worker, one job at a time; then, beside it, the sender".to_owned(),
         jobs => format!("{jobs} workers, one job at a time each; then the sender"),
     };
-    program.paragraph(&format!(
+    program.push_paragraph(&format!(
         "\"\"\"Written by Loopscope: a task script as a Celery app, and who sends jobs to it.\n\n\
          Saved as app.py, with `pip install \"celery[redis]\"` and a Redis where REDIS_URL says:\n\
          {workers}.\n\n    \
@@ -87,18 +90,18 @@ fn header(program: &mut Text, jobs: u32) {
     ));
 }
 
-fn app(program: &mut Text, machine: &Machine) {
-    program.paragraph(
+fn write_app(program: &mut PythonText, machine: &Machine) {
+    program.push_paragraph(
         "\nredis_url = os.environ.get(\"REDIS_URL\", \"redis://127.0.0.1:6379/0\")\n\
          app = Celery(\"app\", broker=redis_url, backend=redis_url)",
     );
     match machine.prefetch {
-        0 => program.paragraph(
+        0 => program.push_paragraph(
             "# A worker takes a job only when it has done the one before.\n\
              app.conf.task_acks_late = True\n\
              app.conf.worker_prefetch_multiplier = 1",
         ),
-        jobs => program.paragraph(&format!(
+        jobs => program.push_paragraph(&format!(
             "# So many jobs a worker reserves beyond the one it runs.\n\
              app.conf.worker_prefetch_multiplier = {jobs}"
         )),

@@ -4,12 +4,13 @@
 //! `@app.get("/ping")` and 100 requests. Other tasks become functions. `servers` becomes
 //! uvicorn's `--workers`; a process pool replaces the job queue.
 
-use crate::export::Program;
+use crate::export::PythonProgram;
 use crate::export::asyncio::{
-    BURN, RESPOND, RUN_IN_PROCESS, executor_threads, has_random_arrivals, sets_switch, settings,
+    BURN, RESPOND, RUN_IN_PROCESS, executor_threads, has_random_arrivals, sets_switch,
+    write_settings,
 };
-use crate::export::python::body::{Functions, Needs};
-use crate::export::python::text::{Text, quoted, seconds};
+use crate::export::python::body::{FunctionWriter, Needs};
+use crate::export::python::text::{PythonText, seconds_literal, string_literal};
 use model::workload::{Arrivals, Machine, Run, TaskIndex, Workload};
 
 /// The program as Python 3.11 source text.
@@ -18,47 +19,47 @@ pub fn fastapi(workload: &Workload) -> String {
 }
 
 /// The program with the map to the script that `verify` needs.
-pub fn fastapi_program(workload: &Workload) -> Program {
-    let mut functions = Functions::of(workload, RESERVED);
+pub fn fastapi_program(workload: &Workload) -> PythonProgram {
+    let mut functions = FunctionWriter::of(workload, RESERVED);
     functions.needs.framework = true;
     functions.routes = workload.runs.iter().map(|run| run.task).collect();
-    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
-        .map(|index| functions.task(TaskIndex(index)))
+    let tasks: Vec<PythonText> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task_function(TaskIndex(index)))
         .collect();
     // The bodies are written first: they determine the imports and helpers above them.
-    let load = load(workload, &functions);
-    let lifespan = lifespan(workload, &functions.needs);
-    let mut program = Text::default();
-    header(&mut program, workload.machine.servers);
-    imports(&mut program, workload, &functions.needs, &lifespan);
+    let load = client_script(workload, &functions);
+    let lifespan = lifespan_statements(workload, &functions.needs);
+    let mut program = PythonText::default();
+    write_header(&mut program, workload.machine.servers);
+    write_imports(&mut program, workload, &functions.needs, &lifespan);
     if lifespan.is_empty() {
-        program.paragraph("\napp = FastAPI()");
+        program.push_paragraph("\napp = FastAPI()");
     } else {
-        program.paragraph("\n\n@asynccontextmanager\nasync def lifespan(app):");
+        program.push_paragraph("\n\n@asynccontextmanager\nasync def lifespan(app):");
         program.block(|text| {
-            lifespan.iter().for_each(|line| text.line(line));
-            text.line("yield");
+            lifespan.iter().for_each(|line| text.push_line(line));
+            text.push_line("yield");
         });
-        program.paragraph("\n\napp = FastAPI(lifespan=lifespan)");
+        program.push_paragraph("\n\napp = FastAPI(lifespan=lifespan)");
     }
-    settings(&mut program, workload, &functions);
+    write_settings(&mut program, workload, &functions);
     for (needed, helper) in [
         (functions.needs.burn, BURN),
         (functions.needs.respond, RESPOND),
         (functions.needs.processes, RUN_IN_PROCESS),
     ] {
         if needed {
-            program.paragraph(helper);
+            program.push_paragraph(helper);
         }
     }
     for task in &tasks {
-        program.paragraph("\n\n");
-        program.push(task);
+        program.push_paragraph("\n\n");
+        program.push_text(task);
     }
-    program.paragraph("\n\n");
-    program.push(&load);
-    program.paragraph(FOOTER);
-    Program::of(program, functions)
+    program.push_paragraph("\n\n");
+    program.push_text(&load);
+    program.push_paragraph(FOOTER);
+    PythonProgram::of(program, functions)
 }
 
 const RESERVED: &[&str] = &[
@@ -84,12 +85,12 @@ if __name__ == "__main__":
     asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
 "#;
 
-fn header(program: &mut Text, servers: u32) {
+fn write_header(program: &mut PythonText, servers: u32) {
     let workers = match servers {
         1 => String::new(),
         servers => format!(" --workers {servers}"),
     };
-    program.paragraph(&format!(
+    program.push_paragraph(&format!(
         "\"\"\"Written by Loopscope: a task script as a FastAPI app, and who calls it.\n\n\
          Saved as app.py, with `pip install fastapi uvicorn httpx`:\n\n    \
          uvicorn app:app{workers}\n    \
@@ -98,10 +99,15 @@ fn header(program: &mut Text, servers: u32) {
     ));
 }
 
-fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[String]) {
+fn write_imports(
+    program: &mut PythonText,
+    workload: &Workload,
+    needs: &Needs,
+    lifespan: &[String],
+) {
     let processes = needs.processes || needs.jobs;
     let threads = executor_threads(&workload.machine, needs).is_some();
-    program.line("import asyncio");
+    program.push_line("import asyncio");
     for (needed, module) in [
         (
             needs.random || has_random_arrivals(workload),
@@ -111,7 +117,7 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[S
         (needs.burn || needs.sleep, "import time"),
     ] {
         if needed {
-            program.line(module);
+            program.push_line(module);
         }
     }
     let pools = [
@@ -120,34 +126,34 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[S
     ];
     let pools: Vec<&str> = pools.into_iter().flatten().collect();
     if !pools.is_empty() {
-        program.line(&format!(
+        program.push_line(&format!(
             "from concurrent.futures import {}",
             pools.join(", ")
         ));
     }
     if !lifespan.is_empty() {
-        program.line("from contextlib import asynccontextmanager");
+        program.push_line("from contextlib import asynccontextmanager");
     }
     if has_random_arrivals(workload) {
-        program.line("from itertools import accumulate");
+        program.push_line("from itertools import accumulate");
     }
-    program.line("");
+    program.push_line("");
     if sets_pool(&workload.machine) {
-        program.line("import anyio");
+        program.push_line("import anyio");
     }
-    program.line("import httpx");
-    program.line(if needs.background {
+    program.push_line("import httpx");
+    program.push_line(if needs.background {
         "from fastapi import BackgroundTasks, FastAPI"
     } else {
         "from fastapi import FastAPI"
     });
     if needs.threadpool {
-        program.line("from fastapi.concurrency import run_in_threadpool");
+        program.push_line("from fastapi.concurrency import run_in_threadpool");
     }
 }
 
 /// Statements for the settings in which the script differs from FastAPI's and Python's defaults.
-fn lifespan(workload: &Workload, needs: &Needs) -> Vec<String> {
+fn lifespan_statements(workload: &Workload, needs: &Needs) -> Vec<String> {
     let machine = &workload.machine;
     let mut lines = Vec::new();
     // The limiter and the loop exist only while the app runs, hence a lifespan and no globals.
@@ -165,7 +171,7 @@ fn lifespan(workload: &Workload, needs: &Needs) -> Vec<String> {
     if sets_switch(machine) {
         lines.push(format!(
             "sys.setswitchinterval({})",
-            seconds(machine.switch)
+            seconds_literal(machine.switch)
         ));
     }
     if needs.random {
@@ -179,25 +185,25 @@ fn sets_pool(machine: &Machine) -> bool {
 }
 
 /// The client: the routes that it requests, when, and how often.
-fn load(workload: &Workload, functions: &Functions<'_>) -> Text {
-    let mut text = Text::default();
-    text.line("async def main(server):");
+fn client_script(workload: &Workload, functions: &FunctionWriter<'_>) -> PythonText {
+    let mut text = PythonText::default();
+    text.push_line("async def main(server):");
     text.block(|text| {
-        text.line("\"\"\"The requests: to what, when, and how many.\"\"\"");
+        text.push_line("\"\"\"The requests: to what, when, and how many.\"\"\"");
         // httpx allows 100 connections by default, and would delay further requests.
-        text.line("limits = httpx.Limits(max_connections=None)");
+        text.push_line("limits = httpx.Limits(max_connections=None)");
         let client = "httpx.AsyncClient(base_url=server, timeout=None, limits=limits)";
-        text.line(&format!("async with {client} as client:"));
+        text.push_line(&format!("async with {client} as client:"));
         text.block(|text| {
-            text.paragraph(REQUEST);
-            text.line("await asyncio.gather(");
+            text.push_paragraph(REQUEST);
+            text.push_line("await asyncio.gather(");
             text.block(|text| {
                 for run in &workload.runs {
-                    let path = quoted(&format!("/{}", functions.names.task(run.task)));
-                    text.line_of(&requests(run, &path), run.place.line);
+                    let path = string_literal(&format!("/{}", functions.names.task(run.task)));
+                    text.line_of(&request_statements(run, &path), run.place.line);
                 }
             });
-            text.line(")");
+            text.push_line(")");
         });
     });
     text
@@ -210,14 +216,14 @@ async def request(path, at=0):
 
 ";
 
-fn requests(run: &Run, path: &str) -> String {
+fn request_statements(run: &Run, path: &str) -> String {
     let count = run.count;
     match run.arrivals {
         Arrivals::Together { at } => {
             let at = if at.is_zero() {
                 String::new()
             } else {
-                format!(", {}", seconds(at))
+                format!(", {}", seconds_literal(at))
             };
             match count {
                 1 => format!("request({path}{at}),"),
@@ -228,17 +234,17 @@ fn requests(run: &Run, path: &str) -> String {
             let start = if start.is_zero() {
                 String::new()
             } else {
-                format!("{} + ", seconds(start))
+                format!("{} + ", seconds_literal(start))
             };
-            let gap = seconds(gap);
+            let gap = seconds_literal(gap);
             format!("*(request({path}, {start}number * {gap}) for number in range({count})),")
         }
         Arrivals::Poisson { start, gap } => {
             let gaps = format!(
                 "random.expovariate(1 / {}) for _ in range({count})",
-                seconds(gap)
+                seconds_literal(gap)
             );
-            let start = seconds(start);
+            let start = seconds_literal(start);
             format!("*(request({path}, {start} + at) for at in accumulate({gaps})),")
         }
     }

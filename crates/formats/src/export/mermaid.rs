@@ -29,10 +29,10 @@ const BARS_ACROSS: u64 = 200;
 
 /// The chart as text, without the fence of a code block.
 pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
-    let scale = Scale::of(trace.end.since(SimTime::ZERO));
+    let scale = MermaidScale::of(trace.end.since(SimTime::ZERO));
     let activities = Activities::of(workload);
     let names = super::instance_names(workload, trace);
-    let sections = sections(trace);
+    let sections = chart_sections(trace);
     let mut rows = String::new();
     let mut bars = 0;
     let mut shown = 0;
@@ -48,31 +48,31 @@ pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
         if drawn.is_empty() {
             continue;
         }
-        let name = plain(&names[section.owner.0 as usize]);
-        push(&mut rows, format_args!("    section {name}"));
+        let name = plain_name(&names[section.owner.0 as usize]);
+        push_line(&mut rows, format_args!("    section {name}"));
         for bar in drawn {
-            push(&mut rows, format_args!("    {}", bar.line(scale)));
+            push_line(&mut rows, format_args!("    {}", bar.chart_line(scale)));
         }
     }
-    let title = title(trace, scale, shown, sections.len());
+    let title = chart_title(trace, scale, shown, sections.len());
     format!(
         "---\ndisplayMode: compact\n---\ngantt\n    title {title}\n    dateFormat x\n    axisFormat {}\n    todayMarker off\n{rows}",
         scale.axis_format()
     )
 }
 
-fn push(rows: &mut String, line: std::fmt::Arguments<'_>) {
+fn push_line(rows: &mut String, line: std::fmt::Arguments<'_>) {
     writeln!(rows, "{line}").expect("writing to a string cannot fail");
 }
 
 /// The simulated time that one of Mermaid's milliseconds represents.
 #[derive(Clone, Copy)]
-struct Scale {
+struct MermaidScale {
     unit: SimDuration,
     total: SimDuration,
 }
 
-impl Scale {
+impl MermaidScale {
     fn of(total: SimDuration) -> Self {
         let unit = if total < SimDuration::SECOND {
             SimDuration::MICROSECOND
@@ -91,7 +91,7 @@ impl Scale {
         (nanos + self.unit.as_nanos() / 2) / self.unit.as_nanos()
     }
 
-    fn shows(self, bar: &Bar) -> bool {
+    fn shows(self, bar: &MermaidBar) -> bool {
         let length = bar.end.since(bar.start).as_nanos();
         length.saturating_mul(BARS_ACROSS) >= self.total.as_nanos()
             && self.units(bar.start) < self.units(bar.end)
@@ -108,7 +108,7 @@ impl Scale {
     }
 }
 
-fn title(trace: &Trace, scale: Scale, shown: usize, all: usize) -> String {
+fn chart_title(trace: &Trace, scale: MermaidScale, shown: usize, all: usize) -> String {
     let total = trace.end.since(SimTime::ZERO);
     let mut title = format!("total {total}");
     if scale.is_magnified() {
@@ -127,7 +127,7 @@ struct Section {
 }
 
 /// The sections in order of creation. Those beyond [`SECTIONS_MAX`] have no spans.
-fn sections(trace: &Trace) -> Vec<Section> {
+fn chart_sections(trace: &Trace) -> Vec<Section> {
     let spans = Spans::of(trace);
     let mut sections: Vec<Section> = Vec::new();
     let mut section_of = vec![None; trace.instances.len()];
@@ -145,13 +145,13 @@ fn sections(trace: &Trace) -> Vec<Section> {
             sections[section].spans.extend(spans.of_instance(id));
         }
     }
-    sections.iter_mut().for_each(Section::tidy);
+    sections.iter_mut().for_each(Section::sort_spans);
     sections
 }
 
 impl Section {
     /// Sorts the spans by time, and removes "offloaded" where a part shows the work itself.
-    fn tidy(&mut self) {
+    fn sort_spans(&mut self) {
         self.spans.sort_by_key(|span| span.start);
         let is_shown = |index: usize| {
             let span = &self.spans[index];
@@ -166,7 +166,7 @@ impl Section {
 }
 
 /// One bar of the chart.
-struct Bar {
+struct MermaidBar {
     name: String,
     state: State,
     start: SimTime,
@@ -174,10 +174,10 @@ struct Bar {
 }
 
 impl Section {
-    fn bars(&self, activities: &Activities) -> Vec<Bar> {
+    fn bars(&self, activities: &Activities) -> Vec<MermaidBar> {
         self.spans
             .chunk_by(is_one_turn)
-            .map(|spans| bar(activities, spans))
+            .map(|spans| merged_bar(activities, spans))
             .collect()
     }
 }
@@ -192,24 +192,24 @@ fn is_one_turn(span: &Span, next: &Span) -> bool {
 }
 
 /// One bar for the spans. A computation in several slices is marked, e.g. `cpu in turns`.
-fn bar(activities: &Activities, spans: &[Span]) -> Bar {
+fn merged_bar(activities: &Activities, spans: &[Span]) -> MermaidBar {
     let computing = spans.iter().find(|span| span.state == State::Running);
     let main = computing.unwrap_or(&spans[0]);
     let turns = if spans.len() > 1 { " in turns" } else { "" };
-    Bar {
-        name: format!("{}{turns}", activities.name(main)),
+    MermaidBar {
+        name: format!("{}{turns}", activities.span_name(main)),
         state: main.state,
         start: spans[0].start,
         end: spans[spans.len() - 1].end,
     }
 }
 
-impl Bar {
+impl MermaidBar {
     /// The bar as a line, e.g. `cpu :active, 0, 3000`.
-    fn line(&self, scale: Scale) -> String {
+    fn chart_line(&self, scale: MermaidScale) -> String {
         let (start, end) = (scale.units(self.start), scale.units(self.end));
-        let name = plain(&self.name);
-        match tag(self.state) {
+        let name = plain_name(&self.name);
+        match state_tag(self.state) {
             Some(tag) => format!("{name} :{tag}, {start}, {end}"),
             None => format!("{name} :{start}, {end}"),
         }
@@ -218,7 +218,7 @@ impl Bar {
 
 /// The style of a bar. Mermaid has four: `active` for computing, `crit` for a blocking call,
 /// `done` (grey) for waiting, and none for I/O.
-fn tag(state: State) -> Option<&'static str> {
+fn state_tag(state: State) -> Option<&'static str> {
     match state {
         State::Running => Some("active"),
         State::Blocking => Some("crit"),
@@ -228,7 +228,7 @@ fn tag(state: State) -> Option<&'static str> {
 }
 
 /// The text without characters that Mermaid interprets: ends of names, comments, markup.
-fn plain(text: &str) -> String {
+fn plain_name(text: &str) -> String {
     let special = |c: char| matches!(c, ':' | '#' | ';' | '%' | ',' | '"' | '`' | '<' | '>' | '&');
     let plain: String = text
         .chars()
@@ -330,6 +330,6 @@ gantt
 
     #[test]
     fn names_lose_what_mermaid_would_read() {
-        assert_eq!(plain("a: #b; 100% \"c\"\n파스타"), "a b 100 c 파스타");
+        assert_eq!(plain_name("a: #b; 100% \"c\"\n파스타"), "a b 100 c 파스타");
     }
 }

@@ -20,7 +20,7 @@ pub use celery::{celery, celery_program, sends_jobs};
 pub use fastapi::{fastapi, fastapi_program};
 pub use mermaid::mermaid;
 pub use perfetto::perfetto;
-pub use program::{Function, Program};
+pub use program::{FunctionOrigin, PythonProgram};
 
 /// The names of the instances, e.g. `ping 3`, or `ping` if the task has one instance. Indexed by
 /// [`InstanceId`].

@@ -20,8 +20,8 @@ use model::workload::{Gil, Workload};
 
 /// Writes the trace. The file declares it as simulated.
 pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Result<()> {
-    let mut writer = Writer {
-        rows: Rows::of(workload, trace),
+    let mut writer = PerfettoWriter {
+        rows: PerfettoRows::of(workload, trace),
         activities: Activities::of(workload),
         workload,
         trace,
@@ -29,31 +29,31 @@ pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Resu
         first: true,
     };
     let spans = Spans::of(trace);
-    writer.head()?;
-    writer.names()?;
+    writer.write_head()?;
+    writer.write_names()?;
     for span in spans.all() {
-        writer.slices(span)?;
+        writer.write_slices(span)?;
     }
-    writer.arrows(&spans)?;
-    writer.instants()?;
-    writer.counters()?;
+    writer.write_arrows(&spans)?;
+    writer.write_instants()?;
+    writer.write_counters()?;
     writer.out.write_all(b"\n]}\n")
 }
 
 /// The processes and threads of the file: the rows of lanes and instances.
-struct Rows {
+struct PerfettoRows {
     servers: u32,
     /// The names of the instances; see [`super::instance_names`].
     names: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
-struct Row {
+struct PerfettoRow {
     pid: u32,
     tid: u32,
 }
 
-impl Rows {
+impl PerfettoRows {
     fn of(workload: &Workload, trace: &Trace) -> Self {
         Self {
             servers: workload.machine.servers.max(trace.servers()),
@@ -63,7 +63,7 @@ impl Rows {
 
     /// Process numbers determine the order in the viewer: for each server its threads, then its
     /// tasks; after all servers the process pool and the job queue, which they share.
-    fn of_lane(&self, id: LaneId, lane: &Lane) -> Row {
+    fn of_lane(&self, id: LaneId, lane: &Lane) -> PerfettoRow {
         let pid = match lane.kind {
             LaneKind::ProcessWorker => 2 * self.servers + 1,
             LaneKind::JobWorker => 2 * self.servers + 2,
@@ -71,21 +71,21 @@ impl Rows {
                 2 * u32::from(lane.server) + 1
             }
         };
-        Row {
+        PerfettoRow {
             pid,
             // Thread 0 of a process has the counters.
             tid: u32::from(id.0) + 1,
         }
     }
 
-    fn of_instance(&self, id: InstanceId, instance: &Instance) -> Row {
-        Row {
+    fn of_instance(&self, id: InstanceId, instance: &Instance) -> PerfettoRow {
+        PerfettoRow {
             pid: 2 * u32::from(instance.server) + 2,
             tid: id.0 + 1,
         }
     }
 
-    fn processes(&self) -> Vec<(u32, String)> {
+    fn process_names(&self) -> Vec<(u32, String)> {
         let numbered = |what: &str, server: u32| match self.servers {
             1 => what.to_owned(),
             _ => format!("{what} of server {}", server + 1),
@@ -106,7 +106,7 @@ impl Rows {
 
 /// One event of the format. The phase `ph` determines which fields are present.
 #[derive(Serialize)]
-struct Event<'a, A: Serialize> {
+struct PerfettoEvent<'a, A: Serialize> {
     ph: &'a str,
     name: &'a str,
     pid: u32,
@@ -129,8 +129,8 @@ struct Event<'a, A: Serialize> {
     args: Option<A>,
 }
 
-impl<'a, A: Serialize> Event<'a, A> {
-    fn new(ph: &'a str, name: &'a str, row: Row) -> Self {
+impl<'a, A: Serialize> PerfettoEvent<'a, A> {
+    fn new(ph: &'a str, name: &'a str, row: PerfettoRow) -> Self {
         Self {
             ph,
             name,
@@ -171,23 +171,23 @@ struct CountArgs {
 }
 
 /// The time in microseconds, the unit of the format, e.g. 1_500 ns → 1.5.
-fn micros(time: SimTime) -> f64 {
+fn to_micros(time: SimTime) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
 
-struct Writer<'a, W> {
+struct PerfettoWriter<'a, W> {
     workload: &'a Workload,
     trace: &'a Trace,
     activities: Activities<'a>,
-    rows: Rows,
+    rows: PerfettoRows,
     out: W,
     first: bool,
 }
 
-impl<W: Write> Writer<'_, W> {
-    fn head(&mut self) -> io::Result<()> {
+impl<W: Write> PerfettoWriter<'_, W> {
+    fn write_head(&mut self) -> io::Result<()> {
         #[derive(Serialize)]
-        struct About {
+        struct SliceName {
             schema: &'static str,
             engine: &'static str,
             kind: &'static str,
@@ -198,7 +198,7 @@ impl<W: Write> Writer<'_, W> {
             servers: u32,
         }
         let machine = &self.workload.machine;
-        let about = About {
+        let about = SliceName {
             schema: "loopscope.perfetto/1",
             engine: concat!("loopscope ", env!("CARGO_PKG_VERSION")),
             kind: "simulated",
@@ -214,7 +214,7 @@ impl<W: Write> Writer<'_, W> {
         self.out.write_all(b",\"traceEvents\":[")
     }
 
-    fn event<A: Serialize>(&mut self, event: &Event<A>) -> io::Result<()> {
+    fn write_event<A: Serialize>(&mut self, event: &PerfettoEvent<A>) -> io::Result<()> {
         let separator: &[u8] = if self.first { b"\n" } else { b",\n" };
         self.first = false;
         self.out.write_all(separator)?;
@@ -222,79 +222,84 @@ impl<W: Write> Writer<'_, W> {
         Ok(())
     }
 
-    fn names(&mut self) -> io::Result<()> {
-        for (pid, name) in self.rows.processes() {
-            let row = Row { pid, tid: 0 };
-            self.name("process_name", row, &name)?;
-            self.sort("process_sort_index", row, pid)?;
+    fn write_names(&mut self) -> io::Result<()> {
+        for (pid, name) in self.rows.process_names() {
+            let row = PerfettoRow { pid, tid: 0 };
+            self.write_name_event("process_name", row, &name)?;
+            self.write_sort_index("process_sort_index", row, pid)?;
         }
         let lanes = self.trace.lane_names();
         for (index, (lane, name)) in self.trace.lanes.iter().zip(&lanes).enumerate() {
             let row = self.rows.of_lane(LaneId(index as u16), lane);
-            self.name("thread_name", row, name)?;
-            self.sort("thread_sort_index", row, row.tid)?;
+            self.write_name_event("thread_name", row, name)?;
+            self.write_sort_index("thread_sort_index", row, row.tid)?;
         }
         for (index, instance) in self.trace.instances.iter().enumerate() {
             if instance.role != Role::Part {
                 let row = self.rows.of_instance(InstanceId(index as u32), instance);
                 let name = self.rows.names[index].clone();
-                self.name("thread_name", row, &name)?;
-                self.sort("thread_sort_index", row, row.tid)?;
+                self.write_name_event("thread_name", row, &name)?;
+                self.write_sort_index("thread_sort_index", row, row.tid)?;
             }
         }
         Ok(())
     }
 
-    fn name(&mut self, what: &str, row: Row, name: &str) -> io::Result<()> {
-        self.event(&Event {
+    fn write_name_event(&mut self, what: &str, row: PerfettoRow, name: &str) -> io::Result<()> {
+        self.write_event(&PerfettoEvent {
             args: Some(NameArgs { name }),
-            ..Event::new("M", what, row)
+            ..PerfettoEvent::new("M", what, row)
         })
     }
 
-    fn sort(&mut self, what: &str, row: Row, sort_index: u32) -> io::Result<()> {
-        self.event(&Event {
+    fn write_sort_index(
+        &mut self,
+        what: &str,
+        row: PerfettoRow,
+        sort_index: u32,
+    ) -> io::Result<()> {
+        self.write_event(&PerfettoEvent {
             args: Some(SortArgs { sort_index }),
-            ..Event::new("M", what, row)
+            ..PerfettoEvent::new("M", what, row)
         })
     }
 
     /// Writes a span into the row of its instance, and into that of the lane it holds.
-    fn slices(&mut self, span: &Span) -> io::Result<()> {
-        let name = self.activities.name(span);
+    fn write_slices(&mut self, span: &Span) -> io::Result<()> {
+        let name = self.activities.span_name(span);
         if let Some(lane) = self.trace.lane(span.lane)
             && span.state.holds_lane()
         {
             let row = self.rows.of_lane(span.lane, lane);
             let who = self.rows.names[span.instance.0 as usize].clone();
-            self.slice(span, row, &format!("{who}: {name}"))?;
+            self.write_slice(span, row, &format!("{who}: {name}"))?;
         }
         let instance = self.trace.instance(span.instance);
         if instance.role != Role::Part {
             let row = self.rows.of_instance(span.instance, instance);
-            self.slice(span, row, &name)?;
+            self.write_slice(span, row, &name)?;
         }
         Ok(())
     }
 
-    fn slice(&mut self, span: &Span, row: Row, name: &str) -> io::Result<()> {
+    fn write_slice(&mut self, span: &Span, row: PerfettoRow, name: &str) -> io::Result<()> {
         let ended_by = span
             .ended_by
             .map(|id| self.rows.names[id.0 as usize].clone());
-        self.event(&Event {
-            ts: Some(micros(span.start)),
+        self.write_event(&PerfettoEvent {
+            ts: Some(to_micros(span.start)),
             dur: Some(span.length().as_nanos() as f64 / 1e3),
-            cat: Some(category(span.state)),
+            cat: Some(state_category(span.state)),
             args: Some(SliceArgs {
-                line: self.activities.line(span),
+                line: self.activities.span_line(span),
                 ended_by: ended_by.as_deref(),
             }),
-            ..Event::new("X", name, row)
+            ..PerfettoEvent::new("X", name, row)
         })
     }
 
     /// Writes the arrows from the instances that ended a wait to those that waited.
-    fn arrows(&mut self, spans: &Spans) -> io::Result<()> {
+    fn write_arrows(&mut self, spans: &Spans) -> io::Result<()> {
         let mut id = 0;
         for span in spans.all() {
             let Some(cause) = span.ended_by else { continue };
@@ -309,35 +314,35 @@ impl<W: Write> Writer<'_, W> {
                 .find(|next| next.start == span.end);
             if let (Some(from), Some(to)) = (from, to) {
                 id += 1;
-                self.arrow(id, from, to)?;
+                self.write_arrow(id, from, to)?;
             }
         }
         Ok(())
     }
 
-    fn arrow(&mut self, id: u64, from: &Span, to: &Span) -> io::Result<()> {
+    fn write_arrow(&mut self, id: u64, from: &Span, to: &Span) -> io::Result<()> {
         let no_args = None::<()>;
         // One nanosecond before its end, so that the arrow starts inside the slice.
         let start = to.start.as_nanos().saturating_sub(1);
-        self.event(&Event {
-            ts: Some(micros(SimTime::from_nanos(start))),
+        self.write_event(&PerfettoEvent {
+            ts: Some(to_micros(SimTime::from_nanos(start))),
             cat: Some("wake"),
             id: Some(id),
             args: no_args,
-            ..Event::new("s", "wakes", self.row(from))
+            ..PerfettoEvent::new("s", "wakes", self.row_of_span(from))
         })?;
-        self.event(&Event {
-            ts: Some(micros(to.start)),
+        self.write_event(&PerfettoEvent {
+            ts: Some(to_micros(to.start)),
             cat: Some("wake"),
             id: Some(id),
             bp: Some("e"),
             args: no_args,
-            ..Event::new("f", "wakes", self.row(to))
+            ..PerfettoEvent::new("f", "wakes", self.row_of_span(to))
         })
     }
 
     /// The row of a span. A part has no row of its own, so it is on its lane.
-    fn row(&self, span: &Span) -> Row {
+    fn row_of_span(&self, span: &Span) -> PerfettoRow {
         let instance = self.trace.instance(span.instance);
         match (instance.role, self.trace.lane(span.lane)) {
             (Role::Part, Some(lane)) => self.rows.of_lane(span.lane, lane),
@@ -345,12 +350,12 @@ impl<W: Write> Writer<'_, W> {
         }
     }
 
-    fn instants(&mut self) -> io::Result<()> {
+    fn write_instants(&mut self) -> io::Result<()> {
         for record in self.trace.log.iter() {
             let name = match record.state {
                 State::Printed => self
                     .activities
-                    .printed(record.segment.0 as usize)
+                    .printed_text(record.segment.0 as usize)
                     .unwrap_or("print"),
                 State::Responded => "respond",
                 State::CancelRequested => "cancel requested",
@@ -361,18 +366,18 @@ impl<W: Write> Writer<'_, W> {
             };
             let owner = super::owner(self.trace, record.instance);
             let row = self.rows.of_instance(owner, self.trace.instance(owner));
-            self.event(&Event {
-                ts: Some(micros(record.at)),
+            self.write_event(&PerfettoEvent {
+                ts: Some(to_micros(record.at)),
                 s: Some("t"),
                 args: None::<()>,
-                ..Event::new("i", name, row)
+                ..PerfettoEvent::new("i", name, row)
             })?;
         }
         Ok(())
     }
 
     /// Writes the number of ready instances of each server, and of running ones, at each change.
-    fn counters(&mut self) -> io::Result<()> {
+    fn write_counters(&mut self) -> io::Result<()> {
         let servers = self.rows.servers as usize;
         let mut last = vec![None; self.trace.instances.len()];
         let mut now = Levels::new(servers);
@@ -386,7 +391,7 @@ impl<W: Write> Writer<'_, W> {
         {
             // Changes at one instant become one event, without steps of no duration.
             if record.at > at {
-                self.levels(&now, &mut written, at)?;
+                self.write_levels(&now, &mut written, at)?;
                 at = record.at;
             }
             let server = usize::from(self.trace.instance(record.instance).server);
@@ -395,27 +400,27 @@ impl<W: Write> Writer<'_, W> {
             *state = Some(record.state);
             now.change(*state, server, |level| level + 1);
         }
-        self.levels(&now, &mut written, at)
+        self.write_levels(&now, &mut written, at)
     }
 
-    fn levels(&mut self, now: &Levels, written: &mut Levels, at: SimTime) -> io::Result<()> {
+    fn write_levels(&mut self, now: &Levels, written: &mut Levels, at: SimTime) -> io::Result<()> {
         for server in 0..now.ready.len() {
             if now.ready[server] != written.ready[server] {
-                self.counter("ready queue", 2 * server as u32 + 1, now.ready[server], at)?;
+                self.write_counter("ready queue", 2 * server as u32 + 1, now.ready[server], at)?;
             }
         }
         if now.running != written.running {
-            self.counter("computing", 1, now.running, at)?;
+            self.write_counter("computing", 1, now.running, at)?;
         }
         written.clone_from(now);
         Ok(())
     }
 
-    fn counter(&mut self, name: &str, pid: u32, count: u32, at: SimTime) -> io::Result<()> {
-        self.event(&Event {
-            ts: Some(micros(at)),
+    fn write_counter(&mut self, name: &str, pid: u32, count: u32, at: SimTime) -> io::Result<()> {
+        self.write_event(&PerfettoEvent {
+            ts: Some(to_micros(at)),
             args: Some(CountArgs { count }),
-            ..Event::new("C", name, Row { pid, tid: 0 })
+            ..PerfettoEvent::new("C", name, PerfettoRow { pid, tid: 0 })
         })
     }
 }
@@ -445,7 +450,7 @@ impl Levels {
 }
 
 /// The category of a slice, for filters and colours in the viewer.
-fn category(state: State) -> &'static str {
+fn state_category(state: State) -> &'static str {
     match state {
         State::Running => "cpu",
         State::Blocking => "block",

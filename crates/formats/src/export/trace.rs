@@ -23,7 +23,7 @@ pub struct Origin<'a> {
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct TraceHead<'a> {
     schema: &'static str,
     kind: &'static str,
     runtime: Option<&'a str>,
@@ -62,7 +62,7 @@ pub fn trace(origin: Origin<'_>, trace: &Trace, mut out: impl Write) -> io::Resu
     out.write_all(b"\n]}\n")
 }
 
-fn head<'a>(origin: Origin<'a>, trace: &Trace) -> Head<'a> {
+fn head<'a>(origin: Origin<'a>, trace: &Trace) -> TraceHead<'a> {
     let instances = trace.instances.iter().map(|instance| {
         let parent = instance.parent.map_or(-1, |parent| i64::from(parent.0));
         (
@@ -77,7 +77,7 @@ fn head<'a>(origin: Origin<'a>, trace: &Trace) -> Head<'a> {
         .lanes
         .iter()
         .map(|lane| (lane.kind.word(), lane.server));
-    Head {
+    TraceHead {
         schema: SCHEMA,
         kind: match origin.runtime {
             Some(_) => "measured",

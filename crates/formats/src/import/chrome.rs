@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::names::{Doing, Function, Names};
-use super::slices::{Change, Slice, changes};
+use super::names::{ForeignNames, FunctionActivity, TracedFunction};
+use super::slices::{Slice, SliceChange, state_changes};
 use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
 use model::limits::HORIZON;
 use model::time::SimTime;
@@ -29,16 +29,16 @@ const NAME_CHARS_MAX: usize = 120;
 const FUNCTIONS_MAX: usize = 20_000;
 
 #[derive(Deserialize)]
-struct File {
+struct ChromeFile {
     #[serde(rename = "traceEvents")]
-    events: Vec<Event>,
+    events: Vec<ChromeEvent>,
 }
 
 /// The events: in an object, or a list without one. The format allows both.
-fn events(bytes: &[u8]) -> serde_json::Result<Vec<Event>> {
+fn read_events(bytes: &[u8]) -> serde_json::Result<Vec<ChromeEvent>> {
     match bytes.trim_ascii_start().first() {
         Some(b'[') => serde_json::from_slice(bytes),
-        _ => serde_json::from_slice(bytes).map(|file: File| file.events),
+        _ => serde_json::from_slice(bytes).map(|file: ChromeFile| file.events),
     }
 }
 
@@ -46,13 +46,13 @@ fn events(bytes: &[u8]) -> serde_json::Result<Vec<Event>> {
 /// the file is still read.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Event {
-    Known(Known),
+enum ChromeEvent {
+    Known(KnownEvent),
     Other(serde::de::IgnoredAny),
 }
 
 #[derive(Deserialize)]
-struct Known {
+struct KnownEvent {
     ph: String,
     #[serde(default)]
     pid: i64,
@@ -65,11 +65,11 @@ struct Known {
     #[serde(default)]
     name: String,
     #[serde(default)]
-    args: Args,
+    args: EventArgs,
 }
 
 #[derive(Default, Deserialize)]
-struct Args {
+struct EventArgs {
     #[serde(default)]
     name: Option<serde_json::Value>,
 }
@@ -78,17 +78,17 @@ struct Args {
 type Key = (i64, i64);
 
 #[derive(Default)]
-struct Sheet {
+struct ThreadSlices {
     threads: BTreeMap<Key, String>,
     /// Beginning and end in microseconds, and the index in `functions`.
     slices: BTreeMap<Key, Vec<(f64, f64, usize)>>,
-    functions: Functions,
+    functions: FunctionTable,
     left_out: usize,
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     // `is_data`: valid JSON of another shape. Otherwise the text is not JSON.
-    let events = events(bytes).map_err(|error| {
+    let events = read_events(bytes).map_err(|error| {
         if error.is_data() {
             OpenError::NoTrace
         } else {
@@ -98,29 +98,29 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     if events.len() > EVENTS_MAX {
         return Err(OpenError::TooMany);
     }
-    let sheet = sheet(events);
+    let sheet = collect_slices(events);
     match sheet.slices.len() {
         0 => Err(OpenError::Empty),
         rows if rows > ROWS_MAX => Err(OpenError::TooMany),
-        _ => Ok(drawn(sheet)),
+        _ => Ok(open_slices(sheet)),
     }
 }
 
-fn sheet(events: Vec<Event>) -> Sheet {
-    let mut sheet = Sheet::default();
+fn collect_slices(events: Vec<ChromeEvent>) -> ThreadSlices {
+    let mut sheet = ThreadSlices::default();
     let mut open: BTreeMap<Key, Vec<(f64, String)>> = BTreeMap::new();
     for event in events {
-        let Event::Known(event) = event else {
+        let ChromeEvent::Known(event) = event else {
             sheet.left_out += 1;
             continue;
         };
         let key = (event.pid, event.tid);
         match event.ph.as_str() {
-            "X" => sheet.slice(key, event.ts, event.dur, &event.name),
+            "X" => sheet.add_slice(key, event.ts, event.dur, &event.name),
             "B" => open.entry(key).or_default().push((event.ts, event.name)),
             // An end has no name; it closes the innermost open slice of its thread.
             "E" => match open.get_mut(&key).and_then(Vec::pop) {
-                Some((begin, name)) => sheet.slice(key, begin, event.ts - begin, &name),
+                Some((begin, name)) => sheet.add_slice(key, begin, event.ts - begin, &name),
                 None => sheet.left_out += 1,
             },
             "M" if event.name == "thread_name" => {
@@ -137,13 +137,13 @@ fn sheet(events: Vec<Event>) -> Sheet {
     sheet
 }
 
-impl Sheet {
-    fn slice(&mut self, key: Key, begin: f64, length: f64, name: &str) {
+impl ThreadSlices {
+    fn add_slice(&mut self, key: Key, begin: f64, length: f64, name: &str) {
         if !begin.is_finite() || !length.is_finite() || length < 0.0 {
             self.left_out += 1;
             return;
         }
-        let function = self.functions.place(name);
+        let function = self.functions.function_index(name);
         let slices = self.slices.entry(key).or_default();
         slices.push((begin, begin + length, function));
     }
@@ -151,13 +151,13 @@ impl Sheet {
 
 /// The functions of a trace, in order of appearance.
 #[derive(Default)]
-struct Functions {
+struct FunctionTable {
     places: BTreeMap<String, usize>,
-    all: Vec<Function>,
+    all: Vec<TracedFunction>,
 }
 
-impl Functions {
-    fn place(&mut self, text: &str) -> usize {
+impl FunctionTable {
+    fn function_index(&mut self, text: &str) -> usize {
         if let Some(&place) = self.places.get(text) {
             return place;
         }
@@ -166,8 +166,8 @@ impl Functions {
         }
         let (name, line) = taken_apart(text);
         self.places.insert(text.to_owned(), self.all.len());
-        self.all.push(Function {
-            doing: Doing::of(name),
+        self.all.push(TracedFunction {
+            doing: FunctionActivity::of(name),
             name: name.chars().take(NAME_CHARS_MAX).collect(),
             line,
         });
@@ -190,14 +190,14 @@ fn taken_apart(text: &str) -> (&str, u32) {
 }
 
 /// A row of the chart: a thread or a task, with its changes of state.
-struct Row {
+struct ChromeRow {
     key: Key,
     name: String,
     is_task: bool,
-    changes: Vec<Change>,
+    changes: Vec<SliceChange>,
 }
 
-fn drawn(sheet: Sheet) -> Opened {
+fn open_slices(sheet: ThreadSlices) -> Opened {
     let begin = sheet.slices.values().flatten().map(|slice| slice.0);
     let begin = begin.fold(f64::INFINITY, f64::min);
     let mut left_out = sheet.left_out;
@@ -212,7 +212,7 @@ fn drawn(sheet: Sheet) -> Opened {
         // The default name of an asyncio task, e.g. `Task-3`.
         let is_task = thread.is_some_and(|name| name.starts_with("Task-"));
         let function = &sheet.functions.all[first.function];
-        rows.push(Row {
+        rows.push(ChromeRow {
             key,
             name: match thread {
                 // The name of its coroutine says more than `Task-3`.
@@ -221,15 +221,15 @@ fn drawn(sheet: Sheet) -> Opened {
                 None => format!("thread {}", key.1),
             },
             is_task,
-            changes: changes(slices, |function| sheet.functions.all[function].doing),
+            changes: state_changes(slices, |function| sheet.functions.all[function].doing),
         });
     }
     // In order of their beginnings, like the instances of a simulation.
     rows.sort_by_key(|row| row.changes.first().map(|change| change.at));
-    let pids = pids(&rows);
-    let trace = trace(&rows, &pids);
-    let (tasks, _) = numbered(&rows);
-    let names = Names {
+    let pids = process_ids(&rows);
+    let trace = build_trace(&rows, &pids);
+    let (tasks, _) = number_tasks(&rows);
+    let names = ForeignNames {
         tasks,
         functions: sheet.functions.all,
         servers: pids.len() as u32,
@@ -264,7 +264,7 @@ fn in_time(slices: &[(f64, f64, usize)], origin: f64) -> (Vec<Slice>, usize) {
 
 /// The names of the tasks, and the task and number of each row. Rows with the same name are
 /// instances of one task.
-fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
+fn number_tasks(rows: &[ChromeRow]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
     let mut places: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
     let mut numbers = Vec::new();
@@ -280,17 +280,17 @@ fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
 }
 
 /// The process ids, sorted. Each process is drawn as a server.
-fn pids(rows: &[Row]) -> Vec<i64> {
+fn process_ids(rows: &[ChromeRow]) -> Vec<i64> {
     let mut pids: Vec<i64> = rows.iter().map(|row| row.key.0).collect();
     pids.sort_unstable();
     pids.dedup();
     pids
 }
 
-fn trace(rows: &[Row], pids: &[i64]) -> Trace {
-    let (_, numbers) = numbered(rows);
+fn build_trace(rows: &[ChromeRow], pids: &[i64]) -> Trace {
+    let (_, numbers) = number_tasks(rows);
     // The number of rows is bounded by `ROWS_MAX`, so the index fits.
-    let server = |row: &Row| pids.binary_search(&row.key.0).unwrap_or(0) as u16;
+    let server = |row: &ChromeRow| pids.binary_search(&row.key.0).unwrap_or(0) as u16;
     let instances = rows
         .iter()
         .zip(numbers)
@@ -302,7 +302,7 @@ fn trace(rows: &[Row], pids: &[i64]) -> Trace {
             server: server(row),
         });
     let lanes = Lanes::of(rows, server);
-    let mut all: Vec<(&Change, usize)> = Vec::new();
+    let mut all: Vec<(&SliceChange, usize)> = Vec::new();
     for (who, row) in rows.iter().enumerate() {
         all.extend(row.changes.iter().map(|change| (change, who)));
     }
@@ -343,7 +343,7 @@ impl Lanes {
     /// The lanes. Tasks run on the loop of their process, other threads on a lane of their own.
     /// The main thread of a process with tasks has no lane: it runs the loop, and its tasks
     /// already fill the lane of the loop.
-    fn of(rows: &[Row], server: impl Fn(&Row) -> u16) -> Self {
+    fn of(rows: &[ChromeRow], server: impl Fn(&ChromeRow) -> u16) -> Self {
         let mut lanes = Self {
             all: Vec::new(),
             of_row: Vec::new(),

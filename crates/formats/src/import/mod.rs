@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use names::Names;
+pub use names::ForeignNames;
 
 use crate::program::ProgramRun;
 use model::trace::Trace;
@@ -46,7 +46,7 @@ pub struct Opened {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     Script(String),
-    Names(Names),
+    Names(ForeignNames),
 }
 
 /// Reasons why a trace file cannot be opened.
@@ -68,7 +68,7 @@ pub enum OpenError {
 
 /// The field that identifies the format.
 #[derive(Deserialize)]
-struct Kind {
+struct FormatField {
     schema: Option<String>,
 }
 
@@ -84,7 +84,7 @@ pub fn open_with_program(bytes: &[u8]) -> Result<(Opened, Option<ProgramRun>), O
         return Err(OpenError::TooLarge);
     }
     // Chrome's format may also be a list of events, which has no fields.
-    let kind = serde_json::from_slice::<Kind>(bytes).ok();
+    let kind = serde_json::from_slice::<FormatField>(bytes).ok();
     let (opened, program) = match kind.and_then(|kind| kind.schema) {
         Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
         Some(_) => Err(OpenError::NoTrace),

@@ -10,25 +10,25 @@ use model::workload::{
 
 /// The names in a trace of another tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Names {
+pub struct ForeignNames {
     pub tasks: Vec<String>,
-    pub functions: Vec<Function>,
+    pub functions: Vec<TracedFunction>,
     /// The number of processes; each is drawn as a server.
     pub servers: u32,
 }
 
 /// A function in a trace, e.g. `time.sleep`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Function {
+pub struct TracedFunction {
     pub name: String,
     /// The line of its definition; 0 if unknown.
     pub line: u32,
-    pub doing: Doing,
+    pub doing: FunctionActivity,
 }
 
 /// The activity of a function while no traced call is inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Doing {
+pub enum FunctionActivity {
     Computing,
     /// Waits and holds its thread, e.g. `time.sleep`.
     Blocking,
@@ -36,7 +36,7 @@ pub enum Doing {
     Idle,
 }
 
-impl Names {
+impl ForeignNames {
     /// A workload with a segment for each function. The segments only carry labels and lines for
     /// the charts; the workload cannot be simulated.
     pub fn workload(&self) -> Workload {
@@ -50,9 +50,14 @@ impl Names {
         // Records refer to segments by id, so the task that contains them does not matter.
         let mut tasks: Vec<Task> = self.tasks.iter().map(task).collect();
         if let Some(first) = tasks.first_mut() {
-            first.body = self.functions.iter().enumerate().map(segment).collect();
+            first.body = self
+                .functions
+                .iter()
+                .enumerate()
+                .map(function_segment)
+                .collect();
         }
-        let place = |function: &Function| Place {
+        let place = |function: &TracedFunction| Place {
             line: function.line,
             ..Place::default()
         };
@@ -69,13 +74,13 @@ impl Names {
     }
 }
 
-fn segment((number, function): (usize, &Function)) -> Segment {
+fn function_segment((number, function): (usize, &TracedFunction)) -> Segment {
     let label = Some(function.name.clone());
     let length = Length::Fixed(SimDuration::ZERO);
     let kind = match function.doing {
-        Doing::Computing => SegmentKind::Cpu { length, label },
-        Doing::Blocking => SegmentKind::Block { length, label },
-        Doing::Idle => SegmentKind::Await { length, label },
+        FunctionActivity::Computing => SegmentKind::Cpu { length, label },
+        FunctionActivity::Blocking => SegmentKind::Block { length, label },
+        FunctionActivity::Idle => SegmentKind::Await { length, label },
     };
     Segment {
         id: SegmentId(number as u32),

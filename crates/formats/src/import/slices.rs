@@ -1,7 +1,7 @@
 //! The states of a thread from its nested slices. The innermost function determines the state,
 //! e.g. `time.sleep` inside `main` means blocking.
 
-use super::names::Doing;
+use super::names::FunctionActivity;
 use model::trace::State;
 
 /// One call of a function, with its times in nanoseconds.
@@ -14,7 +14,7 @@ pub(super) struct Slice {
 
 /// A change of a thread's state, and the function that it enters or returns to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub(super) struct SliceChange {
     pub(super) at: u64,
     pub(super) state: State,
     pub(super) function: usize,
@@ -40,7 +40,7 @@ const IDLE: &[&str] = &[
     "select.poll",
 ];
 
-impl Doing {
+impl FunctionActivity {
     pub(super) fn of(name: &str) -> Self {
         let is = |names: &[&str]| names.iter().any(|end| name.ends_with(end));
         match name {
@@ -61,19 +61,22 @@ impl Doing {
 
 /// The changes of a thread. The slices are sorted by beginning, longer ones first. Between them
 /// the thread waits. A slice that overlaps the end of its parent is cut there.
-pub(super) fn changes(slices: Vec<Slice>, doing: impl Fn(usize) -> Doing) -> Vec<Change> {
-    let mut line = Line {
+pub(super) fn state_changes(
+    slices: Vec<Slice>,
+    doing: impl Fn(usize) -> FunctionActivity,
+) -> Vec<SliceChange> {
+    let mut line = SliceStack {
         changes: Vec::with_capacity(2 * slices.len()),
         stack: Vec::new(),
     };
     for slice in slices {
-        line.leave(slice.begin, &doing);
+        line.leave_ended(slice.begin, &doing);
         let around = line.stack.last().map_or(u64::MAX, |outer| outer.end);
         let end = slice.end.min(around);
         line.stack.push(Slice { end, ..slice });
-        line.turn(slice.begin, doing(slice.function).state(), slice.function);
+        line.push_change(slice.begin, doing(slice.function).state(), slice.function);
     }
-    line.leave(u64::MAX, &doing);
+    line.leave_ended(u64::MAX, &doing);
     // The end of the last slice is the end of the thread, as far as the trace shows.
     if let Some(last) = line.changes.last_mut() {
         last.state = State::Done;
@@ -81,27 +84,29 @@ pub(super) fn changes(slices: Vec<Slice>, doing: impl Fn(usize) -> Doing) -> Vec
     line.changes
 }
 
-struct Line {
-    changes: Vec<Change>,
+struct SliceStack {
+    changes: Vec<SliceChange>,
     stack: Vec<Slice>,
 }
 
-impl Line {
+impl SliceStack {
     /// Leaves the slices that have ended by `now`.
-    fn leave(&mut self, now: u64, doing: &impl Fn(usize) -> Doing) {
+    fn leave_ended(&mut self, now: u64, doing: &impl Fn(usize) -> FunctionActivity) {
         while let Some(inner) = self.stack.pop_if(|inner| inner.end <= now) {
             match self.stack.last().copied() {
-                Some(outer) => self.turn(inner.end, doing(outer.function).state(), outer.function),
-                None => self.turn(inner.end, State::Awaiting, inner.function),
+                Some(outer) => {
+                    self.push_change(inner.end, doing(outer.function).state(), outer.function);
+                }
+                None => self.push_change(inner.end, State::Awaiting, inner.function),
             }
         }
     }
 
     /// Adds a change. Of several at one instant only the last one is kept.
-    fn turn(&mut self, at: u64, state: State, function: usize) {
+    fn push_change(&mut self, at: u64, state: State, function: usize) {
         match self.changes.last_mut() {
             Some(last) if last.at == at => (last.state, last.function) = (state, function),
-            _ => self.changes.push(Change {
+            _ => self.changes.push(SliceChange {
                 at,
                 state,
                 function,
@@ -126,7 +131,9 @@ mod tests {
                 end,
                 function,
             });
-        let changes = changes(slices.collect(), |function| Doing::of(names[function]));
+        let changes = state_changes(slices.collect(), |function| {
+            FunctionActivity::of(names[function])
+        });
         let states: Vec<(u64, State)> = changes.iter().map(|each| (each.at, each.state)).collect();
         assert_eq!(states, expected);
     }

@@ -3,7 +3,7 @@
 //! For texts of a few kilobytes. A dynamic code would make long links a tenth shorter, but cost
 //! more bytes than that in the page's program.
 
-use super::inflate::{LENGTH_BITS, LENGTHS, distance};
+use super::inflate::{LENGTH_BITS, LENGTHS, distance_base};
 
 /// The greatest distance of a back-reference in the format, in bytes.
 const WINDOW: usize = 32 * 1024;
@@ -17,32 +17,32 @@ const HASH_BITS: u32 = 12;
 const NOWHERE: u32 = u32::MAX;
 
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut bits = Bits::default();
+    let mut bits = BitWriter::default();
     // One bit for the last block, two for the fixed code.
-    bits.put(0b011, 3);
+    bits.write_bits(0b011, 3);
     let mut places = Places::new(bytes);
     let mut at = 0;
     while at < bytes.len() {
-        let found = places.longest(at).filter(|&(length, _)| {
+        let found = places.longest_match(at).filter(|&(length, _)| {
             // Lazy matching: if the next byte begins a longer match, this byte is a literal.
-            let next = places.longest(at + 1);
+            let next = places.longest_match(at + 1);
             next.is_none_or(|(longer, _)| longer <= length)
         });
         let length = match found {
             Some((length, back)) => {
-                bits.repeat(length, back);
+                bits.write_match(length, back);
                 length
             }
             None => {
-                bits.literal(usize::from(bytes[at]));
+                bits.write_literal(usize::from(bytes[at]));
                 1
             }
         };
-        (at..at + length).for_each(|place| places.pass(place));
+        (at..at + length).for_each(|place| places.add_place(place));
         at += length;
     }
     // The symbol for the end of the block.
-    bits.literal(256);
+    bits.write_literal(256);
     bits.finish()
 }
 
@@ -64,7 +64,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn hash(&self, at: usize) -> Option<usize> {
+    fn hash_at(&self, at: usize) -> Option<usize> {
         let [a, b, c] = *self.bytes.get(at..)?.first_chunk()?;
         // Fibonacci hashing: the multiplier is 2³² divided by the golden ratio.
         let mixed = u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1);
@@ -72,22 +72,22 @@ impl<'a> Places<'a> {
     }
 
     /// Adds a place, so that later positions can refer to it.
-    fn pass(&mut self, at: usize) {
-        if let Some(hash) = self.hash(at) {
+    fn add_place(&mut self, at: usize) {
+        if let Some(hash) = self.hash_at(at) {
             self.before[at] = self.last[hash];
             self.last[hash] = at as u32;
         }
     }
 
     /// The longest match for the bytes at `at`: its length, and its distance backwards.
-    fn longest(&self, at: usize) -> Option<(usize, usize)> {
+    fn longest_match(&self, at: usize) -> Option<(usize, usize)> {
         let mut best = None;
-        let mut place = self.last[self.hash(at)?];
+        let mut place = self.last[self.hash_at(at)?];
         for _ in 0..TRIES_MAX {
             if place == NOWHERE || at - place as usize > WINDOW {
                 break;
             }
-            let length = self.same(place as usize, at);
+            let length = self.match_length(place as usize, at);
             if length >= SHORTEST && best.is_none_or(|(longest, _)| length > longest) {
                 best = Some((length, at - place as usize));
             }
@@ -99,7 +99,7 @@ impl<'a> Places<'a> {
         best
     }
 
-    fn same(&self, place: usize, at: usize) -> usize {
+    fn match_length(&self, place: usize, at: usize) -> usize {
         let pairs = self.bytes[place..].iter().zip(&self.bytes[at..]);
         pairs
             .take(LONGEST)
@@ -110,14 +110,14 @@ impl<'a> Places<'a> {
 
 /// A bit stream; the lowest bit of each byte comes first.
 #[derive(Default)]
-struct Bits {
+struct BitWriter {
     bytes: Vec<u8>,
     pending: u32,
     count: u32,
 }
 
-impl Bits {
-    fn put(&mut self, value: usize, count: u32) {
+impl BitWriter {
+    fn write_bits(&mut self, value: usize, count: u32) {
         self.pending |= (value as u32) << self.count;
         self.count += count;
         while self.count >= 8 {
@@ -128,36 +128,38 @@ impl Bits {
     }
 
     /// Writes a prefix code. Unlike numbers, codes begin with their highest bit.
-    fn code(&mut self, code: usize, count: u32) {
-        self.put(code.reverse_bits() >> (usize::BITS - count), count);
+    fn write_code(&mut self, code: usize, count: u32) {
+        self.write_bits(code.reverse_bits() >> (usize::BITS - count), count);
     }
 
     /// Writes a symbol in the fixed code of RFC 1951, section 3.2.6.
-    fn literal(&mut self, symbol: usize) {
+    fn write_literal(&mut self, symbol: usize) {
         match symbol {
-            0..144 => self.code(0x30 + symbol, 8),
-            144..256 => self.code(0x190 + symbol - 144, 9),
-            256..280 => self.code(symbol - 256, 7),
-            _ => self.code(0xc0 + symbol - 280, 8),
+            0..144 => self.write_code(0x30 + symbol, 8),
+            144..256 => self.write_code(0x190 + symbol - 144, 9),
+            256..280 => self.write_code(symbol - 256, 7),
+            _ => self.write_code(0xc0 + symbol - 280, 8),
         }
     }
 
-    fn repeat(&mut self, length: usize, back: usize) {
+    fn write_match(&mut self, length: usize, back: usize) {
         let kind = LENGTHS.partition_point(|&least| usize::from(least) <= length) - 1;
-        self.literal(257 + kind);
-        self.put(
+        self.write_literal(257 + kind);
+        self.write_bits(
             length - usize::from(LENGTHS[kind]),
             u32::from(LENGTH_BITS[kind]),
         );
-        let kind = (0..30).rfind(|&kind| distance(kind).0 <= back).unwrap_or(0);
-        let (least, more) = distance(kind);
-        self.code(kind, 5);
-        self.put(back - least, more);
+        let kind = (0..30)
+            .rfind(|&kind| distance_base(kind).0 <= back)
+            .unwrap_or(0);
+        let (least, more) = distance_base(kind);
+        self.write_code(kind, 5);
+        self.write_bits(back - least, more);
     }
 
     fn finish(mut self) -> Vec<u8> {
         // Seven zero bits complete the last byte. If it is complete already, they stay pending.
-        self.put(0, 7);
+        self.write_bits(0, 7);
         self.bytes
     }
 }

@@ -5,7 +5,7 @@
 
 /// Reasons why the content cannot be decompressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Failure {
+pub(super) enum InflateError {
     Damaged,
     /// The content exceeds the bound. No more memory than the bound was used.
     TooLong,
@@ -28,7 +28,7 @@ pub(super) const LENGTHS: [u16; 29] = [
 ];
 
 /// The smallest distance of a distance symbol, and its number of extra bits: 4 → (5, 1).
-pub(super) fn distance(symbol: usize) -> (usize, u32) {
+pub(super) fn distance_base(symbol: usize) -> (usize, u32) {
     let bits = (symbol / 2).saturating_sub(1) as u32;
     match symbol {
         0..2 => (symbol + 1, 0),
@@ -42,19 +42,19 @@ const LENGTH_ORDER: [usize; 19] = [
 ];
 
 /// Decompresses at most `most` bytes.
-pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
-    let mut bits = Bits { bytes, at: 0 };
+pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, InflateError> {
+    let mut bits = BitReader { bytes, at: 0 };
     let mut out = Vec::new();
     loop {
-        let last = bits.take(1)? == 1;
-        match bits.take(2)? {
-            0 => stored(&mut bits, &mut out, most)?,
-            1 => coded(&mut bits, &mut out, most, &Codes::fixed())?,
+        let last = bits.read_bits(1)? == 1;
+        match bits.read_bits(2)? {
+            0 => inflate_stored(&mut bits, &mut out, most)?,
+            1 => inflate_coded(&mut bits, &mut out, most, &PrefixCodes::fixed_codes())?,
             2 => {
-                let codes = Codes::read(&mut bits)?;
-                coded(&mut bits, &mut out, most, &codes)?;
+                let codes = PrefixCodes::read(&mut bits)?;
+                inflate_coded(&mut bits, &mut out, most, &codes)?;
             }
-            _ => return Err(Failure::Damaged),
+            _ => return Err(InflateError::Damaged),
         }
         if last {
             return Ok(out);
@@ -63,16 +63,16 @@ pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
 }
 
 /// A bit stream; the lowest bit of each byte comes first.
-struct Bits<'a> {
+struct BitReader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl Bits<'_> {
-    fn take(&mut self, count: u32) -> Result<usize, Failure> {
+impl BitReader<'_> {
+    fn read_bits(&mut self, count: u32) -> Result<usize, InflateError> {
         let mut value = 0;
         for place in 0..count {
-            let byte = *self.bytes.get(self.at / 8).ok_or(Failure::Damaged)?;
+            let byte = *self.bytes.get(self.at / 8).ok_or(InflateError::Damaged)?;
             value |= usize::from(byte >> (self.at % 8) & 1) << place;
             self.at += 1;
         }
@@ -84,116 +84,123 @@ impl Bits<'_> {
     }
 }
 
-fn stored(bits: &mut Bits<'_>, out: &mut Vec<u8>, most: usize) -> Result<(), Failure> {
+fn inflate_stored(
+    bits: &mut BitReader<'_>,
+    out: &mut Vec<u8>,
+    most: usize,
+) -> Result<(), InflateError> {
     bits.skip_to_byte();
-    let length = bits.take(16)?;
+    let length = bits.read_bits(16)?;
     // The format stores the length a second time, inverted.
-    if bits.take(16)? != !length & 0xffff {
-        return Err(Failure::Damaged);
+    if bits.read_bits(16)? != !length & 0xffff {
+        return Err(InflateError::Damaged);
     }
     for _ in 0..length {
-        let byte = bits.take(8)? as u8;
-        push(out, byte, most)?;
+        let byte = bits.read_bits(8)? as u8;
+        push_byte(out, byte, most)?;
     }
     Ok(())
 }
 
-fn coded(
-    bits: &mut Bits<'_>,
+fn inflate_coded(
+    bits: &mut BitReader<'_>,
     out: &mut Vec<u8>,
     most: usize,
-    codes: &Codes,
-) -> Result<(), Failure> {
+    codes: &PrefixCodes,
+) -> Result<(), InflateError> {
     loop {
         let symbol = codes.literals.read(bits)?;
         if symbol < END_OF_BLOCK {
-            push(out, symbol as u8, most)?;
+            push_byte(out, symbol as u8, most)?;
             continue;
         }
         if symbol == END_OF_BLOCK {
             return Ok(());
         }
         let kind = symbol - END_OF_BLOCK - 1;
-        let least = *LENGTHS.get(kind).ok_or(Failure::Damaged)?;
-        let length = usize::from(least) + bits.take(u32::from(LENGTH_BITS[kind]))?;
+        let least = *LENGTHS.get(kind).ok_or(InflateError::Damaged)?;
+        let length = usize::from(least) + bits.read_bits(u32::from(LENGTH_BITS[kind]))?;
         let kind = codes.distances.read(bits)?;
         if kind >= DISTANCES {
-            return Err(Failure::Damaged);
+            return Err(InflateError::Damaged);
         }
-        let (least, more) = distance(kind);
-        let back = least + bits.take(more)?;
-        let from = out.len().checked_sub(back).ok_or(Failure::Damaged)?;
+        let (least, more) = distance_base(kind);
+        let back = least + bits.read_bits(more)?;
+        let from = out.len().checked_sub(back).ok_or(InflateError::Damaged)?;
         // Byte by byte, because a match may overlap its own output: distance 1 repeats a byte.
         for place in from..from + length {
             let byte = out[place];
-            push(out, byte, most)?;
+            push_byte(out, byte, most)?;
         }
     }
 }
 
-fn push(out: &mut Vec<u8>, byte: u8, most: usize) -> Result<(), Failure> {
+fn push_byte(out: &mut Vec<u8>, byte: u8, most: usize) -> Result<(), InflateError> {
     if out.len() >= most {
-        return Err(Failure::TooLong);
+        return Err(InflateError::TooLong);
     }
     out.push(byte);
     Ok(())
 }
 
-struct Codes {
-    literals: Code,
-    distances: Code,
+struct PrefixCodes {
+    literals: PrefixCode,
+    distances: PrefixCode,
 }
 
-impl Codes {
-    fn fixed() -> Self {
+impl PrefixCodes {
+    fn fixed_codes() -> Self {
         let mut lengths = [8; LITERALS];
         lengths[144..256].fill(9);
         lengths[256..280].fill(7);
         Self {
-            literals: Code::new(&lengths),
-            distances: Code::new(&[5; DISTANCES]),
+            literals: PrefixCode::new(&lengths),
+            distances: PrefixCode::new(&[5; DISTANCES]),
         }
     }
 
     /// Reads the codes of a dynamic block.
-    fn read(bits: &mut Bits<'_>) -> Result<Self, Failure> {
-        let literals = bits.take(5)? + 257;
-        let distances = bits.take(5)? + 1;
-        let count = bits.take(4)? + 4;
+    fn read(bits: &mut BitReader<'_>) -> Result<Self, InflateError> {
+        let literals = bits.read_bits(5)? + 257;
+        let distances = bits.read_bits(5)? + 1;
+        let count = bits.read_bits(4)? + 4;
         let mut lengths = [0; 19];
         for &place in &LENGTH_ORDER[..count] {
-            lengths[place] = bits.take(3)? as u8;
+            lengths[place] = bits.read_bits(3)? as u8;
         }
-        let code = Code::new(&lengths);
+        let code = PrefixCode::new(&lengths);
         let mut lengths: Vec<u8> = Vec::new();
         while lengths.len() < literals + distances {
             // 16 repeats the last length; 17 and 18 are runs of zeros.
             let (length, times) = match code.read(bits)? {
-                16 => (*lengths.last().ok_or(Failure::Damaged)?, 3 + bits.take(2)?),
-                17 => (0, 3 + bits.take(3)?),
-                18 => (0, 11 + bits.take(7)?),
+                16 => (
+                    *lengths.last().ok_or(InflateError::Damaged)?,
+                    3 + bits.read_bits(2)?,
+                ),
+                17 => (0, 3 + bits.read_bits(3)?),
+                18 => (0, 11 + bits.read_bits(7)?),
                 length => (length as u8, 1),
             };
             lengths.resize(lengths.len() + times, length);
         }
         if lengths.len() > literals + distances {
-            return Err(Failure::Damaged);
+            return Err(InflateError::Damaged);
         }
         Ok(Self {
-            literals: Code::new(&lengths[..literals]),
-            distances: Code::new(&lengths[literals..]),
+            literals: PrefixCode::new(&lengths[..literals]),
+            distances: PrefixCode::new(&lengths[literals..]),
         })
     }
 }
 
 /// A canonical prefix code: the symbols in the order of their codes.
-struct Code {
+struct PrefixCode {
     /// The number of symbols of each code length.
     counts: [usize; CODE_BITS_MAX + 1],
     symbols: Vec<usize>,
 }
 
-impl Code {
+impl PrefixCode {
     fn new(lengths: &[u8]) -> Self {
         let mut counts = [0; CODE_BITS_MAX + 1];
         let mut symbols = Vec::new();
@@ -206,19 +213,25 @@ impl Code {
         Self { counts, symbols }
     }
 
-    fn read(&self, bits: &mut Bits<'_>) -> Result<usize, Failure> {
+    fn read(&self, bits: &mut BitReader<'_>) -> Result<usize, InflateError> {
         let (mut code, mut first, mut index) = (0, 0, 0);
         for count in &self.counts[1..] {
-            code = code << 1 | bits.take(1)?;
+            code = code << 1 | bits.read_bits(1)?;
             if code < first + count {
                 // In an oversubscribed code, `code` may be below the first code of its length.
-                let place = (index + code).checked_sub(first).ok_or(Failure::Damaged)?;
-                return self.symbols.get(place).copied().ok_or(Failure::Damaged);
+                let place = (index + code)
+                    .checked_sub(first)
+                    .ok_or(InflateError::Damaged)?;
+                return self
+                    .symbols
+                    .get(place)
+                    .copied()
+                    .ok_or(InflateError::Damaged);
             }
             index += count;
             first = (first + count) << 1;
         }
-        Err(Failure::Damaged)
+        Err(InflateError::Damaged)
     }
 }
 

@@ -48,53 +48,55 @@ fn write_text(out: &mut String, text: &str) {
 
 /// Reads a link's object. `None` if the text is not a JSON object, or a field has another type.
 pub(super) fn read(text: &str) -> Option<Shared> {
-    let mut reader = Reader { rest: text };
+    let mut reader = FieldReader { rest: text };
     let mut shared = Shared::default();
-    reader.expect('{')?;
-    if !reader.skip('}') {
+    reader.expect_mark('{')?;
+    if !reader.skip_mark('}') {
         loop {
-            reader.field(&mut shared)?;
-            if !reader.skip(',') {
+            reader.read_field(&mut shared)?;
+            if !reader.skip_mark(',') {
                 break;
             }
         }
-        reader.expect('}')?;
+        reader.expect_mark('}')?;
     }
     reader.rest.trim_ascii_start().is_empty().then_some(shared)
 }
 
-struct Reader<'a> {
+struct FieldReader<'a> {
     rest: &'a str,
 }
 
-impl<'a> Reader<'a> {
-    fn field(&mut self, shared: &mut Shared) -> Option<()> {
-        let name = self.text()?;
-        self.expect(':')?;
+impl<'a> FieldReader<'a> {
+    fn read_field(&mut self, shared: &mut Shared) -> Option<()> {
+        let name = self.read_text()?;
+        self.expect_mark(':')?;
         match name.as_str() {
-            "script" => shared.script = self.text()?,
-            "at_ns" if !self.word("null") => shared.at_ns = Some(self.plain().parse().ok()?),
-            "by_thread" => shared.by_thread = self.plain().parse().ok()?,
-            "language" if !self.word("null") => shared.language = Some(self.text()?),
+            "script" => shared.script = self.read_text()?,
+            "at_ns" if !self.skip_word("null") => {
+                shared.at_ns = Some(self.read_plain().parse().ok()?);
+            }
+            "by_thread" => shared.by_thread = self.read_plain().parse().ok()?,
+            "language" if !self.skip_word("null") => shared.language = Some(self.read_text()?),
             // `null`, which the guards above have read.
             "at_ns" | "language" => {}
-            _ => self.pass(DEPTH_MAX)?,
+            _ => self.skip_value(DEPTH_MAX)?,
         }
         Some(())
     }
 
-    fn skip(&mut self, mark: char) -> bool {
+    fn skip_mark(&mut self, mark: char) -> bool {
         self.rest = self.rest.trim_ascii_start();
         let rest = self.rest.strip_prefix(mark);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
-    fn expect(&mut self, mark: char) -> Option<()> {
-        self.skip(mark).then_some(())
+    fn expect_mark(&mut self, mark: char) -> Option<()> {
+        self.skip_mark(mark).then_some(())
     }
 
-    fn word(&mut self, word: &str) -> bool {
+    fn skip_word(&mut self, word: &str) -> bool {
         self.rest = self.rest.trim_ascii_start();
         let rest = self.rest.strip_prefix(word);
         self.rest = rest.unwrap_or(self.rest);
@@ -102,7 +104,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a number, `true`, `false` or `null`.
-    fn plain(&mut self) -> &'a str {
+    fn read_plain(&mut self) -> &'a str {
         self.rest = self.rest.trim_ascii_start();
         let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
         let end = self.rest.find(|c| !inside(c)).unwrap_or(self.rest.len());
@@ -111,8 +113,8 @@ impl<'a> Reader<'a> {
         plain
     }
 
-    fn text(&mut self) -> Option<String> {
-        self.expect('"')?;
+    fn read_text(&mut self) -> Option<String> {
+        self.expect_mark('"')?;
         let mut text = String::new();
         loop {
             let end = self.rest.find(|c| matches!(c, '"' | '\\' | '\0'..' '))?;
@@ -121,13 +123,13 @@ impl<'a> Reader<'a> {
             self.rest = &self.rest[end + 1..];
             match mark {
                 b'"' => return Some(text),
-                b'\\' => text.push(self.escape()?),
+                b'\\' => text.push(self.read_escape()?),
                 _ => return None,
             }
         }
     }
 
-    fn escape(&mut self) -> Option<char> {
+    fn read_escape(&mut self) -> Option<char> {
         let mut characters = self.rest.chars();
         let escaped = characters.next()?;
         self.rest = characters.as_str();
@@ -137,7 +139,7 @@ impl<'a> Reader<'a> {
             't' => '\t',
             'b' => '\u{8}',
             'f' => '\u{c}',
-            'u' => return self.unit(),
+            'u' => return self.read_code_unit(),
             '"' | '\\' | '/' => escaped,
             _ => return None,
         })
@@ -145,7 +147,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the digits of `\u`. A character above U+FFFF has two escapes, a surrogate pair, e.g.
     /// `\ud83c\udf5d` → 🍝.
-    fn unit(&mut self) -> Option<char> {
+    fn read_code_unit(&mut self) -> Option<char> {
         let first = self.four_digits()?;
         let second = match first {
             0xd800..0xdc00 => {
@@ -167,30 +169,30 @@ impl<'a> Reader<'a> {
     }
 
     /// Skips a value.
-    fn pass(&mut self, depth: u32) -> Option<()> {
+    fn skip_value(&mut self, depth: u32) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         self.rest = self.rest.trim_ascii_start();
         match self.rest.chars().next()? {
-            '"' => self.text().map(drop),
+            '"' => self.read_text().map(drop),
             '[' => self.pass_all(']', depth),
             '{' => self.pass_all('}', depth),
-            _ => (!self.plain().is_empty()).then_some(()),
+            _ => (!self.read_plain().is_empty()).then_some(()),
         }
     }
 
     fn pass_all(&mut self, end: char, depth: u32) -> Option<()> {
         self.rest = &self.rest[1..];
-        if self.skip(end) {
+        if self.skip_mark(end) {
             return Some(());
         }
         loop {
             if end == '}' {
-                self.text()?;
-                self.expect(':')?;
+                self.read_text()?;
+                self.expect_mark(':')?;
             }
-            self.pass(depth)?;
-            if !self.skip(',') {
-                return self.expect(end);
+            self.skip_value(depth)?;
+            if !self.skip_mark(',') {
+                return self.expect_mark(end);
             }
         }
     }

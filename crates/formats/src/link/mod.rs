@@ -10,7 +10,7 @@ mod inflate;
 mod json;
 
 use self::deflate::deflate;
-use self::inflate::{Failure, inflate};
+use self::inflate::{InflateError, inflate};
 use model::limits::SCRIPT_BYTES_MAX;
 
 /// The longest link, in bytes. Chat programs cut links far below this.
@@ -76,8 +76,8 @@ pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
 fn decode_v1(content: &str) -> Result<Shared, LinkError> {
     let deflated = base64_decode(content).ok_or(LinkError::Damaged)?;
     let json = inflate(&deflated, CONTENT_BYTES_MAX).map_err(|failure| match failure {
-        Failure::TooLong => LinkError::TooLong,
-        Failure::Damaged => LinkError::Damaged,
+        InflateError::TooLong => LinkError::TooLong,
+        InflateError::Damaged => LinkError::Damaged,
     })?;
     let shared = std::str::from_utf8(&json)
         .ok()

@@ -23,10 +23,10 @@ pub fn write_csv(report: Report, mut out: impl Write) -> io::Result<()> {
         writeln!(
             out,
             "{},{},{},{},{},{},{},{},{},{}",
-            cell(task.name),
+            quote_cell(task.name),
             task.number,
             task.role,
-            cell(&parent),
+            quote_cell(&parent),
             task.server,
             task.at_ns.as_nanos(),
             instant(task.start_ns),
@@ -39,7 +39,7 @@ pub fn write_csv(report: Report, mut out: impl Write) -> io::Result<()> {
 }
 
 /// A cell, quoted if RFC 4180 requires it.
-fn cell(text: &str) -> String {
+fn quote_cell(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -85,7 +85,7 @@ a,2,spawned,a 1,1,0,,2000000000,,cancelled
 
     #[test]
     fn a_cell_that_needs_quotes_has_them() {
-        assert_eq!(cell("a"), "a");
-        assert_eq!(cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(quote_cell("a"), "a");
+        assert_eq!(quote_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
     }
 }

@@ -43,29 +43,29 @@ pub fn encode_chunks(trace: &Trace, mut emit: impl FnMut(&[u8])) {
         let count = left.min(INSTANTS_PER_CHUNK);
         let mut out = TraceWriter(Vec::with_capacity(INSTANT_BYTES * count));
         for (at, first) in instants.by_ref().take(count) {
-            out.u64(at.as_nanos());
-            out.u32(first);
+            out.write_u64(at.as_nanos());
+            out.write_u32(first);
         }
         emit(&out.0);
         left -= count;
     }
-    trace.log.rows().for_each(emit);
+    trace.log.record_rows().for_each(emit);
 }
 
 fn encode_head(trace: &Trace) -> Vec<u8> {
     let mut out = TraceWriter(Vec::with_capacity(64 + 15 * trace.instances.len()));
-    out.u64(trace.end.as_nanos());
-    out.ending(&trace.ending);
-    out.u32(trace.instances.len() as u32);
+    out.write_u64(trace.end.as_nanos());
+    out.write_ending(&trace.ending);
+    out.write_u32(trace.instances.len() as u32);
     trace
         .instances
         .iter()
-        .for_each(|instance| out.instance(instance));
-    out.u32(trace.lanes.len() as u32);
-    trace.lanes.iter().for_each(|lane| out.lane(lane));
+        .for_each(|instance| out.write_instance(instance));
+    out.write_u32(trace.lanes.len() as u32);
+    trace.lanes.iter().for_each(|lane| out.write_lane(lane));
     // The instants and the rows follow in chunks of their own; here are their numbers.
-    out.u32(trace.log.instant_count() as u32);
-    out.u32(trace.log.len() as u32);
+    out.write_u32(trace.log.instant_count() as u32);
+    out.write_u32(trace.log.len() as u32);
     out.0
 }
 
@@ -96,12 +96,12 @@ impl TraceDecoder {
 
     fn decode_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let mut input = TraceReader(bytes);
-        let end = SimTime::from_nanos(input.u64()?);
-        let ending = input.ending()?;
-        let instances = input.read_list(TraceReader::instance)?;
-        let lanes = input.read_list(TraceReader::lane)?;
-        let instants_left = input.u32()? as usize;
-        let records = input.u32()? as usize;
+        let end = SimTime::from_nanos(input.read_u64()?);
+        let ending = input.read_ending()?;
+        let instances = input.read_list(TraceReader::read_instance)?;
+        let lanes = input.read_list(TraceReader::read_lane)?;
+        let instants_left = input.read_u32()? as usize;
+        let records = input.read_u32()? as usize;
         let trace = Trace {
             instances,
             lanes,
@@ -126,12 +126,12 @@ impl TraceDecoder {
         // Rows come after the last instant.
         if self.instants_left == 0 {
             let (instances, lanes) = (self.trace.instances.len(), self.trace.lanes.len());
-            return log.extend(chunk, instances, lanes);
+            return log.extend_rows(chunk, instances, lanes);
         }
         let mut input = TraceReader(chunk);
         while !input.0.is_empty() {
-            let at = SimTime::from_nanos(input.u64()?);
-            log.begin_instant(at, input.u32()?)?;
+            let at = SimTime::from_nanos(input.read_u64()?);
+            log.begin_instant(at, input.read_u32()?)?;
             self.instants_left = self.instants_left.checked_sub(1)?;
         }
         Some(())
@@ -147,70 +147,73 @@ impl TraceDecoder {
 struct TraceWriter(Vec<u8>);
 
 impl TraceWriter {
-    fn u8(&mut self, value: u8) {
+    fn write_u8(&mut self, value: u8) {
         self.0.push(value);
     }
 
-    fn u16(&mut self, value: u16) {
+    fn write_u16(&mut self, value: u16) {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    fn u32(&mut self, value: u32) {
+    fn write_u32(&mut self, value: u32) {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    fn u64(&mut self, value: u64) {
+    fn write_u64(&mut self, value: u64) {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    fn instance(&mut self, instance: &Instance) {
-        self.u32(instance.task.0);
-        self.u32(instance.number);
-        self.u32(instance.parent.map_or(NONE, |parent| parent.0));
-        self.u8(number_in_table(&Role::ALL, instance.role));
-        self.u16(instance.server);
+    fn write_instance(&mut self, instance: &Instance) {
+        self.write_u32(instance.task.0);
+        self.write_u32(instance.number);
+        self.write_u32(instance.parent.map_or(NONE, |parent| parent.0));
+        self.write_u8(number_in_table(&Role::ALL, instance.role));
+        self.write_u16(instance.server);
     }
 
-    fn lane(&mut self, lane: &Lane) {
-        self.u8(number_in_table(&LANE_KINDS, lane.kind));
-        self.u16(lane.server);
-        self.u32(lane.number);
+    fn write_lane(&mut self, lane: &Lane) {
+        self.write_u8(number_in_table(&LANE_KINDS, lane.kind));
+        self.write_u16(lane.server);
+        self.write_u32(lane.number);
     }
 
-    fn ending(&mut self, ending: &Ending) {
+    fn write_ending(&mut self, ending: &Ending) {
         match ending {
-            Ending::Finished => self.u8(0),
-            Ending::Until => self.u8(1),
+            Ending::Finished => self.write_u8(0),
+            Ending::Until => self.write_u8(1),
             Ending::Deadlock(deadlock) => {
-                self.u8(2);
-                self.deadlock(deadlock);
+                self.write_u8(2);
+                self.write_deadlock(deadlock);
             }
             Ending::Limit(limit) => {
-                self.u8(3);
-                self.limit(limit);
+                self.write_u8(3);
+                self.write_limit(limit);
             }
         }
     }
 
-    fn deadlock(&mut self, deadlock: &Deadlock) {
-        self.u64(deadlock.at.as_nanos());
-        self.u32(deadlock.waiters.len() as u32);
+    fn write_deadlock(&mut self, deadlock: &Deadlock) {
+        self.write_u64(deadlock.at.as_nanos());
+        self.write_u32(deadlock.waiters.len() as u32);
         for waiter in &deadlock.waiters {
-            self.u32(waiter.instance.0);
-            self.u8(waiter.state as u8);
-            self.u32(waiter.segment.0);
-            self.u32(waiter.resource.map_or(NONE, |resource| resource.0));
-            self.u32(waiter.held_by.len() as u32);
-            waiter.held_by.iter().for_each(|holder| self.u32(holder.0));
+            self.write_u32(waiter.instance.0);
+            self.write_u8(waiter.state as u8);
+            self.write_u32(waiter.segment.0);
+            self.write_u32(waiter.resource.map_or(NONE, |resource| resource.0));
+            self.write_u32(waiter.held_by.len() as u32);
+            waiter
+                .held_by
+                .iter()
+                .for_each(|holder| self.write_u32(holder.0));
         }
-        self.u32(deadlock.cycle.len() as u32);
+        self.write_u32(deadlock.cycle.len() as u32);
         deadlock
             .cycle
             .iter()
-            .for_each(|&index| self.u32(index as u32));
+            .for_each(|&index| self.write_u32(index as u32));
     }
 
-    fn limit(&mut self, limit: &Limit) {
+    fn write_limit(&mut self, limit: &Limit) {
         let (number, detail) = match *limit {
             Limit::Instances => (0, NONE),
             // A log numbers its records with 32 bits, so no limit is higher.
@@ -221,8 +224,8 @@ impl TraceWriter {
             Limit::Spinning { segment } => (5, segment.0),
             Limit::Lanes => (6, NONE),
         };
-        self.u8(number);
-        self.u32(detail);
+        self.write_u8(number);
+        self.write_u32(detail);
     }
 }
 
@@ -236,36 +239,36 @@ fn number_in_table<T: PartialEq>(all: &[T], one: T) -> u8 {
 struct TraceReader<'a>(&'a [u8]);
 
 impl TraceReader<'_> {
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+    fn take_bytes<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (first, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
         Some(*first)
     }
 
-    fn u8(&mut self) -> Option<u8> {
-        Some(u8::from_le_bytes(self.take()?))
+    fn read_u8(&mut self) -> Option<u8> {
+        Some(u8::from_le_bytes(self.take_bytes()?))
     }
 
-    fn u16(&mut self) -> Option<u16> {
-        Some(u16::from_le_bytes(self.take()?))
+    fn read_u16(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.take_bytes()?))
     }
 
-    fn u32(&mut self) -> Option<u32> {
-        Some(u32::from_le_bytes(self.take()?))
+    fn read_u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.take_bytes()?))
     }
 
-    fn u64(&mut self) -> Option<u64> {
-        Some(u64::from_le_bytes(self.take()?))
+    fn read_u64(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.take_bytes()?))
     }
 
     fn optional_u32(&mut self) -> Option<Option<u32>> {
-        let number = self.u32()?;
+        let number = self.read_u32()?;
         Some((number != NONE).then_some(number))
     }
 
     /// Reads a count, then that many items. A false count runs out of bytes, not of memory.
     fn read_list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let count = self.u32()? as usize;
+        let count = self.read_u32()? as usize;
         // Every item takes at least one byte.
         let mut all = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
@@ -274,56 +277,56 @@ impl TraceReader<'_> {
         Some(all)
     }
 
-    fn state(&mut self) -> Option<State> {
-        State::ALL.get(usize::from(self.u8()?)).copied()
+    fn read_state(&mut self) -> Option<State> {
+        State::ALL.get(usize::from(self.read_u8()?)).copied()
     }
 
-    fn instance(&mut self) -> Option<Instance> {
+    fn read_instance(&mut self) -> Option<Instance> {
         Some(Instance {
-            task: TaskIndex(self.u32()?),
-            number: self.u32()?,
+            task: TaskIndex(self.read_u32()?),
+            number: self.read_u32()?,
             parent: self.optional_u32()?.map(InstanceId),
-            role: *Role::ALL.get(usize::from(self.u8()?))?,
-            server: self.u16()?,
+            role: *Role::ALL.get(usize::from(self.read_u8()?))?,
+            server: self.read_u16()?,
         })
     }
 
-    fn lane(&mut self) -> Option<Lane> {
+    fn read_lane(&mut self) -> Option<Lane> {
         Some(Lane {
-            kind: *LANE_KINDS.get(usize::from(self.u8()?))?,
-            server: self.u16()?,
-            number: self.u32()?,
+            kind: *LANE_KINDS.get(usize::from(self.read_u8()?))?,
+            server: self.read_u16()?,
+            number: self.read_u32()?,
         })
     }
 
-    fn ending(&mut self) -> Option<Ending> {
-        Some(match self.u8()? {
+    fn read_ending(&mut self) -> Option<Ending> {
+        Some(match self.read_u8()? {
             0 => Ending::Finished,
             1 => Ending::Until,
-            2 => Ending::Deadlock(self.deadlock()?),
-            3 => Ending::Limit(self.limit()?),
+            2 => Ending::Deadlock(self.read_deadlock()?),
+            3 => Ending::Limit(self.read_limit()?),
             _ => return None,
         })
     }
 
-    fn deadlock(&mut self) -> Option<Deadlock> {
+    fn read_deadlock(&mut self) -> Option<Deadlock> {
         Some(Deadlock {
-            at: SimTime::from_nanos(self.u64()?),
+            at: SimTime::from_nanos(self.read_u64()?),
             waiters: self.read_list(|input| {
                 Some(Waiter {
-                    instance: InstanceId(input.u32()?),
-                    state: input.state()?,
-                    segment: SegmentId(input.u32()?),
+                    instance: InstanceId(input.read_u32()?),
+                    state: input.read_state()?,
+                    segment: SegmentId(input.read_u32()?),
                     resource: input.optional_u32()?.map(ResourceIndex),
-                    held_by: input.read_list(|input| input.u32().map(InstanceId))?,
+                    held_by: input.read_list(|input| input.read_u32().map(InstanceId))?,
                 })
             })?,
-            cycle: self.read_list(|input| input.u32().map(|index| index as usize))?,
+            cycle: self.read_list(|input| input.read_u32().map(|index| index as usize))?,
         })
     }
 
-    fn limit(&mut self) -> Option<Limit> {
-        let number = self.u8()?;
+    fn read_limit(&mut self) -> Option<Limit> {
+        let number = self.read_u8()?;
         let detail = self.optional_u32()?;
         let segment = detail.map(SegmentId);
         Some(match (number, segment) {

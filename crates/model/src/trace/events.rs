@@ -177,7 +177,7 @@ impl<'a> EventDeriver<'a> {
 
     pub(super) fn derive_events(&mut self, record: Record) -> DerivedEvents {
         let id = record.instance;
-        let before = self.progress(id).turn;
+        let before = self.instance_progress(id).turn;
         let first = before == TurnState::NotYetSeen;
         let derived = [
             self.cause_turn_event(record, first),
@@ -185,21 +185,24 @@ impl<'a> EventDeriver<'a> {
             self.own_turn_event(record, first),
             self.own_event(record, before),
         ];
-        self.progress(id).segment = record.segment;
+        self.instance_progress(id).segment = record.segment;
         derived.into_iter().flatten()
     }
 
-    fn progress(&mut self, id: InstanceId) -> &mut InstanceProgress {
+    fn instance_progress(&mut self, id: InstanceId) -> &mut InstanceProgress {
         &mut self.instances[id.0 as usize]
     }
 
-    fn role(&self, id: InstanceId) -> Role {
+    fn instance_role(&self, id: InstanceId) -> Role {
         self.trace.instance(id).role
     }
 
     /// Whether its body runs in a thread, a process or a job and never waits on a loop.
     fn is_elsewhere(&self, id: InstanceId) -> bool {
-        matches!(self.role(id), Role::Offloaded | Role::Sent | Role::Part)
+        matches!(
+            self.instance_role(id),
+            Role::Offloaded | Role::Sent | Role::Part
+        )
     }
 
     /// Whether it is the body of a `def` handler, and not a block of a coroutine.
@@ -208,7 +211,7 @@ impl<'a> EventDeriver<'a> {
         instance.role == Role::Part
             && instance
                 .parent
-                .is_some_and(|parent| self.role(parent) == Role::Handler)
+                .is_some_and(|parent| self.instance_role(parent) == Role::Handler)
     }
 
     /// The turn of the instance that caused this record. A step that takes no time leaves no
@@ -217,7 +220,7 @@ impl<'a> EventDeriver<'a> {
         // The first record of a child needs no cause: its parent created it.
         let creator = self.trace.instance(record.instance).parent;
         let cause = record.cause.or(creator.filter(|_| first))?;
-        let due = self.progress(cause).turn == TurnState::Due && !self.is_elsewhere(cause);
+        let due = self.instance_progress(cause).turn == TurnState::Due && !self.is_elsewhere(cause);
         if cause == record.instance || !due {
             return None;
         }
@@ -234,21 +237,24 @@ impl<'a> EventDeriver<'a> {
 
     fn arrival_event(&mut self, record: Record, first: bool) -> Option<Event> {
         // Offloaded work is created by its caller; its start is its first event.
-        let has_event = !matches!(self.role(record.instance), Role::Offloaded | Role::Part);
+        let has_event = !matches!(
+            self.instance_role(record.instance),
+            Role::Offloaded | Role::Part
+        );
         if !first {
             return None;
         }
-        self.progress(record.instance).turn = match record.state {
+        self.instance_progress(record.instance).turn = match record.state {
             State::Unaccepted => TurnState::Unaccepted,
             _ => TurnState::Due,
         };
-        has_event.then(|| event(record, EventKind::Arrive))
+        has_event.then(|| make_event(record, EventKind::Arrive))
     }
 
     fn own_turn_event(&mut self, record: Record, first: bool) -> Option<Event> {
         use State::*;
         let id = record.instance;
-        match (self.progress(id).turn, record.state) {
+        match (self.instance_progress(id).turn, record.state) {
             (TurnState::NotYetSeen | TurnState::Unaccepted, _) => None,
             // An arrival is not a turn.
             (_, Ready) if first => None,
@@ -256,11 +262,11 @@ impl<'a> EventDeriver<'a> {
             (_, Unaccepted | QueuedJob | QueuedGil | QueuedCore) => None,
             (_, QueuedExecutor | QueuedProcess) if self.is_elsewhere(id) => None,
             // Its loop got the GIL or the core, but has not run it yet.
-            (TurnState::Due, Ready) if self.progress(id).is_stalled => None,
+            (TurnState::Due, Ready) if self.instance_progress(id).is_stalled => None,
             // Other instances or timers cause these marks.
             (_, CancelRequested | TimedOut) => None,
             // Cancelled before its first step, so its body never began.
-            (TurnState::Due, Cancelled) if !self.progress(id).started => None,
+            (TurnState::Due, Cancelled) if !self.instance_progress(id).started => None,
             (TurnState::Due, _) | (TurnState::Waiting, Running | Blocking) => {
                 self.take_turn(id, record)
             }
@@ -269,9 +275,9 @@ impl<'a> EventDeriver<'a> {
     }
 
     fn take_turn(&mut self, id: InstanceId, record: Record) -> Option<Event> {
-        let role = self.role(id);
+        let role = self.instance_role(id);
         let handler_body = self.is_handler_body(id);
-        let progress = self.progress(id);
+        let progress = self.instance_progress(id);
         progress.turn = TurnState::InStep;
         let first = !std::mem::replace(&mut progress.started, true);
         let kind = match role {
@@ -284,7 +290,7 @@ impl<'a> EventDeriver<'a> {
         };
         Some(Event {
             cause: None,
-            ..event(record, kind)
+            ..make_event(record, kind)
         })
     }
 
@@ -302,7 +308,7 @@ impl<'a> EventDeriver<'a> {
             State::Failed => self.end_event(id, EventKind::Fail)?,
             State::Cancelled => self.end_event(id, EventKind::Cancel)?,
             State::Ready => {
-                let progress = self.progress(id);
+                let progress = self.instance_progress(id);
                 let is_stalled = std::mem::replace(&mut progress.is_stalled, false);
                 let back_in_queue = is_stalled && progress.turn == TurnState::Due;
                 progress.turn = TurnState::Due;
@@ -312,7 +318,9 @@ impl<'a> EventDeriver<'a> {
                     TurnState::Waiting => EventKind::Wake,
                     TurnState::Unaccepted => EventKind::Accept,
                     // AnyIO's checkpoints on the way to the pool are not steps of the script.
-                    TurnState::Due | TurnState::InStep if self.role(id) == Role::Handler => {
+                    TurnState::Due | TurnState::InStep
+                        if self.instance_role(id) == Role::Handler =>
+                    {
                         return None;
                     }
                     TurnState::Due | TurnState::InStep => EventKind::Yield,
@@ -321,7 +329,7 @@ impl<'a> EventDeriver<'a> {
             // `arrival_event` has this one.
             State::Unaccepted => return None,
             State::QueuedGil | State::QueuedCore => {
-                let progress = self.progress(id);
+                let progress = self.instance_progress(id);
                 progress.is_stalled = progress.turn == TurnState::Due;
                 EventKind::Turn(record.state)
             }
@@ -341,11 +349,11 @@ impl<'a> EventDeriver<'a> {
             | State::WaitingTask
             | State::WaitingAll
             | State::Offloaded => {
-                self.progress(id).turn = TurnState::Waiting;
+                self.instance_progress(id).turn = TurnState::Waiting;
                 EventKind::Turn(record.state)
             }
         };
-        Some(event(record, kind))
+        Some(make_event(record, kind))
     }
 
     /// Marks that it has responded. `None` if it had responded before.
@@ -355,13 +363,13 @@ impl<'a> EventDeriver<'a> {
             .instance(id)
             .parent
             .filter(|_| self.is_handler_body(id));
-        let progress = self.progress(handler.unwrap_or(id));
+        let progress = self.instance_progress(handler.unwrap_or(id));
         (!std::mem::replace(&mut progress.responded, true)).then_some(())
     }
 
     fn end_event(&mut self, id: InstanceId, kind: EventKind) -> Option<EventKind> {
-        self.progress(id).turn = TurnState::Waiting;
-        match self.role(id) {
+        self.instance_progress(id).turn = TurnState::Waiting;
+        match self.instance_role(id) {
             // Its body has the end; the end of the coroutine on the loop is the response.
             Role::Handler if kind != EventKind::Cancel => {
                 self.mark_responded(id)?;
@@ -373,7 +381,7 @@ impl<'a> EventDeriver<'a> {
     }
 }
 
-fn event(record: Record, kind: EventKind) -> Event {
+fn make_event(record: Record, kind: EventKind) -> Event {
     Event {
         at: record.at,
         instance: record.instance,

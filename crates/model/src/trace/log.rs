@@ -29,16 +29,16 @@ pub struct Record {
 const CHUNK: usize = 1 << 14;
 const NO_CAUSE: u32 = u32::MAX;
 
-/// Bytes of a [`Row`].
+/// Bytes of a [`RecordBytes`].
 pub const ROW_BYTES: usize = 15;
 
 /// A record without its time: instance, segment, cause, lane and state, little-endian.
-type Row = [u8; ROW_BYTES];
+type RecordBytes = [u8; ROW_BYTES];
 
 /// Append-only [`Record`]s.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
-    chunks: Vec<Vec<Row>>,
+    chunks: Vec<Vec<RecordBytes>>,
     length: usize,
     instants: Instants,
 }
@@ -61,7 +61,7 @@ impl Log {
             self.chunks.push(Vec::with_capacity(CHUNK));
         }
         if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push(packed(&record));
+            chunk.push(pack_record(&record));
         }
         self.length += 1;
     }
@@ -76,7 +76,7 @@ impl Log {
 
     /// The record with this number; numbers count from 0.
     pub fn get(&self, number: usize) -> Option<Record> {
-        (number < self.length).then(|| self.read(number, self.time_of(number)))
+        (number < self.length).then(|| self.read_record(number, self.time_of(number)))
     }
 
     /// All records in order.
@@ -98,7 +98,7 @@ impl Log {
                 at = time;
                 next_instant = instants.next();
             }
-            self.read(number, at)
+            self.read_record(number, at)
         })
     }
 
@@ -125,8 +125,8 @@ impl Log {
             .count_until(|(_, first)| first as usize > number)
     }
 
-    fn read(&self, number: usize, at: SimTime) -> Record {
-        unpacked(&self.chunks[number / CHUNK][number % CHUNK], at)
+    fn read_record(&self, number: usize, at: SimTime) -> Record {
+        unpack_record(&self.chunks[number / CHUNK][number % CHUNK], at)
     }
 
     // Encoding as bytes
@@ -140,13 +140,18 @@ impl Log {
     }
 
     /// The encoded rows, in blocks of any size.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn record_rows(&self) -> impl Iterator<Item = &[u8]> {
         self.chunks.iter().map(|chunk| chunk.as_flattened())
     }
 
     /// Appends encoded rows; [`Log::begin_instant`] adds their instants. `None` if they are not
     /// rows of a log with this many instances and lanes; the log must then be dropped.
-    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize, lanes: usize) -> Option<()> {
+    pub(crate) fn extend_rows(
+        &mut self,
+        rows: &[u8],
+        instances: usize,
+        lanes: usize,
+    ) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
@@ -194,7 +199,7 @@ impl Log {
 }
 
 /// Whether a row's state is one, and its instance, lane and cause are below these counts.
-fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
+fn is_below(row: &RecordBytes, instances: usize, lanes: usize) -> bool {
     let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
     let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
     let cause = u32::from_le_bytes([c0, c1, c2, c3]);
@@ -205,7 +210,7 @@ fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
         && usize::from(state) < State::ALL.len()
 }
 
-fn packed(record: &Record) -> Row {
+fn pack_record(record: &Record) -> RecordBytes {
     let mut row = [0; ROW_BYTES];
     let cause = record.cause.map_or(NO_CAUSE, |cause| cause.0);
     row[..4].copy_from_slice(&record.instance.0.to_le_bytes());
@@ -216,7 +221,7 @@ fn packed(record: &Record) -> Row {
     row
 }
 
-fn unpacked(row: &Row, at: SimTime) -> Record {
+fn unpack_record(row: &RecordBytes, at: SimTime) -> Record {
     let [
         i0,
         i1,

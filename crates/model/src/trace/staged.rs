@@ -29,7 +29,7 @@ use crate::workload::{
 pub fn stage(text: &str) -> (Workload, Trace) {
     let mut stage = TraceBuilder::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        stage.line(line);
+        stage.read_line(line);
     }
     let trace = Trace {
         end: stage.end.unwrap_or(stage.last),
@@ -69,7 +69,7 @@ impl Default for TraceBuilder {
 
 impl TraceBuilder {
     #[track_caller]
-    fn line(&mut self, line: &str) {
+    fn read_line(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[0] {
             "cores" => self.workload.machine.cores = words[1].parse().expect("a number"),
@@ -77,16 +77,16 @@ impl TraceBuilder {
             "servers" => self.workload.machine.servers = words[1].parse().expect("a number"),
             "gil" => self.workload.machine.gil = Gil::Off,
             "until" => {
-                self.end = Some(SimTime::ZERO + duration(words[1]));
+                self.end = Some(SimTime::ZERO + parse_duration(words[1]));
                 self.ending = Ending::Until;
             }
-            "task" | "def" => self.task(line),
-            time if time.starts_with(|c: char| c.is_ascii_digit()) => self.record(&words),
-            _ => self.instance(&words),
+            "task" | "def" => self.read_task(line),
+            time if time.starts_with(|c: char| c.is_ascii_digit()) => self.read_record(&words),
+            _ => self.read_instance(&words),
         }
     }
 
-    fn task(&mut self, line: &str) {
+    fn read_task(&mut self, line: &str) {
         let (head, body) = line.split_once(':').expect("`task NAME: BODY`");
         let (kind, name) = head.split_once(' ').expect("`task NAME`");
         let kind = match kind {
@@ -98,7 +98,7 @@ impl TraceBuilder {
             .split(',')
             .map(str::trim)
             .filter(|segment| !segment.is_empty())
-            .map(|text| self.segment(text, line))
+            .map(|text| self.read_segment(text, line))
             .collect();
         self.workload.tasks.push(Task {
             name: name.to_owned(),
@@ -109,14 +109,14 @@ impl TraceBuilder {
         });
     }
 
-    fn segment(&mut self, text: &str, line: u32) -> Segment {
+    fn read_segment(&mut self, text: &str, line: u32) -> Segment {
         let id = SegmentId(self.workload.places.len() as u32);
         self.workload.places.push(Place {
             line,
             ..Place::default()
         });
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
-        let length = || Length::Fixed(duration(rest));
+        let length = || Length::Fixed(parse_duration(rest));
         let kind = match word {
             "cpu" => SegmentKind::Cpu {
                 length: length(),
@@ -137,7 +137,7 @@ impl TraceBuilder {
             "yield" => SegmentKind::Yield,
             "thread" => SegmentKind::Offload {
                 to: Executor::Pool,
-                work: Work::Body(vec![self.segment(rest, line)]),
+                work: Work::Body(vec![self.read_segment(rest, line)]),
             },
             _ => panic!("no segment `{word}` on this stage"),
         };
@@ -145,7 +145,7 @@ impl TraceBuilder {
     }
 
     /// Parses e.g. `pasta#1 spawned of toast#1 server 2`.
-    fn instance(&mut self, words: &[&str]) {
+    fn read_instance(&mut self, words: &[&str]) {
         let name = words[0];
         let whole = name.split('~').next().expect("a name");
         let (task, number) = whole.split_once('#').expect("`NAME#NUMBER`");
@@ -153,35 +153,36 @@ impl TraceBuilder {
         self.instances.push(Instance {
             task: TaskIndex(index.expect("a declared task") as u32),
             number: number.parse().expect("a number"),
-            parent: after(words, "of").map(|name| self.id(name)),
-            role: role(words[1]),
-            server: after(words, "server").map_or(0, |word| word.parse().expect("a number")),
+            parent: word_after(words, "of").map(|name| self.instance_id(name)),
+            role: parse_role(words[1]),
+            server: word_after(words, "server").map_or(0, |word| word.parse().expect("a number")),
         });
         self.names.push(name.to_owned());
     }
 
-    fn record(&mut self, words: &[&str]) {
-        let at = SimTime::ZERO + duration(words[0]);
-        let instance = self.id(words[1]);
-        let lane = after(words, "on").map_or(LaneId::NONE, |name| self.lane(name, instance));
+    fn read_record(&mut self, words: &[&str]) {
+        let at = SimTime::ZERO + parse_duration(words[0]);
+        let instance = self.instance_id(words[1]);
+        let lane =
+            word_after(words, "on").map_or(LaneId::NONE, |name| self.lane_of(name, instance));
         let segment = words.iter().find_map(|word| word.strip_prefix('@'));
         self.log.push(Record {
             at,
             instance,
-            state: state(words[2]),
+            state: parse_state(words[2]),
             lane,
             segment: SegmentId(segment.map_or(0, |number| number.parse().expect("a number"))),
-            cause: after(words, "by").map(|name| self.id(name)),
+            cause: word_after(words, "by").map(|name| self.instance_id(name)),
         });
         self.last = at;
     }
 
-    fn id(&self, name: &str) -> InstanceId {
+    fn instance_id(&self, name: &str) -> InstanceId {
         let index = self.names.iter().position(|it| it == name);
         InstanceId(index.unwrap_or_else(|| panic!("no instance `{name}`")) as u32)
     }
 
-    fn lane(&mut self, name: &str, instance: InstanceId) -> LaneId {
+    fn lane_of(&mut self, name: &str, instance: InstanceId) -> LaneId {
         let (kind, number) = name.split_once('.').unwrap_or((name, "1"));
         let kind = match kind {
             "loop" => LaneKind::Loop,
@@ -206,21 +207,21 @@ impl TraceBuilder {
     }
 }
 
-fn after<'a>(words: &[&'a str], word: &str) -> Option<&'a str> {
+fn word_after<'a>(words: &[&'a str], word: &str) -> Option<&'a str> {
     let at = words.iter().position(|it| *it == word)?;
     words.get(at + 1).copied()
 }
 
-fn duration(seconds: &str) -> SimDuration {
+fn parse_duration(seconds: &str) -> SimDuration {
     let seconds: f64 = seconds.parse().expect("seconds");
     SimDuration::from_nanos((seconds * 1e9).round() as u64)
 }
 
-fn role(word: &str) -> Role {
+fn parse_role(word: &str) -> Role {
     Role::from_word(word).unwrap_or_else(|| panic!("no role `{word}`"))
 }
 
-fn state(word: &str) -> State {
+fn parse_state(word: &str) -> State {
     let quoted = format!("\"{word}\"");
     serde_json::from_str(&quoted).unwrap_or_else(|_| panic!("no state `{word}`"))
 }

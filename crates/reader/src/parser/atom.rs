@@ -1,22 +1,23 @@
 //! Names, literals, brackets, and the suffixes `.name`, `(…)`, `[…]`.
 
-use super::super::lexer::{Kind, fields, literal, tokens_inside};
+use super::super::lexer::{PythonTokenKind, format_fields, split_literal, tokens_inside};
 use super::super::tree::{
-    Argument, ArgumentName, Clause, Comprehension, ComprehensionKind, Expr, ExprKind,
+    Argument, ArgumentName, Comprehension, ComprehensionClause, ComprehensionKind, ExprKind,
+    PythonExpr,
 };
 use super::expression::{
     Rank, arithmetic, disjunction, expression, expressions, named, named_or_starred, target_list,
     yielded,
 };
-use super::{Parser, Read, Refused, is_keyword};
+use super::{NoMatch, Parser, Read, is_keyword};
 
 /// `a.b(c)[d]`
-pub(super) fn primary<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn primary<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let mut found = atom(p)?;
     loop {
         let kind = if p.accept(".") {
-            ExprKind::Attribute(Box::new(found), p.name()?)
+            ExprKind::Attribute(Box::new(found), p.expect_name()?)
         } else if p.accept("(") {
             ExprKind::Call(Box::new(found), arguments(p)?)
         } else if p.accept("[") {
@@ -25,55 +26,55 @@ pub(super) fn primary<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         } else {
             return Ok(found);
         };
-        found = p.make(line, kind)?;
+        found = p.make_expr(line, kind)?;
     }
 }
 
-fn atom<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
-    let token = p.token();
+fn atom<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
+    let token = p.current_token();
     let kind = match token.kind {
-        Kind::Text => return texts(p),
-        Kind::Number => ExprKind::Number(token.text),
-        Kind::Name => match token.text {
+        PythonTokenKind::Text => return texts(p),
+        PythonTokenKind::Number => ExprKind::Number(token.text),
+        PythonTokenKind::Name => match token.text {
             "None" => ExprKind::None,
             "True" => ExprKind::True,
             "False" => ExprKind::False,
-            word if is_keyword(word) => return Err(Refused),
+            word if is_keyword(word) => return Err(NoMatch),
             name => ExprKind::Name(name),
         },
-        Kind::Sign => {
+        PythonTokenKind::Sign => {
             return match token.text {
-                "(" => p.nested(round),
-                "[" => p.nested(square),
-                "{" => p.nested(curly),
+                "(" => p.parse_nested(round),
+                "[" => p.parse_nested(square),
+                "{" => p.parse_nested(curly),
                 "..." => {
-                    p.step();
-                    p.make(line, ExprKind::Ellipsis)
+                    p.next_token();
+                    p.make_expr(line, ExprKind::Ellipsis)
                 }
-                _ => Err(Refused),
+                _ => Err(NoMatch),
             };
         }
-        _ => return Err(Refused),
+        _ => return Err(NoMatch),
     };
-    p.step();
-    p.make(line, kind)
+    p.next_token();
+    p.make_expr(line, kind)
 }
 
 /// Adjacent literals, e.g. `"a" f"{b}"`; Python joins them.
-fn texts<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn texts<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let (mut text, mut parts) = (String::new(), Vec::new());
     let (mut bytes, mut format) = (false, false);
-    while p.is(Kind::Text) {
-        let token = p.step();
-        let taken = literal(token.text);
+    while p.is(PythonTokenKind::Text) {
+        let token = p.next_token();
+        let taken = split_literal(token.text);
         bytes |= taken.bytes;
         format |= taken.format;
         match (taken.format, taken.raw) {
             (true, _) => {
-                for field in fields(taken.inside, taken.raw) {
-                    parts.push(p.nested(|p| inside(p, field, line))?);
+                for field in format_fields(taken.inside, taken.raw) {
+                    parts.push(p.parse_nested(|p| field_expression(p, field, line))?);
                 }
             }
             (false, true) => text.push_str(taken.inside),
@@ -85,18 +86,21 @@ fn texts<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         (_, true) => ExprKind::Format(parts),
         _ => ExprKind::Text(text),
     };
-    p.make(line, kind)
+    p.make_expr(line, kind)
 }
 
 /// An expression in the braces of an f-string.
-fn inside<'a>(p: &mut Parser<'a>, field: &'a str, line: u32) -> Read<Expr<'a>> {
+fn field_expression<'a>(p: &mut Parser<'a>, field: &'a str, line: u32) -> Read<PythonExpr<'a>> {
     let mut inner = Parser::new(tokens_inside(field, line));
     // The nested parser inherits the depth, so that f-strings in f-strings reach the limit.
     inner.depth = p.depth;
     let found = expressions(&mut inner);
     p.too_deep |= inner.too_deep;
     let found = found?;
-    inner.is(Kind::End).then_some(found).ok_or(Refused)
+    inner
+        .is(PythonTokenKind::End)
+        .then_some(found)
+        .ok_or(NoMatch)
 }
 
 /// Appends the text of a literal without its escapes. Escapes that no label needs stay as
@@ -121,11 +125,11 @@ fn unescape(inside: &str, text: &mut String) {
 }
 
 /// `()`, `(a)`, `(a, b)`, `(x for x in y)`
-fn round<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
-    p.step();
+fn round<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
+    p.next_token();
     if p.accept(")") {
-        return p.make(line, ExprKind::Tuple(Vec::new()));
+        return p.make_expr(line, ExprKind::Tuple(Vec::new()));
     }
     if p.sees("yield") {
         let found = yielded(p)?;
@@ -141,16 +145,16 @@ fn round<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     if p.accept(")") {
         // `(*a)` is an error; `(*a,)` is a tuple.
         return match first.kind {
-            ExprKind::Starred(_) => Err(Refused),
+            ExprKind::Starred(_) => Err(NoMatch),
             _ => Ok(first),
         };
     }
     let parts = rest(p, first, ")")?;
-    p.make(line, ExprKind::Tuple(parts))
+    p.make_expr(line, ExprKind::Tuple(parts))
 }
 
 /// `, b, c)`
-fn rest<'a>(p: &mut Parser<'a>, first: Expr<'a>, close: &str) -> Read<Vec<Expr<'a>>> {
+fn rest<'a>(p: &mut Parser<'a>, first: PythonExpr<'a>, close: &str) -> Read<Vec<PythonExpr<'a>>> {
     let mut parts = vec![first];
     while p.accept(",") && !p.sees(close) {
         parts.push(named_or_starred(p)?);
@@ -159,11 +163,11 @@ fn rest<'a>(p: &mut Parser<'a>, first: Expr<'a>, close: &str) -> Read<Vec<Expr<'
     Ok(parts)
 }
 
-fn square<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
-    p.step();
+fn square<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
+    p.next_token();
     if p.accept("]") {
-        return p.make(line, ExprKind::List(Vec::new()));
+        return p.make_expr(line, ExprKind::List(Vec::new()));
     }
     let first = named_or_starred(p)?;
     if begins_clause(p) {
@@ -172,15 +176,15 @@ fn square<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         return Ok(found);
     }
     let parts = rest(p, first, "]")?;
-    p.make(line, ExprKind::List(parts))
+    p.make_expr(line, ExprKind::List(parts))
 }
 
 /// A dictionary, a set or a comprehension, e.g. `{"a": 1}`, `{1, 2}`, `{x for x in y}`.
-fn curly<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
-    p.step();
+fn curly<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
+    p.next_token();
     if p.accept("}") {
-        return p.make(line, ExprKind::Dict(Vec::new()));
+        return p.make_expr(line, ExprKind::Dict(Vec::new()));
     }
     if p.sees("**") {
         return dictionary(p, Vec::new(), line);
@@ -202,12 +206,16 @@ fn curly<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         return Ok(found);
     }
     let parts = rest(p, first, "}")?;
-    p.make(line, ExprKind::Set(parts))
+    p.make_expr(line, ExprKind::Set(parts))
 }
 
-type Entry<'a> = (Option<Expr<'a>>, Expr<'a>);
+type DictEntry<'a> = (Option<PythonExpr<'a>>, PythonExpr<'a>);
 
-fn dictionary<'a>(p: &mut Parser<'a>, mut items: Vec<Entry<'a>>, line: u32) -> Read<Expr<'a>> {
+fn dictionary<'a>(
+    p: &mut Parser<'a>,
+    mut items: Vec<DictEntry<'a>>,
+    line: u32,
+) -> Read<PythonExpr<'a>> {
     while !p.sees("}") {
         if p.accept("**") {
             items.push((None, arithmetic(p, Rank::BitOr)?));
@@ -221,19 +229,19 @@ fn dictionary<'a>(p: &mut Parser<'a>, mut items: Vec<Entry<'a>>, line: u32) -> R
         }
     }
     p.expect("}")?;
-    p.make(line, ExprKind::Dict(items))
+    p.make_expr(line, ExprKind::Dict(items))
 }
 
 fn begins_clause(p: &Parser) -> bool {
-    p.sees("for") || (p.sees("async") && p.ahead(1).text == "for")
+    p.sees("for") || (p.sees("async") && p.token_ahead(1).text == "for")
 }
 
 fn comprehension<'a>(
     p: &mut Parser<'a>,
     kind: ComprehensionKind,
-    elements: Vec<Expr<'a>>,
+    elements: Vec<PythonExpr<'a>>,
     line: u32,
-) -> Read<Expr<'a>> {
+) -> Read<PythonExpr<'a>> {
     let mut clauses = Vec::new();
     while begins_clause(p) {
         let is_async = p.accept("async");
@@ -245,7 +253,7 @@ fn comprehension<'a>(
         while p.accept("if") {
             conditions.push(condition(p)?);
         }
-        clauses.push(Clause {
+        clauses.push(ComprehensionClause {
             is_async,
             target,
             iterated,
@@ -257,24 +265,24 @@ fn comprehension<'a>(
         elements,
         clauses,
     };
-    p.make(line, ExprKind::Comprehension(Box::new(found)))
+    p.make_expr(line, ExprKind::Comprehension(Box::new(found)))
 }
 
 /// A condition of a comprehension. It cannot be `a if b else c`, because that `if` begins the
 /// next condition.
-fn condition<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn condition<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = disjunction(p)?;
     if !p.accept(":=") {
         return Ok(first);
     }
     let value = disjunction(p)?;
-    p.make(line, ExprKind::Named(Box::new(first), Box::new(value)))
+    p.make_expr(line, ExprKind::Named(Box::new(first), Box::new(value)))
 }
 
 /// The arguments of a call, after `(` and including `)`.
 pub(super) fn arguments<'a>(p: &mut Parser<'a>) -> Read<Vec<Argument<'a>>> {
-    p.nested(|p| {
+    p.parse_nested(|p| {
         let mut found = Vec::new();
         while !p.sees(")") {
             found.push(argument(p)?);
@@ -288,7 +296,7 @@ pub(super) fn arguments<'a>(p: &mut Parser<'a>) -> Read<Vec<Argument<'a>>> {
 }
 
 fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
-    let line = p.line();
+    let line = p.current_line();
     if p.accept("**") {
         let value = expression(p)?;
         let name = ArgumentName::All;
@@ -296,14 +304,17 @@ fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
     }
     if p.accept("*") {
         let inner = expression(p)?;
-        let value = p.make(line, ExprKind::Starred(Box::new(inner)))?;
+        let value = p.make_expr(line, ExprKind::Starred(Box::new(inner)))?;
         let name = ArgumentName::Place;
         return Ok(Argument { name, value });
     }
     // A name before `=` is a keyword argument; `==` is a token of its own.
-    if p.is(Kind::Name) && p.ahead(1).kind == Kind::Sign && p.ahead(1).text == "=" {
-        let name = ArgumentName::Name(p.name()?);
-        p.step();
+    if p.is(PythonTokenKind::Name)
+        && p.token_ahead(1).kind == PythonTokenKind::Sign
+        && p.token_ahead(1).text == "="
+    {
+        let name = ArgumentName::Name(p.expect_name()?);
+        p.next_token();
         let value = expression(p)?;
         return Ok(Argument { name, value });
     }
@@ -318,9 +329,9 @@ fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
 }
 
 /// A subscript, after `[` and including `]`, e.g. `i`, `a:b:c`, `a, *b`.
-fn subscript<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    p.nested(|p| {
-        let line = p.line();
+fn subscript<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    p.parse_nested(|p| {
+        let line = p.current_line();
         let first = slice(p)?;
         // `t[*a]` has a tuple of one element.
         if !p.sees(",") && !matches!(first.kind, ExprKind::Starred(_)) {
@@ -332,19 +343,19 @@ fn subscript<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
             parts.push(slice(p)?);
         }
         p.expect("]")?;
-        p.make(line, ExprKind::Tuple(parts))
+        p.make_expr(line, ExprKind::Tuple(parts))
     })
 }
 
-fn slice<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn slice<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = if p.sees(":") {
         None
     } else {
         Some(named_or_starred(p)?)
     };
     if !p.sees(":") {
-        return first.ok_or(Refused);
+        return first.ok_or(NoMatch);
     }
     let mut parts = vec![first];
     while p.accept(":") && parts.len() < 3 {
@@ -355,5 +366,5 @@ fn slice<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         };
         parts.push(next);
     }
-    p.make(line, ExprKind::Slice(parts))
+    p.make_expr(line, ExprKind::Slice(parts))
 }

@@ -1,41 +1,43 @@
 //! Compound statements: definitions, loops, branches.
 
-use super::super::lexer::Kind;
-use super::super::tree::{Arm, Case, Class, Def, Expr, For, Handler, Stmt, StmtKind, Try};
+use super::super::lexer::PythonTokenKind;
+use super::super::tree::{
+    Arm, Case, Def, For, Handler, PythonClass, PythonExpr, Stmt, StmtKind, Try,
+};
 use super::atom::arguments;
 use super::expression::{expression, expressions, named, target_list};
 use super::pattern::patterns;
 use super::statement::block;
-use super::{Parser, Read, Refused};
+use super::{NoMatch, Parser, Read};
 
 /// Reads a compound statement; `None` if the line begins none.
 pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
-    let line = p.line();
+    let line = p.current_line();
     if p.sees("@") {
         let decorators = decorators(p)?;
         // In CPython's `ast` the line of a definition is that of `def`, not of its decorators.
-        let line = p.line();
+        let line = p.current_line();
         let kind = decorated(p, decorators)?;
         return Ok(Some(Stmt { line, kind }));
     }
-    if !p.is(Kind::Name) {
+    if !p.is(PythonTokenKind::Name) {
         return Ok(None);
     }
-    let kind = match p.token().text {
+    let kind = match p.current_token().text {
         "def" | "class" => decorated(p, Vec::new())?,
-        "async" => match p.ahead(1).text {
+        "async" => match p.token_ahead(1).text {
             "def" => decorated(p, Vec::new())?,
             "for" => loop_over(p)?,
             "with" => with(p)?,
-            _ => return Err(Refused),
+            _ => return Err(NoMatch),
         },
         "if" => branch(p)?,
         "for" => loop_over(p)?,
         "while" => loop_while(p)?,
         "with" => with(p)?,
-        "try" => attempt(p)?,
+        "try" => try_statement(p)?,
         // `match` is a soft keyword: `match(x)` may be a call.
-        "match" => match p.attempt(match_subject) {
+        "match" => match p.try_parse(match_subject) {
             Some(subject) => cases(p, subject)?,
             None => return Ok(None),
         },
@@ -45,22 +47,22 @@ pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
 }
 
 /// `@app.get("/")`, one per line.
-fn decorators<'a>(p: &mut Parser<'a>) -> Read<Vec<Expr<'a>>> {
+fn decorators<'a>(p: &mut Parser<'a>) -> Read<Vec<PythonExpr<'a>>> {
     let mut found = Vec::new();
     while p.accept("@") {
         found.push(named(p)?);
-        p.expect_kind(Kind::Newline)?;
+        p.expect_kind(PythonTokenKind::Newline)?;
     }
     Ok(found)
 }
 
-fn decorated<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>> {
+fn decorated<'a>(p: &mut Parser<'a>, decorators: Vec<PythonExpr<'a>>) -> Read<StmtKind<'a>> {
     if p.accept("class") {
         return class(p, decorators);
     }
     let is_async = p.accept("async");
     p.expect("def")?;
-    let name = p.name()?;
+    let name = p.expect_name()?;
     type_parameters(p)?;
     p.expect("(")?;
     let parameters = super::expression::parameters(p, ")", true)?;
@@ -78,8 +80,8 @@ fn decorated<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind
     })))
 }
 
-fn class<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>> {
-    let name = p.name()?;
+fn class<'a>(p: &mut Parser<'a>, decorators: Vec<PythonExpr<'a>>) -> Read<StmtKind<'a>> {
+    let name = p.expect_name()?;
     type_parameters(p)?;
     let arguments = if p.accept("(") {
         arguments(p)?
@@ -87,7 +89,7 @@ fn class<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>
         Vec::new()
     };
     let body = block(p)?;
-    Ok(StmtKind::Class(Box::new(Class {
+    Ok(StmtKind::Class(Box::new(PythonClass {
         name,
         arguments,
         decorators,
@@ -102,7 +104,7 @@ pub(super) fn type_parameters(p: &mut Parser) -> Read<()> {
     }
     while !p.sees("]") {
         let _ = p.accept("*") || p.accept("**");
-        p.name()?;
+        p.expect_name()?;
         if p.accept(":") {
             expression(p)?;
         }
@@ -120,8 +122,8 @@ pub(super) fn type_parameters(p: &mut Parser) -> Read<()> {
 fn branch<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let mut arms = Vec::new();
     loop {
-        let line = p.line();
-        p.step();
+        let line = p.current_line();
+        p.next_token();
         let test = named(p)?;
         let body = block(p)?;
         arms.push(Arm { line, test, body });
@@ -170,7 +172,7 @@ fn with<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let is_async = p.accept("async");
     p.expect("with")?;
     // `with (a, b):` may have bracketed items or one tuple; CPython prefers the items.
-    let items = match p.attempt(bracketed_items) {
+    let items = match p.try_parse(bracketed_items) {
         Some(items) => items,
         None => {
             let mut items = vec![item(p)?];
@@ -188,21 +190,21 @@ fn with<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     })
 }
 
-type Item<'a> = (Expr<'a>, Option<Expr<'a>>);
+type WithItem<'a> = (PythonExpr<'a>, Option<PythonExpr<'a>>);
 
 /// `(a as b, c as d)`. Refused unless a colon follows, e.g. for `(a).b as c`.
-fn bracketed_items<'a>(p: &mut Parser<'a>) -> Read<Vec<Item<'a>>> {
+fn bracketed_items<'a>(p: &mut Parser<'a>) -> Read<Vec<WithItem<'a>>> {
     p.expect("(")?;
     let mut items = vec![item(p)?];
     while p.accept(",") && !p.sees(")") {
         items.push(item(p)?);
     }
     p.expect(")")?;
-    p.sees(":").then_some(items).ok_or(Refused)
+    p.sees(":").then_some(items).ok_or(NoMatch)
 }
 
 /// `a as b`
-fn item<'a>(p: &mut Parser<'a>) -> Read<Item<'a>> {
+fn item<'a>(p: &mut Parser<'a>) -> Read<WithItem<'a>> {
     let context = expression(p)?;
     let target = p
         .accept("as")
@@ -211,7 +213,7 @@ fn item<'a>(p: &mut Parser<'a>) -> Read<Item<'a>> {
     Ok((context, target))
 }
 
-fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+fn try_statement<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     p.expect("try")?;
     let body = block(p)?;
     let mut handlers = Vec::new();
@@ -224,7 +226,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
             Some(expressions(p)?)
         };
         if p.accept("as") {
-            p.name()?;
+            p.expect_name()?;
         }
         let body = block(p)?;
         handlers.push(Handler { kind, body });
@@ -237,7 +239,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     };
     // CPython refuses a `try` alone as well.
     if handlers.is_empty() && finally.is_empty() {
-        return Err(Refused);
+        return Err(NoMatch);
     }
     Ok(StmtKind::Try(Box::new(Try {
         body,
@@ -248,16 +250,16 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 }
 
 /// `match x:` if a `case` follows; otherwise `match` is a name.
-fn match_subject<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
+fn match_subject<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
     p.expect("match")?;
     let subject = expressions(p)?;
     p.expect(":")?;
-    p.expect_kind(Kind::Newline)?;
-    p.expect_kind(Kind::Indent)?;
-    p.sees("case").then_some(subject).ok_or(Refused)
+    p.expect_kind(PythonTokenKind::Newline)?;
+    p.expect_kind(PythonTokenKind::Indent)?;
+    p.sees("case").then_some(subject).ok_or(NoMatch)
 }
 
-fn cases<'a>(p: &mut Parser<'a>, subject: Expr<'a>) -> Read<StmtKind<'a>> {
+fn cases<'a>(p: &mut Parser<'a>, subject: PythonExpr<'a>) -> Read<StmtKind<'a>> {
     let mut cases = Vec::new();
     while p.accept("case") {
         patterns(p)?;
@@ -265,6 +267,6 @@ fn cases<'a>(p: &mut Parser<'a>, subject: Expr<'a>) -> Read<StmtKind<'a>> {
         let body = block(p)?;
         cases.push(Case { guard, body });
     }
-    p.expect_kind(Kind::Dedent)?;
+    p.expect_kind(PythonTokenKind::Dedent)?;
     Ok(StmtKind::Match { subject, cases })
 }

@@ -2,21 +2,26 @@
 //!
 //! Names, literals, brackets and calls are left to [`super::atom`].
 
-use super::super::lexer::Kind;
-use super::super::tree::{Binary, Comparison, Expr, ExprKind, Parameter, ParameterKind, Unary};
+use super::super::lexer::PythonTokenKind;
+use super::super::tree::{
+    Binary, ExprKind, ParameterKind, PythonComparison, PythonExpr, PythonParameter, Unary,
+};
 use super::atom::primary;
 use super::{Parser, Read, is_keyword};
 
 /// `a, *b, c`: a tuple if it has a comma. Also `yield x`.
-pub(super) fn expressions<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
+pub(super) fn expressions<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
     if p.sees("yield") {
         return yielded(p);
     }
     list(p, named_or_starred)
 }
 
-fn list<'a>(p: &mut Parser<'a>, read: fn(&mut Parser<'a>) -> Read<Expr<'a>>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn list<'a>(
+    p: &mut Parser<'a>,
+    read: fn(&mut Parser<'a>) -> Read<PythonExpr<'a>>,
+) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = read(p)?;
     if !p.sees(",") {
         return Ok(first);
@@ -29,54 +34,54 @@ fn list<'a>(p: &mut Parser<'a>, read: fn(&mut Parser<'a>) -> Read<Expr<'a>>) -> 
         }
         parts.push(read(p)?);
     }
-    p.make(line, ExprKind::Tuple(parts))
+    p.make_expr(line, ExprKind::Tuple(parts))
 }
 
 /// The targets of `for`, e.g. `a, (b, *c)`.
-pub(super) fn target_list<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
+pub(super) fn target_list<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
     list(p, target)
 }
 
 /// One target. It stops before `in`, which [`expression`] would read as a comparison.
-pub(super) fn target<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn target<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     if p.accept("*") {
         let inner = primary(p)?;
-        return p.make(line, ExprKind::Starred(Box::new(inner)));
+        return p.make_expr(line, ExprKind::Starred(Box::new(inner)));
     }
     primary(p)
 }
 
-pub(super) fn named_or_starred<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn named_or_starred<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     if p.accept("*") {
         let inner = disjunction(p)?;
-        return p.make(line, ExprKind::Starred(Box::new(inner)));
+        return p.make_expr(line, ExprKind::Starred(Box::new(inner)));
     }
     named(p)
 }
 
 /// Whether an expression can begin here. It ends a list after a trailing comma, e.g. `a,`.
 fn begins_expression(p: &Parser) -> bool {
-    let token = p.token();
+    let token = p.current_token();
     match token.kind {
-        Kind::Name => {
+        PythonTokenKind::Name => {
             !is_keyword(token.text)
                 || p.sees_any(&["not", "lambda", "await", "None", "True", "False"])
         }
-        Kind::Number | Kind::Text => true,
-        Kind::Sign => p.sees_any(&["(", "[", "{", "-", "+", "~", "...", "*"]),
+        PythonTokenKind::Number | PythonTokenKind::Text => true,
+        PythonTokenKind::Sign => p.sees_any(&["(", "[", "{", "-", "+", "~", "...", "*"]),
         _ => false,
     }
 }
 
 /// `yield`, `yield x`, `yield from x`
-pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     p.expect("yield")?;
     if p.accept("from") {
         let inner = expression(p)?;
-        return p.make(line, ExprKind::YieldFrom(Box::new(inner)));
+        return p.make_expr(line, ExprKind::YieldFrom(Box::new(inner)));
     }
     // `yield yield x` is refused: the inner one needs brackets, as in CPython.
     let inner = if begins_expression(p) {
@@ -84,23 +89,23 @@ pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     } else {
         None
     };
-    p.make(line, ExprKind::Yield(inner))
+    p.make_expr(line, ExprKind::Yield(inner))
 }
 
 /// `x := y`
-pub(super) fn named<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn named<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = expression(p)?;
     if !p.accept(":=") {
         return Ok(first);
     }
     let value = expression(p)?;
-    p.make(line, ExprKind::Named(Box::new(first), Box::new(value)))
+    p.make_expr(line, ExprKind::Named(Box::new(first), Box::new(value)))
 }
 
 /// `a if b else c`, `lambda: a`
-pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     if p.accept("lambda") {
         return lambda(p, line);
     }
@@ -113,19 +118,19 @@ pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 }
 
 /// The rest of a `lambda`, e.g. `a, b=1: c`.
-fn lambda<'a>(p: &mut Parser<'a>, line: u32) -> Read<Expr<'a>> {
-    let parameters = p.nested(|p| parameters(p, ":", false))?;
+fn lambda<'a>(p: &mut Parser<'a>, line: u32) -> Read<PythonExpr<'a>> {
+    let parameters = p.parse_nested(|p| parameters(p, ":", false))?;
     p.expect(":")?;
-    let body = p.nested(expression)?;
-    p.make(line, ExprKind::Lambda(parameters, Box::new(body)))
+    let body = p.parse_nested(expression)?;
+    p.make_expr(line, ExprKind::Lambda(parameters, Box::new(body)))
 }
 
 /// The rest of a conditional after `a if`, e.g. `b else c`.
-fn conditional<'a>(p: &mut Parser<'a>, line: u32, body: Expr<'a>) -> Read<Expr<'a>> {
+fn conditional<'a>(p: &mut Parser<'a>, line: u32, body: PythonExpr<'a>) -> Read<PythonExpr<'a>> {
     let test = disjunction(p)?;
     p.expect("else")?;
-    let orelse = p.nested(expression)?;
-    p.make(
+    let orelse = p.parse_nested(expression)?;
+    p.make_expr(
         line,
         ExprKind::Conditional {
             test: Box::new(test),
@@ -140,12 +145,12 @@ pub(super) fn parameters<'a>(
     p: &mut Parser<'a>,
     close: &str,
     annotated: bool,
-) -> Read<Vec<Parameter<'a>>> {
+) -> Read<Vec<PythonParameter<'a>>> {
     let mut found = Vec::new();
     let mut kind = ParameterKind::Positional;
     while !p.sees(close) {
         // A lone `/` or `*` is a marker. After `*` all parameters are keywords only.
-        if p.accept("/") || (p.sees("*") && p.ahead(1).text == ",") {
+        if p.accept("/") || (p.sees("*") && p.token_ahead(1).text == ",") {
             if p.accept("*") {
                 kind = ParameterKind::Keyword;
             }
@@ -163,7 +168,7 @@ fn parameter<'a>(
     p: &mut Parser<'a>,
     kind: &mut ParameterKind,
     annotated: bool,
-) -> Read<Parameter<'a>> {
+) -> Read<PythonParameter<'a>> {
     let own = if p.accept("**") {
         ParameterKind::Keywords
     } else if p.accept("*") {
@@ -172,14 +177,14 @@ fn parameter<'a>(
     } else {
         *kind
     };
-    let name = p.name()?;
+    let name = p.expect_name()?;
     let annotation = if annotated && p.accept(":") {
         Some(named_or_starred(p)?)
     } else {
         None
     };
     let default = p.accept("=").then(|| expression(p)).transpose()?;
-    Ok(Parameter {
+    Ok(PythonParameter {
         name,
         kind: own,
         annotation,
@@ -189,9 +194,9 @@ fn parameter<'a>(
 
 /// `a or b and not c`. Counts the nesting of expressions, because every expression except a
 /// single name or bracket passes here.
-pub(super) fn disjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    p.nested(|p| {
-        let line = p.line();
+pub(super) fn disjunction<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    p.parse_nested(|p| {
+        let line = p.current_line();
         let first = conjunction(p)?;
         if !p.sees("or") {
             return Ok(first);
@@ -200,12 +205,12 @@ pub(super) fn disjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         while p.accept("or") {
             parts.push(conjunction(p)?);
         }
-        p.make(line, ExprKind::Boolean(parts))
+        p.make_expr(line, ExprKind::Boolean(parts))
     })
 }
 
-fn conjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn conjunction<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = inverted(p)?;
     if !p.sees("and") {
         return Ok(first);
@@ -214,20 +219,20 @@ fn conjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     while p.accept("and") {
         parts.push(inverted(p)?);
     }
-    p.make(line, ExprKind::Boolean(parts))
+    p.make_expr(line, ExprKind::Boolean(parts))
 }
 
-fn inverted<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn inverted<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     if !p.accept("not") {
         return compared(p);
     }
-    let inner = p.nested(inverted)?;
-    p.make(line, ExprKind::Unary(Unary::Not, Box::new(inner)))
+    let inner = p.parse_nested(inverted)?;
+    p.make_expr(line, ExprKind::Unary(Unary::Not, Box::new(inner)))
 }
 
-fn compared<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn compared<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let first = arithmetic(p, Rank::BitOr)?;
     let Some(sign) = comparison(p) else {
         return Ok(first);
@@ -238,34 +243,40 @@ fn compared<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         parts.push(arithmetic(p, Rank::BitOr)?);
         match comparison(p) {
             Some(sign) => signs.push(sign),
-            None => return p.make(line, ExprKind::Compare(parts, signs)),
+            None => return p.make_expr(line, ExprKind::Compare(parts, signs)),
         }
     }
 }
 
-fn comparison(p: &mut Parser) -> Option<Comparison> {
-    let found = match p.token().text {
-        _ if !matches!(p.token().kind, Kind::Sign | Kind::Name) => return None,
-        "==" => Comparison::Eq,
-        "!=" => Comparison::NotEq,
-        "<" => Comparison::Lt,
-        "<=" => Comparison::LtE,
-        ">" => Comparison::Gt,
-        ">=" => Comparison::GtE,
-        "in" => Comparison::In,
-        // `is not` and `not in` are two tokens, but one operator.
-        "is" if p.ahead(1).text == "not" => {
-            p.step();
-            Comparison::IsNot
+fn comparison(p: &mut Parser) -> Option<PythonComparison> {
+    let found = match p.current_token().text {
+        _ if !matches!(
+            p.current_token().kind,
+            PythonTokenKind::Sign | PythonTokenKind::Name
+        ) =>
+        {
+            return None;
         }
-        "is" => Comparison::Is,
-        "not" if p.ahead(1).text == "in" => {
-            p.step();
-            Comparison::NotIn
+        "==" => PythonComparison::Eq,
+        "!=" => PythonComparison::NotEq,
+        "<" => PythonComparison::Lt,
+        "<=" => PythonComparison::LtE,
+        ">" => PythonComparison::Gt,
+        ">=" => PythonComparison::GtE,
+        "in" => PythonComparison::In,
+        // `is not` and `not in` are two tokens, but one operator.
+        "is" if p.token_ahead(1).text == "not" => {
+            p.next_token();
+            PythonComparison::IsNot
+        }
+        "is" => PythonComparison::Is,
+        "not" if p.token_ahead(1).text == "in" => {
+            p.next_token();
+            PythonComparison::NotIn
         }
         _ => return None,
     };
-    p.step();
+    p.next_token();
     Some(found)
 }
 
@@ -315,8 +326,8 @@ impl Rank {
 /// `a | b + c * d`: operators of rank `least` and tighter.
 ///
 /// Precedence climbing: an operand alone takes one stack frame, not one per rank.
-pub(super) fn arithmetic<'a>(p: &mut Parser<'a>, least: Rank) -> Read<Expr<'a>> {
-    let line = p.line();
+pub(super) fn arithmetic<'a>(p: &mut Parser<'a>, least: Rank) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let mut left = unary(p)?;
     while let Some((rank, _)) = operator(p)
         && rank >= least
@@ -326,53 +337,53 @@ pub(super) fn arithmetic<'a>(p: &mut Parser<'a>, least: Rank) -> Read<Expr<'a>> 
         while let Some((found, sign)) = operator(p)
             && found == rank
         {
-            p.step();
+            p.next_token();
             signs.push(sign);
             parts.push(arithmetic(p, rank.tighter())?);
         }
-        left = p.make(line, ExprKind::Binary(parts, signs))?;
+        left = p.make_expr(line, ExprKind::Binary(parts, signs))?;
     }
     Ok(left)
 }
 
 fn operator(p: &Parser) -> Option<(Rank, Binary)> {
-    let token = p.token();
-    Rank::of(token.text).filter(|_| token.kind == Kind::Sign)
+    let token = p.current_token();
+    Rank::of(token.text).filter(|_| token.kind == PythonTokenKind::Sign)
 }
 
 /// `-x` or `x ** -y`. `**` binds tighter than a sign on its left, so `-x ** 2` is `-(x ** 2)`.
-fn unary<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
-    let sign = match p.token().text {
-        _ if !p.is(Kind::Sign) => return power(p),
+fn unary<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
+    let sign = match p.current_token().text {
+        _ if !p.is(PythonTokenKind::Sign) => return power(p),
         "-" => Unary::Minus,
         "+" => Unary::Plus,
         "~" => Unary::Invert,
         _ => return power(p),
     };
-    p.step();
-    let inner = p.nested(unary)?;
-    p.make(line, ExprKind::Unary(sign, Box::new(inner)))
+    p.next_token();
+    let inner = p.parse_nested(unary)?;
+    p.make_expr(line, ExprKind::Unary(sign, Box::new(inner)))
 }
 
-fn power<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn power<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     let base = awaited(p)?;
     if !p.accept("**") {
         return Ok(base);
     }
-    let exponent = p.nested(unary)?;
-    p.make(
+    let exponent = p.parse_nested(unary)?;
+    p.make_expr(
         line,
         ExprKind::Binary(vec![base, exponent], vec![Binary::Pow]),
     )
 }
 
-fn awaited<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    let line = p.line();
+fn awaited<'a>(p: &mut Parser<'a>) -> Read<PythonExpr<'a>> {
+    let line = p.current_line();
     if !p.accept("await") {
         return primary(p);
     }
     let inner = primary(p)?;
-    p.make(line, ExprKind::Await(Box::new(inner)))
+    p.make_expr(line, ExprKind::Await(Box::new(inner)))
 }

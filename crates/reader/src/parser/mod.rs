@@ -1,7 +1,7 @@
 //! The parser: tokens to a syntax tree.
 //!
 //! One function per production, as in CPython's `python.gram`, with a sample in its doc
-//! comment. A statement that cannot be read becomes a [`Problem`], and the parser continues
+//! comment. A statement that cannot be read becomes a [`PythonProblem`], and the parser continues
 //! after it. Checks that CPython makes after parsing are left out, e.g. `return` outside a
 //! function or `f() = 1`.
 //!
@@ -14,8 +14,8 @@ mod expression;
 mod pattern;
 mod statement;
 
-use super::lexer::{Kind, Token, tokens};
-use super::tree::{Expr, ExprKind, Stmt};
+use super::lexer::{PythonToken, PythonTokenKind, tokenize};
+use super::tree::{ExprKind, PythonExpr, Stmt};
 
 /// The greatest nesting of blocks, brackets and prefix operators together. CPython's limits
 /// are 100 blocks and 200 brackets. One level takes up to 3 KiB of stack here, and the page
@@ -27,7 +27,7 @@ const DEPTH_MAX: u16 = 300;
 
 /// A part of the text that is not Python, or that is nested too deeply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(super) struct PythonProblem {
     pub(super) line: u32,
     /// The unexpected token; empty at the end of a line.
     pub(super) found: String,
@@ -36,28 +36,28 @@ pub(super) struct Problem {
 }
 
 /// The statements of a module and the problems found.
-pub(super) fn parse(text: &str) -> (Vec<Stmt<'_>>, Vec<Problem>) {
-    let mut p = Parser::new(tokens(text));
+pub(super) fn parse(text: &str) -> (Vec<Stmt<'_>>, Vec<PythonProblem>) {
+    let mut p = Parser::new(tokenize(text));
     let body = statement::module(&mut p);
     (body, p.problems)
 }
 
 /// The production does not apply. The parser is at the unexpected token.
-struct Refused;
+struct NoMatch;
 
-type Read<T> = Result<T, Refused>;
+type Read<T> = Result<T, NoMatch>;
 
 struct Parser<'a> {
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<PythonToken<'a>>,
     at: usize,
     depth: u32,
     /// Whether the current statement exceeded a nesting limit.
     too_deep: bool,
-    problems: Vec<Problem>,
+    problems: Vec<PythonProblem>,
 }
 
 impl<'a> Parser<'a> {
-    fn new(tokens: Vec<Token<'a>>) -> Self {
+    fn new(tokens: Vec<PythonToken<'a>>) -> Self {
         Self {
             tokens,
             at: 0,
@@ -68,32 +68,32 @@ impl<'a> Parser<'a> {
     }
 
     /// The current token. The last token, `End`, is never consumed.
-    fn token(&self) -> Token<'a> {
+    fn current_token(&self) -> PythonToken<'a> {
         self.tokens[self.at.min(self.tokens.len() - 1)]
     }
 
-    fn ahead(&self, count: usize) -> Token<'a> {
+    fn token_ahead(&self, count: usize) -> PythonToken<'a> {
         self.tokens[(self.at + count).min(self.tokens.len() - 1)]
     }
 
-    fn line(&self) -> u32 {
-        self.token().line
+    fn current_line(&self) -> u32 {
+        self.current_token().line
     }
 
-    fn step(&mut self) -> Token<'a> {
-        let token = self.token();
+    fn next_token(&mut self) -> PythonToken<'a> {
+        let token = self.current_token();
         self.at = (self.at + 1).min(self.tokens.len() - 1);
         token
     }
 
-    fn is(&self, kind: Kind) -> bool {
-        self.token().kind == kind
+    fn is(&self, kind: PythonTokenKind) -> bool {
+        self.current_token().kind == kind
     }
 
     /// Whether the current token is this sign or keyword.
     fn sees(&self, text: &str) -> bool {
-        let token = self.token();
-        matches!(token.kind, Kind::Sign | Kind::Name) && token.text == text
+        let token = self.current_token();
+        matches!(token.kind, PythonTokenKind::Sign | PythonTokenKind::Name) && token.text == text
     }
 
     fn sees_any(&self, texts: &[&str]) -> bool {
@@ -103,42 +103,42 @@ impl<'a> Parser<'a> {
     fn accept(&mut self, text: &str) -> bool {
         let seen = self.sees(text);
         if seen {
-            self.step();
+            self.next_token();
         }
         seen
     }
 
     fn expect(&mut self, text: &str) -> Read<()> {
-        self.accept(text).then_some(()).ok_or(Refused)
+        self.accept(text).then_some(()).ok_or(NoMatch)
     }
 
-    fn expect_kind(&mut self, kind: Kind) -> Read<Token<'a>> {
-        self.is(kind).then(|| self.step()).ok_or(Refused)
+    fn expect_kind(&mut self, kind: PythonTokenKind) -> Read<PythonToken<'a>> {
+        self.is(kind).then(|| self.next_token()).ok_or(NoMatch)
     }
 
     /// Consumes a name; keywords are refused.
-    fn name(&mut self) -> Read<&'a str> {
-        let token = self.token();
-        (token.kind == Kind::Name && !is_keyword(token.text))
-            .then(|| self.step().text)
-            .ok_or(Refused)
+    fn expect_name(&mut self) -> Read<&'a str> {
+        let token = self.current_token();
+        (token.kind == PythonTokenKind::Name && !is_keyword(token.text))
+            .then(|| self.next_token().text)
+            .ok_or(NoMatch)
     }
 
     /// Makes a node; refuses one that is too deep.
-    fn make(&mut self, line: u32, kind: ExprKind<'a>) -> Read<Expr<'a>> {
-        let made = Expr::new(line, kind);
+    fn make_expr(&mut self, line: u32, kind: ExprKind<'a>) -> Read<PythonExpr<'a>> {
+        let made = PythonExpr::new(line, kind);
         if made.depth > DEPTH_MAX {
             self.too_deep = true;
-            return Err(Refused);
+            return Err(NoMatch);
         }
         Ok(made)
     }
 
     /// Reads with one more level of nesting.
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+    fn parse_nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= NESTING_MAX {
             self.too_deep = true;
-            return Err(Refused);
+            return Err(NoMatch);
         }
         self.depth += 1;
         let result = read(self);
@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Tries a production. If it does not apply, the parser is back where it started.
-    fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Option<T> {
+    fn try_parse<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Option<T> {
         let (at, problems) = (self.at, self.problems.len());
         let too_deep = self.too_deep;
         let result = read(self);
@@ -160,9 +160,9 @@ impl<'a> Parser<'a> {
         result.ok()
     }
 
-    fn report(&mut self) {
+    fn report_problem(&mut self) {
         let too_deep = std::mem::take(&mut self.too_deep);
-        let Token { line, text, .. } = self.token();
+        let PythonToken { line, text, .. } = self.current_token();
         // A token can be a string of many lines; a message has room for its beginning.
         let found: String = text
             .lines()
@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
             .chars()
             .take(40)
             .collect();
-        self.problems.push(Problem {
+        self.problems.push(PythonProblem {
             line,
             found,
             too_deep,

@@ -2,8 +2,8 @@
 //!
 //! A pattern takes no time, so only its extent matters and no tree is built.
 
-use super::super::lexer::Kind;
-use super::{Parser, Read, Refused};
+use super::super::lexer::PythonTokenKind;
+use super::{NoMatch, Parser, Read};
 
 /// `[a, *rest]`, `Point(x=0) | None as p`, `1, 2`
 pub(super) fn patterns(p: &mut Parser) -> Read<()> {
@@ -19,59 +19,59 @@ pub(super) fn patterns(p: &mut Parser) -> Read<()> {
 
 /// `a | b as c`
 fn pattern(p: &mut Parser) -> Read<()> {
-    p.nested(|p| {
+    p.parse_nested(|p| {
         if p.accept("*") {
-            return p.name().map(drop);
+            return p.expect_name().map(drop);
         }
         closed(p)?;
         while p.accept("|") {
             closed(p)?;
         }
         if p.accept("as") {
-            p.name()?;
+            p.expect_name()?;
         }
         Ok(())
     })
 }
 
 fn closed(p: &mut Parser) -> Read<()> {
-    match p.token().kind {
-        Kind::Text => {
-            while p.is(Kind::Text) {
-                p.step();
+    match p.current_token().kind {
+        PythonTokenKind::Text => {
+            while p.is(PythonTokenKind::Text) {
+                p.next_token();
             }
             Ok(())
         }
-        Kind::Number => number(p),
-        Kind::Sign => match p.token().text {
+        PythonTokenKind::Number => number(p),
+        PythonTokenKind::Sign => match p.current_token().text {
             "-" => number(p),
             "(" => several(p, ")"),
             "[" => several(p, "]"),
             "{" => mapping(p),
-            _ => Err(Refused),
+            _ => Err(NoMatch),
         },
-        Kind::Name if p.sees_any(&["None", "True", "False"]) => {
-            p.step();
+        PythonTokenKind::Name if p.sees_any(&["None", "True", "False"]) => {
+            p.next_token();
             Ok(())
         }
-        Kind::Name => value_or_class(p),
-        _ => Err(Refused),
+        PythonTokenKind::Name => value_or_class(p),
+        _ => Err(NoMatch),
     }
 }
 
 /// `-1`, `1 + 2j`
 fn number(p: &mut Parser) -> Read<()> {
     let _ = p.accept("-");
-    p.expect_kind(Kind::Number)?;
+    p.expect_kind(PythonTokenKind::Number)?;
     if p.accept("+") || p.accept("-") {
-        p.expect_kind(Kind::Number)?;
+        p.expect_kind(PythonTokenKind::Number)?;
     }
     Ok(())
 }
 
 /// `(a, b)`
 fn several(p: &mut Parser, close: &str) -> Read<()> {
-    p.step();
+    p.next_token();
     while !p.sees(close) {
         pattern(p)?;
         if !p.accept(",") {
@@ -83,14 +83,14 @@ fn several(p: &mut Parser, close: &str) -> Read<()> {
 
 /// `{"a": b, **rest}`
 fn mapping(p: &mut Parser) -> Read<()> {
-    p.step();
+    p.next_token();
     while !p.sees("}") {
         if p.accept("**") {
-            p.name()?;
+            p.expect_name()?;
         } else {
             // In a valid program a key is a literal or a dotted name. In an invalid one it can
             // be any pattern, and nest.
-            p.nested(closed)?;
+            p.parse_nested(closed)?;
             p.expect(":")?;
             pattern(p)?;
         }
@@ -103,18 +103,18 @@ fn mapping(p: &mut Parser) -> Read<()> {
 
 /// `name`, `a.b`, `Point(x, y=0)`
 fn value_or_class(p: &mut Parser) -> Read<()> {
-    p.name()?;
+    p.expect_name()?;
     while p.accept(".") {
-        p.name()?;
+        p.expect_name()?;
     }
     if !p.accept("(") {
         return Ok(());
     }
     while !p.sees(")") {
         // A keyword of a class pattern, e.g. `x=` in `Point(x=0)`.
-        if p.is(Kind::Name) && p.ahead(1).text == "=" {
-            p.name()?;
-            p.step();
+        if p.is(PythonTokenKind::Name) && p.token_ahead(1).text == "=" {
+            p.expect_name()?;
+            p.next_token();
         }
         pattern(p)?;
         if !p.accept(",") {

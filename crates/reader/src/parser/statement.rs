@@ -2,22 +2,25 @@
 //!
 //! Compound statements are left to [`compound`].
 
-use super::super::lexer::Kind;
-use super::super::tree::{Alias, Expr, Stmt, StmtKind};
+use super::super::lexer::PythonTokenKind;
+use super::super::tree::{Alias, PythonExpr, Stmt, StmtKind};
 use super::compound;
 use super::expression::{expression, expressions, target};
-use super::{Parser, Read, Refused};
+use super::{NoMatch, Parser, Read};
 
 /// All statements of a module.
 pub(super) fn module<'a>(p: &mut Parser<'a>) -> Vec<Stmt<'a>> {
     let mut body = Vec::new();
-    while !p.is(Kind::End) {
+    while !p.is(PythonTokenKind::End) {
         // A header that could not be read leaves the tokens of its block.
-        if p.is(Kind::Indent) || p.is(Kind::Dedent) || p.is(Kind::Newline) {
-            if p.is(Kind::Indent) {
-                p.report();
+        if p.is(PythonTokenKind::Indent)
+            || p.is(PythonTokenKind::Dedent)
+            || p.is(PythonTokenKind::Newline)
+        {
+            if p.is(PythonTokenKind::Indent) {
+                p.report_problem();
             }
-            p.step();
+            p.next_token();
             continue;
         }
         statements(p, &mut body);
@@ -29,49 +32,52 @@ pub(super) fn module<'a>(p: &mut Parser<'a>) -> Vec<Stmt<'a>> {
 fn statements<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) {
     let depth = p.depth;
     p.too_deep = false;
-    if line(p, body).is_err() {
+    if statement_line(p, body).is_err() {
         // The next statement starts at the depth of this one, however it was refused.
         p.depth = depth;
-        p.report();
-        skip(p);
+        p.report_problem();
+        skip_statement(p);
     }
 }
 
 /// `a; b; c`, or a compound statement.
-fn line<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) -> Read<()> {
-    if let Some(stmt) = p.nested(compound::compound)? {
+fn statement_line<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) -> Read<()> {
+    if let Some(stmt) = p.parse_nested(compound::compound)? {
         body.push(stmt);
         return Ok(());
     }
     loop {
         body.push(simple(p)?);
-        if !p.accept(";") || p.is(Kind::Newline) {
+        if !p.accept(";") || p.is(PythonTokenKind::Newline) {
             break;
         }
     }
-    p.expect_kind(Kind::Newline).map(drop)
+    p.expect_kind(PythonTokenKind::Newline).map(drop)
 }
 
 /// Skips the rest of the line, and the block below it.
-fn skip(p: &mut Parser) {
-    while !matches!(p.token().kind, Kind::Newline | Kind::End | Kind::Dedent) {
-        if p.is(Kind::Indent) {
+fn skip_statement(p: &mut Parser) {
+    while !matches!(
+        p.current_token().kind,
+        PythonTokenKind::Newline | PythonTokenKind::End | PythonTokenKind::Dedent
+    ) {
+        if p.is(PythonTokenKind::Indent) {
             break;
         }
-        p.step();
+        p.next_token();
     }
-    if p.is(Kind::Newline) {
-        p.step();
+    if p.is(PythonTokenKind::Newline) {
+        p.next_token();
     }
-    if !p.is(Kind::Indent) {
+    if !p.is(PythonTokenKind::Indent) {
         return;
     }
     // A block without its header would be read as a part of the block around it.
     let mut open = 0_u32;
-    while !p.is(Kind::End) {
-        match p.step().kind {
-            Kind::Indent => open += 1,
-            Kind::Dedent => open -= 1,
+    while !p.is(PythonTokenKind::End) {
+        match p.next_token().kind {
+            PythonTokenKind::Indent => open += 1,
+            PythonTokenKind::Dedent => open -= 1,
             _ => {}
         }
         if open == 0 {
@@ -84,17 +90,17 @@ fn skip(p: &mut Parser) {
 pub(super) fn block<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {
     p.expect(":")?;
     let mut body = Vec::new();
-    if !p.is(Kind::Newline) {
+    if !p.is(PythonTokenKind::Newline) {
         line_of_simple(p, &mut body)?;
         return Ok(body);
     }
-    p.step();
-    p.expect_kind(Kind::Indent)?;
-    while !p.is(Kind::Dedent) && !p.is(Kind::End) {
+    p.next_token();
+    p.expect_kind(PythonTokenKind::Indent)?;
+    while !p.is(PythonTokenKind::Dedent) && !p.is(PythonTokenKind::End) {
         statements(p, &mut body);
     }
-    if p.is(Kind::Dedent) {
-        p.step();
+    if p.is(PythonTokenKind::Dedent) {
+        p.next_token();
     }
     Ok(body)
 }
@@ -102,35 +108,35 @@ pub(super) fn block<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {
 fn line_of_simple<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) -> Read<()> {
     loop {
         body.push(simple(p)?);
-        if !p.accept(";") || p.is(Kind::Newline) {
+        if !p.accept(";") || p.is(PythonTokenKind::Newline) {
             break;
         }
     }
-    p.expect_kind(Kind::Newline).map(drop)
+    p.expect_kind(PythonTokenKind::Newline).map(drop)
 }
 
 fn simple<'a>(p: &mut Parser<'a>) -> Read<Stmt<'a>> {
-    let line = p.line();
-    let kind = match p.token().text {
-        _ if !p.is(Kind::Name) => assignment(p)?,
+    let line = p.current_line();
+    let kind = match p.current_token().text {
+        _ if !p.is(PythonTokenKind::Name) => assignment(p)?,
         "pass" => word(p, StmtKind::Pass),
         "break" => word(p, StmtKind::Break),
         "continue" => word(p, StmtKind::Continue),
         "return" => {
-            p.step();
+            p.next_token();
             StmtKind::Return(optional(p)?)
         }
         "del" => {
-            p.step();
+            p.next_token();
             let mut targets = vec![target(p)?];
-            while p.accept(",") && !p.is(Kind::Newline) && !p.sees(";") {
+            while p.accept(",") && !p.is(PythonTokenKind::Newline) && !p.sees(";") {
                 targets.push(target(p)?);
             }
             StmtKind::Delete(targets)
         }
         "raise" => raise(p)?,
         "assert" => {
-            p.step();
+            p.next_token();
             let test = expression(p)?;
             let message = p.accept(",").then(|| expression(p)).transpose()?;
             StmtKind::Assert(test, message)
@@ -138,15 +144,15 @@ fn simple<'a>(p: &mut Parser<'a>) -> Read<Stmt<'a>> {
         "import" => import(p)?,
         "from" => import_from(p)?,
         "global" | "nonlocal" => {
-            p.step();
-            let mut names = vec![p.name()?];
+            p.next_token();
+            let mut names = vec![p.expect_name()?];
             while p.accept(",") {
-                names.push(p.name()?);
+                names.push(p.expect_name()?);
             }
             StmtKind::Scope(names)
         }
         // `type` is a soft keyword: `type X = int` is an alias, `type = 1` an assignment.
-        "type" => match p.attempt(type_alias) {
+        "type" => match p.try_parse(type_alias) {
             Some(kind) => kind,
             None => assignment(p)?,
         },
@@ -156,12 +162,12 @@ fn simple<'a>(p: &mut Parser<'a>) -> Read<Stmt<'a>> {
 }
 
 fn word<'a>(p: &mut Parser<'a>, kind: StmtKind<'a>) -> StmtKind<'a> {
-    p.step();
+    p.next_token();
     kind
 }
 
-fn optional<'a>(p: &mut Parser<'a>) -> Read<Option<Expr<'a>>> {
-    if p.is(Kind::Newline) || p.sees(";") {
+fn optional<'a>(p: &mut Parser<'a>) -> Read<Option<PythonExpr<'a>>> {
+    if p.is(PythonTokenKind::Newline) || p.sees(";") {
         return Ok(None);
     }
     expressions(p).map(Some)
@@ -169,8 +175,8 @@ fn optional<'a>(p: &mut Parser<'a>) -> Read<Option<Expr<'a>>> {
 
 /// `raise X from Y`
 fn raise<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
-    p.step();
-    if p.is(Kind::Newline) || p.sees(";") {
+    p.next_token();
+    if p.is(PythonTokenKind::Newline) || p.sees(";") {
         return Ok(StmtKind::Raise(None, None));
     }
     let raised = expression(p)?;
@@ -181,7 +187,7 @@ fn raise<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 /// `type X[T] = …`. Needs no tree: an alias takes no time.
 fn type_alias<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     p.expect("type")?;
-    p.name()?;
+    p.expect_name()?;
     compound::type_parameters(p)?;
     p.expect("=")?;
     expression(p)?;
@@ -190,11 +196,11 @@ fn type_alias<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 
 /// `import a.b as c, d`
 fn import<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
-    p.step();
+    p.next_token();
     let mut names = Vec::new();
     loop {
         let path = dotted(p)?;
-        let name = p.accept("as").then(|| p.name()).transpose()?;
+        let name = p.accept("as").then(|| p.expect_name()).transpose()?;
         names.push(Alias { path, name });
         if !p.accept(",") {
             return Ok(StmtKind::Import(names));
@@ -203,21 +209,21 @@ fn import<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 }
 
 fn dotted(p: &mut Parser) -> Read<String> {
-    let mut path = p.name()?.to_owned();
+    let mut path = p.expect_name()?.to_owned();
     while p.accept(".") {
         path.push('.');
-        path.push_str(p.name()?);
+        path.push_str(p.expect_name()?);
     }
     Ok(path)
 }
 
 /// `from ..a import (b as c, d)`
 fn import_from<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
-    p.step();
+    p.next_token();
     let mut module = String::new();
     // `...` is one token, also in `from ...a import b`.
     while p.sees_any(&[".", "..."]) {
-        module.push_str(p.step().text);
+        module.push_str(p.next_token().text);
     }
     if !p.sees("import") {
         module.push_str(&dotted(p)?);
@@ -234,8 +240,8 @@ fn import_from<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let bracketed = p.accept("(");
     let mut names = Vec::new();
     loop {
-        let path = p.name()?.to_owned();
-        let name = p.accept("as").then(|| p.name()).transpose()?;
+        let path = p.expect_name()?.to_owned();
+        let name = p.accept("as").then(|| p.expect_name()).transpose()?;
         names.push(Alias { path, name });
         // Only inside brackets may a comma end the list.
         if !p.accept(",") || (bracketed && p.sees(")")) {
@@ -265,7 +271,7 @@ fn assignment<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
         });
     }
     if p.sees_any(&UPDATES) {
-        p.step();
+        p.next_token();
         let value = expressions(p)?;
         return Ok(StmtKind::Update {
             target: first,
@@ -276,7 +282,7 @@ fn assignment<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     while p.accept("=") {
         parts.push(expressions(p)?);
     }
-    let value = parts.pop().ok_or(Refused)?;
+    let value = parts.pop().ok_or(NoMatch)?;
     Ok(if parts.is_empty() {
         StmtKind::Expr(value)
     } else {

@@ -1,9 +1,9 @@
 //! The functions of asyncio, AnyIO and FastAPI that matter to a schedule, and `time.sleep`.
 
-use super::super::piece::{self, Piece, PieceKind, Pieces, Pool};
+use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece, ScriptPieces};
 use super::super::value::Value;
 use super::call::Arguments;
-use super::{Place, SharedKind, Translator};
+use super::{SharedKind, ThreadKind, Translator};
 use model::workload::Length;
 
 impl<'t> Translator<'t> {
@@ -29,58 +29,66 @@ impl<'t> Translator<'t> {
             return Err(arguments);
         }
         let value = match name {
-            "sleep" if root == "time" => self.sleep(arguments.get(0, "secs"), line),
-            "sleep" => self.async_sleep(arguments.get(0, "delay"), line),
-            "gather" => self.gather(arguments, line),
-            "create_task" | "ensure_future" => self.spawn(arguments.get(0, "coro"), line),
-            "run" | "run_until_complete" if root != "fastapi" => {
-                self.run_now(arguments.get(0, "main"), arguments, line)
+            "sleep" if root == "time" => {
+                self.translate_sleep(arguments.argument_at(0, "secs"), line)
             }
-            "run_sync" | "run_in_threadpool" => self.offloaded(
-                Pool::Thread,
-                arguments.get(0, "func"),
-                arguments.behind(1),
+            "sleep" => self.async_sleep(arguments.argument_at(0, "delay"), line),
+            "gather" => self.translate_gather(arguments, line),
+            "create_task" | "ensure_future" => {
+                self.translate_spawn(arguments.argument_at(0, "coro"), line)
+            }
+            "run" | "run_until_complete" if root != "fastapi" => {
+                self.run_now(arguments.argument_at(0, "main"), arguments, line)
+            }
+            "run_sync" | "run_in_threadpool" => self.translate_offload(
+                PoolKind::Thread,
+                arguments.argument_at(0, "func"),
+                arguments.skip_places(1),
                 line,
             ),
-            "to_thread" if module == "asyncio" => self.offloaded(
-                Pool::Executor,
-                arguments.get(0, "func"),
-                arguments.behind(1),
+            "to_thread" if module == "asyncio" => self.translate_offload(
+                PoolKind::Executor,
+                arguments.argument_at(0, "func"),
+                arguments.skip_places(1),
                 line,
             ),
             // Calling the wrapped function is calling `run_in_threadpool` with it.
             "sync_to_async" => Value::Partial(
                 Box::new(Value::path("fastapi.concurrency.run_in_threadpool")),
-                vec![arguments.get(0, "func")],
+                vec![arguments.argument_at(0, "func")],
             ),
             "run_in_executor" => {
-                let pool = match arguments.get(0, "executor") {
+                let pool = match arguments.argument_at(0, "executor") {
                     Value::Pool(pool) => pool,
-                    _ => Pool::Executor,
+                    _ => PoolKind::Executor,
                 };
-                let called = arguments.get(1, "func");
-                self.offloaded(pool, called, arguments.behind(2), line)
+                let called = arguments.argument_at(1, "func");
+                self.translate_offload(pool, called, arguments.skip_places(2), line)
             }
             "wait_for" => self.wait_for(arguments, line),
             "timeout" | "fail_after" | "move_on_after" => {
-                self.limit(arguments.get(0, "delay"), line)
+                self.translate_timeout(arguments.argument_at(0, "delay"), line)
             }
-            "shield" => self.shield(arguments.get(0, "arg"), line),
-            "wait" | "as_completed" => self.wait_for_all(arguments.get(0, "aws"), name, line),
+            "shield" => self.translate_shield(arguments.argument_at(0, "arg"), line),
+            "wait" | "as_completed" => {
+                self.wait_for_all(arguments.argument_at(0, "aws"), name, line)
+            }
             "TaskGroup" | "create_task_group" => Value::TaskGroup,
             "get_running_loop" | "get_event_loop" | "new_event_loop" => Value::path("asyncio.loop"),
             "Semaphore" | "BoundedSemaphore" | "CapacityLimiter" => {
-                let permits = arguments.get(0, "value").count().unwrap_or(1);
-                self.declare(SharedKind::Semaphore(permits))
+                let permits = arguments.argument_at(0, "value").count().unwrap_or(1);
+                self.declare_resource(SharedKind::Semaphore(permits))
             }
-            "Lock" => self.declare(SharedKind::Lock),
-            "Event" => self.declare(SharedKind::Event),
-            "Condition" => self.declare(SharedKind::Condition),
+            "Lock" => self.declare_resource(SharedKind::Lock),
+            "Event" => self.declare_resource(SharedKind::Event),
+            "Condition" => self.declare_resource(SharedKind::Condition),
             "Queue" | "PriorityQueue" | "LifoQueue" => {
-                let size = arguments.get(0, "maxsize").count();
-                self.declare(SharedKind::Queue(size.filter(|size| *size > 0)))
+                let size = arguments.argument_at(0, "maxsize").count();
+                self.declare_resource(SharedKind::Queue(size.filter(|size| *size > 0)))
             }
-            "Depends" | "Security" => Value::Depends(Box::new(arguments.get(0, "dependency"))),
+            "Depends" | "Security" => {
+                Value::Depends(Box::new(arguments.argument_at(0, "dependency")))
+            }
             "BackgroundTasks" => Value::Background,
             "create_memory_object_stream" | "run_coroutine_threadsafe" | "from_thread" => {
                 self.not_mapped(line, name);
@@ -91,42 +99,44 @@ impl<'t> Translator<'t> {
         Ok(value)
     }
 
-    fn sleep(&mut self, length: Value, line: u32) -> Value {
+    fn translate_sleep(&mut self, length: Value, line: u32) -> Value {
         // The script starts the program's threads from tasks of this loop. An `await` lets them
         // continue during the sleep; a `block` would not.
-        let waits = self.place() == Place::Main && self.has_threads;
+        let waits = self.current_thread() == ThreadKind::Main && self.has_threads;
         let piece = match (length.length(), waits) {
-            (Some(length), true) => Piece::new(line, PieceKind::Await(length, None)),
-            (Some(length), false) => Piece::new(line, PieceKind::Block(length, None)),
-            (None, true) => self.guess(line, "time.sleep", "await"),
-            (None, false) => self.guess(line, "time.sleep", "block"),
+            (Some(length), true) => ScriptPiece::new(line, PieceKind::Await(length, None)),
+            (Some(length), false) => ScriptPiece::new(line, PieceKind::Block(length, None)),
+            (None, true) => self.guessed_piece(line, "time.sleep", "await"),
+            (None, false) => self.guessed_piece(line, "time.sleep", "block"),
         };
-        self.emit(piece);
+        self.push_piece(piece);
         Value::Unknown
     }
 
     fn async_sleep(&mut self, length: Value, line: u32) -> Value {
         let piece = match length.length() {
             // `sleep(0)` yields to the loop for one iteration.
-            Some(Length::Fixed(length)) if length.is_zero() => Piece::new(line, PieceKind::Yield),
-            Some(length) => Piece::new(line, PieceKind::Await(length, None)),
-            None => self.guess(line, "asyncio.sleep", "await"),
+            Some(Length::Fixed(length)) if length.is_zero() => {
+                ScriptPiece::new(line, PieceKind::Yield)
+            }
+            Some(length) => ScriptPiece::new(line, PieceKind::Await(length, None)),
+            None => self.guessed_piece(line, "asyncio.sleep", "await"),
         };
-        self.coroutine("sleep".to_owned(), line, vec![piece])
+        self.coroutine_value("sleep".to_owned(), line, vec![piece])
     }
 
-    fn gather(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
-        let all = arguments.named("return_exceptions").is_some();
+    fn translate_gather(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
+        let all = arguments.named_argument("return_exceptions").is_some();
         // `gather(*unknown)`: neither the number nor the tasks are known.
         if arguments.is_open && arguments.place.is_empty() {
-            let piece = self.guess(line, "gather", "await");
-            return self.coroutine("gather".to_owned(), line, vec![piece]);
+            let piece = self.guessed_piece(line, "gather", "await");
+            return self.coroutine_value("gather".to_owned(), line, vec![piece]);
         }
-        let mut members: Vec<(u64, piece::Made)> = Vec::new();
-        let mut waits = Pieces::new();
+        let mut members: Vec<(u64, piece::TaskId)> = Vec::new();
+        let mut waits = ScriptPieces::new();
         for (count, value) in arguments.place {
             if let Value::Task(handle) = value {
-                waits.push(Piece::new(line, PieceKind::Wait(handle)));
+                waits.push(ScriptPiece::new(line, PieceKind::Wait(handle)));
                 continue;
             }
             // The future of an executor is an awaitable like any other.
@@ -138,28 +148,28 @@ impl<'t> Translator<'t> {
                 _ => members.push((count, task)),
             }
         }
-        let mut pieces = Pieces::new();
+        let mut pieces = ScriptPieces::new();
         members.retain(|(count, _)| *count > 0);
         if !members.is_empty() {
-            pieces.push(Piece::new(line, PieceKind::Gather { all, members }));
+            pieces.push(ScriptPiece::new(line, PieceKind::Gather { all, members }));
         }
         pieces.extend(waits);
-        self.coroutine("gather".to_owned(), line, pieces)
+        self.coroutine_value("gather".to_owned(), line, pieces)
     }
 
-    pub(super) fn spawn(&mut self, value: Value, line: u32) -> Value {
+    pub(super) fn translate_spawn(&mut self, value: Value, line: u32) -> Value {
         let Some(task) = self.task_of(value, line) else {
             return Value::Unknown;
         };
-        let handle = self.handle();
-        self.put(line, PieceKind::Spawn(task, handle));
+        let handle = self.new_handle();
+        self.push_kind(line, PieceKind::Spawn(task, handle));
         Value::Task(handle)
     }
 
     /// `asyncio.run(main())` or `anyio.run(main)`.
     fn run_now(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Value {
         let value = match value {
-            Value::Def(_) => self.called(value, arguments.behind(1), line),
+            Value::Def(_) => self.call_value(value, arguments.skip_places(1), line),
             other => other,
         };
         match value {
@@ -168,67 +178,74 @@ impl<'t> Translator<'t> {
                 made.result
             }
             Value::Pending { label, line } => {
-                let piece = self.guess(line, &label, "await");
-                self.emit(piece);
+                let piece = self.guessed_piece(line, &label, "await");
+                self.push_piece(piece);
                 Value::Unknown
             }
             Value::Task(handle) => {
-                self.put(line, PieceKind::Wait(handle));
+                self.push_kind(line, PieceKind::Wait(handle));
                 Value::Unknown
             }
             _ => Value::Unknown,
         }
     }
 
-    pub(super) fn offloaded(
+    pub(super) fn translate_offload(
         &mut self,
-        pool: Pool,
+        pool: PoolKind,
         called: Value,
         arguments: Arguments<'t>,
         line: u32,
     ) -> Value {
         let name = self.name_of(&called);
-        let pieces = self.work(called, arguments, line);
-        let piece = Piece::new(line, PieceKind::Offload(pool, pieces));
-        self.coroutine(name, line, vec![piece])
+        let pieces = self.offloaded_pieces(called, arguments, line);
+        let piece = ScriptPiece::new(line, PieceKind::Offload(pool, pieces));
+        self.coroutine_value(name, line, vec![piece])
     }
 
-    fn limit(&mut self, length: Value, line: u32) -> Value {
+    fn translate_timeout(&mut self, length: Value, line: u32) -> Value {
         Value::Limit(length.length().unwrap_or_else(|| {
-            self.guess(line, "timeout", "await");
+            self.guessed_piece(line, "timeout", "await");
             Length::Fixed(self.options.assumed)
         }))
     }
 
     fn wait_for(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
-        let awaited = arguments.get(0, "fut");
+        let awaited = arguments.argument_at(0, "fut");
         let name = self.name_of(&awaited);
         let pieces = match awaited {
             Value::Coroutine(made) => made.pieces,
-            Value::Task(handle) => vec![Piece::new(line, PieceKind::Wait(handle))],
-            _ => vec![self.guess(line, &name, "await")],
+            Value::Task(handle) => vec![ScriptPiece::new(line, PieceKind::Wait(handle))],
+            _ => vec![self.guessed_piece(line, &name, "await")],
         };
-        let limit = arguments.get(1, "timeout");
+        let limit = arguments.argument_at(1, "timeout");
         // `timeout=None` is no limit.
         let pieces = match limit.length() {
-            Some(after) => vec![Piece::new(line, PieceKind::Timeout(after, pieces, None))],
+            Some(after) => vec![ScriptPiece::new(
+                line,
+                PieceKind::Timeout(after, pieces, None),
+            )],
             None => pieces,
         };
-        self.coroutine(name, line, pieces)
+        self.coroutine_value(name, line, pieces)
     }
 
-    fn shield(&mut self, value: Value, line: u32) -> Value {
+    fn translate_shield(&mut self, value: Value, line: u32) -> Value {
         let name = self.name_of(&value);
         if let Value::Task(handle) = value {
             // A script can shield a task that it starts here, but not one that runs already.
-            let wait = Piece::new(line, PieceKind::Wait(handle));
+            let wait = ScriptPiece::new(line, PieceKind::Wait(handle));
             self.not_mapped(line, "shield");
-            return self.coroutine(name, line, vec![wait]);
+            return self.coroutine_value(name, line, vec![wait]);
         }
         let Some(task) = self.task_of(value, line) else {
             return Value::Unknown;
         };
-        self.coroutine(name, line, vec![Piece::new(line, PieceKind::Shield(task))])
+        self.coroutine_value(
+            name,
+            line,
+            vec![ScriptPiece::new(line, PieceKind::Shield(task))],
+        )
     }
 
     fn wait_for_all(&mut self, awaited: Value, name: &str, line: u32) -> Value {
@@ -240,7 +257,7 @@ impl<'t> Translator<'t> {
             place: items,
             ..Arguments::default()
         };
-        let gathered = self.gather(arguments, line);
+        let gathered = self.translate_gather(arguments, line);
         if name == "wait" {
             return gathered;
         }

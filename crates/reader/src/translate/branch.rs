@@ -5,22 +5,26 @@
 use std::collections::BTreeSet;
 
 use super::super::note::NoteKind;
-use super::super::piece::{Made, Piece, PieceKind, Pieces, matters, takes_time};
-use super::super::tree::{Arm, Case, Comparison, Expr, ExprKind, Handler, Stmt, StmtKind, Try};
+use super::super::piece::{
+    PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print, takes_time,
+};
+use super::super::tree::{
+    Arm, Case, ExprKind, Handler, PythonComparison, PythonExpr, Stmt, StmtKind, Try,
+};
 use super::super::value::Value;
 use super::Translator;
 use super::statement::Flow;
 
 /// A branch after it was followed.
-struct Way {
-    pieces: Pieces,
+struct FollowedBranch {
+    pieces: ScriptPieces,
     flow: Flow,
 }
 
 impl<'t> Translator<'t> {
     /// Takes the branch that takes time, but not one that leaves if more statements follow:
     /// an early `return` is usually the exception.
-    pub(super) fn branch(
+    pub(super) fn translate_if(
         &mut self,
         arms: &'t [Arm<'t>],
         orelse: &'t [Stmt<'t>],
@@ -28,46 +32,52 @@ impl<'t> Translator<'t> {
     ) -> Flow {
         // Each arm opens a block for all arms after it. A loop instead of recursion keeps the
         // stack flat for a long chain of `elif`.
-        let mut open: Vec<(u32, Way, bool)> = Vec::new();
+        let mut open: Vec<(u32, FollowedBranch, bool)> = Vec::new();
         let mut left = arms.iter();
         let mut flow = loop {
             let Some(arm) = left.next() else {
-                break self.block(orelse);
+                break self.translate_block(orelse);
             };
-            if !self.spend(arm.line, 1) {
+            if !self.spend_fuel(arm.line, 1) {
                 break Flow::Leaves;
             }
-            match decided(&arm.test) {
-                Some(true) => break self.block(&arm.body),
+            match constant_condition(&arm.test) {
+                Some(true) => break self.translate_block(&arm.body),
                 Some(false) => continue,
                 None => {}
             }
-            self.settled(&arm.test);
-            let first = self.way(&arm.body);
+            self.evaluate_settled(&arm.test);
+            let first = self.follow_branch(&arm.body);
             let behind = !left.as_slice().is_empty() || !orelse.is_empty();
             // A later arm is like an `if` alone in an `else`: no statement follows it there.
             let more = behind || (open.is_empty() && !is_last);
             open.push((arm.line, first, more));
-            self.frame().blocks.push(Pieces::new());
+            self.current_frame().blocks.push(ScriptPieces::new());
         };
         while let Some((line, first, more)) = open.pop() {
-            let pieces = self.frame().blocks.pop().unwrap_or_default();
-            let second = Way { pieces, flow };
-            flow = self.either(line, first, second, more);
+            let pieces = self.current_frame().blocks.pop().unwrap_or_default();
+            let second = FollowedBranch { pieces, flow };
+            flow = self.choose_branch(line, first, second, more);
         }
         flow
     }
 
     /// Chooses between two branches. `more` says whether statements follow the first.
-    fn either(&mut self, line: u32, first: Way, second: Way, more: bool) -> Flow {
+    fn choose_branch(
+        &mut self,
+        line: u32,
+        first: FollowedBranch,
+        second: FollowedBranch,
+        more: bool,
+    ) -> Flow {
         let leaves = first.flow != Flow::Next;
         let first_counts = takes_time(&first.pieces) && !(leaves && more);
         let second_counts = takes_time(&second.pieces);
         if first_counts && second_counts {
-            self.note(line, NoteKind::FirstBranch);
+            self.push_note(line, NoteKind::FirstBranch);
         }
         let neither = !first_counts && !second_counts;
-        let taken = if first_counts || (neither && !leaves && matters(&first.pieces)) {
+        let taken = if first_counts || (neither && !leaves && does_more_than_print(&first.pieces)) {
             first
         } else {
             second
@@ -78,7 +88,12 @@ impl<'t> Translator<'t> {
 
     /// Whether the pieces certainly raise, here or in a task of a group. `seen` has the tasks
     /// already searched: tasks that start the next one twice would double the work.
-    fn may_fail(&self, pieces: &[Piece], depth: u32, seen: &mut BTreeSet<(Made, u32)>) -> bool {
+    fn may_fail(
+        &self,
+        pieces: &[ScriptPiece],
+        depth: u32,
+        seen: &mut BTreeSet<(TaskId, u32)>,
+    ) -> bool {
         // Eight levels reach any realistic exception, and end cycles of tasks.
         depth < 8
             && pieces.iter().any(|piece| match &piece.kind {
@@ -92,78 +107,96 @@ impl<'t> Translator<'t> {
                         _ => depth,
                     };
                     self.started_fails(piece, depth, seen)
-                        || piece.inside().any(|body| self.may_fail(body, inner, seen))
+                        || piece
+                            .nested_pieces()
+                            .any(|body| self.may_fail(body, inner, seen))
                 }
             })
     }
 
-    fn started_fails(&self, piece: &Piece, depth: u32, seen: &mut BTreeSet<(Made, u32)>) -> bool {
+    fn started_fails(
+        &self,
+        piece: &ScriptPiece,
+        depth: u32,
+        seen: &mut BTreeSet<(TaskId, u32)>,
+    ) -> bool {
         let depth = depth + 1;
-        super::super::write::named(piece).into_iter().any(|made| {
-            seen.insert((made, depth)) && self.may_fail(&self.tasks[made.0].pieces, depth, seen)
-        })
+        super::super::write::mentioned_tasks(piece)
+            .into_iter()
+            .any(|made| {
+                seen.insert((made, depth)) && self.may_fail(&self.tasks[made.0].pieces, depth, seen)
+            })
     }
 
-    fn way(&mut self, body: &'t [Stmt<'t>]) -> Way {
-        let (pieces, flow) = self.aside(|t| t.block(body));
-        Way { pieces, flow }
+    fn follow_branch(&mut self, body: &'t [Stmt<'t>]) -> FollowedBranch {
+        let (pieces, flow) = self.collect_pieces(|t| t.translate_block(body));
+        FollowedBranch { pieces, flow }
     }
 
     /// `match`: takes the first case that takes time.
-    pub(super) fn choose(&mut self, cases: &'t [Case<'t>], line: u32) -> Flow {
-        let ways: Vec<Way> = cases.iter().map(|case| self.way(&case.body)).collect();
+    pub(super) fn translate_match(&mut self, cases: &'t [Case<'t>], line: u32) -> Flow {
+        let ways: Vec<FollowedBranch> = cases
+            .iter()
+            .map(|case| self.follow_branch(&case.body))
+            .collect();
         let mut counting = ways.into_iter().filter(|way| takes_time(&way.pieces));
         let Some(first) = counting.next() else {
             return Flow::Next;
         };
         if counting.next().is_some() {
-            self.note(line, NoteKind::FirstBranch);
+            self.push_note(line, NoteKind::FirstBranch);
         }
         self.emit_all(first.pieces);
         first.flow
     }
 
-    pub(super) fn attempt(&mut self, found: &'t Try<'t>, line: u32) -> Flow {
-        let (mut body, mut flow) = self.aside(|t| t.block(&found.body));
+    pub(super) fn translate_try(&mut self, found: &'t Try<'t>, line: u32) -> Flow {
+        let (mut body, mut flow) = self.collect_pieces(|t| t.translate_block(&found.body));
         // The `else` of a `try` runs if the body neither leaves nor raises.
         if flow == Flow::Next {
-            let (more, next) = self.aside(|t| t.block(&found.orelse));
+            let (more, next) = self.collect_pieces(|t| t.translate_block(&found.orelse));
             body.extend(more);
             flow = next;
         }
         // A script has a clause for an expired `timeout`, so that handler needs no `try`.
         let late = found.handlers.iter().find(|handler| is_time_limit(handler));
-        let otherwise = late.map(|handler| self.aside(|t| t.block(&handler.body)).0);
+        let otherwise =
+            late.map(|handler| self.collect_pieces(|t| t.translate_block(&handler.body)).0);
         let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
         let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
         let mut except = None;
         // Types of exceptions are unknown, so the first handler catches.
         if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
-            let (pieces, next) = self.aside(|t| t.block(&handler.body));
+            let (pieces, next) = self.collect_pieces(|t| t.translate_block(&handler.body));
             except = Some(pieces);
             flow = next;
         }
-        let finally = self.aside(|t| t.block(&found.finally)).0;
-        let finally = matters(&finally).then_some(finally);
+        let finally = self.collect_pieces(|t| t.translate_block(&found.finally)).0;
+        let finally = does_more_than_print(&finally).then_some(finally);
         if except.is_none() && finally.is_none() {
             self.emit_all(body);
             return flow;
         }
         // A clause of a script cannot be empty.
-        let nothing = || vec![Piece::new(line, PieceKind::Print("caught".to_owned()))];
+        let nothing = || {
+            vec![ScriptPiece::new(
+                line,
+                PieceKind::Print("caught".to_owned()),
+            )]
+        };
         let except = except.map(|pieces| if pieces.is_empty() { nothing() } else { pieces });
         let kind = PieceKind::Try {
             body,
             except,
             finally,
         };
-        self.put(line, kind);
+        self.push_kind(line, kind);
         flow
     }
 }
 
 /// The outcome of a constant test, e.g. `True` or `__name__ == "__main__"`.
-fn decided(test: &Expr) -> Option<bool> {
+fn constant_condition(test: &PythonExpr) -> Option<bool> {
     match &test.kind {
         ExprKind::True => Some(true),
         ExprKind::False => Some(false),
@@ -175,7 +208,7 @@ fn decided(test: &Expr) -> Option<bool> {
             };
             let is_name = left.name() == Some("__name__");
             let is_main = matches!(&right.kind, ExprKind::Text(text) if text == "__main__");
-            (is_name && is_main && *signs == [Comparison::Eq]).then_some(true)
+            (is_name && is_main && *signs == [PythonComparison::Eq]).then_some(true)
         }
         _ => None,
     }
@@ -183,7 +216,7 @@ fn decided(test: &Expr) -> Option<bool> {
 
 /// Whether the handler catches a time limit, e.g. `except asyncio.TimeoutError:`.
 fn is_time_limit(handler: &Handler) -> bool {
-    fn names(expr: &Expr) -> bool {
+    fn names(expr: &PythonExpr) -> bool {
         match &expr.kind {
             ExprKind::Name(name) | ExprKind::Attribute(_, name) => name.starts_with("Timeout"),
             ExprKind::Tuple(parts) => parts.iter().any(names),
@@ -194,7 +227,7 @@ fn is_time_limit(handler: &Handler) -> bool {
 }
 
 /// Adds pieces for the expiry of the last time limit. Returns `false` if there is none.
-fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
+fn give_way(pieces: &mut ScriptPieces, then: ScriptPieces) -> bool {
     for piece in pieces.iter_mut().rev() {
         if let PieceKind::Timeout(_, _, otherwise @ None) = &mut piece.kind {
             *otherwise = Some(then);
@@ -205,18 +238,23 @@ fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
 }
 
 /// Whether the body can leave its loop early. Inner loops are not searched.
-pub(super) fn breaks(body: &[Stmt]) -> bool {
+pub(super) fn contains_break(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break | StmtKind::Return(_) => true,
-        StmtKind::If { arms, orelse } => arms.iter().any(|arm| breaks(&arm.body)) || breaks(orelse),
-        StmtKind::With { body, .. } => breaks(body),
-        StmtKind::Try(found) => {
-            breaks(&found.body)
-                || breaks(&found.orelse)
-                || breaks(&found.finally)
-                || found.handlers.iter().any(|handler| breaks(&handler.body))
+        StmtKind::If { arms, orelse } => {
+            arms.iter().any(|arm| contains_break(&arm.body)) || contains_break(orelse)
         }
-        StmtKind::Match { cases, .. } => cases.iter().any(|case| breaks(&case.body)),
+        StmtKind::With { body, .. } => contains_break(body),
+        StmtKind::Try(found) => {
+            contains_break(&found.body)
+                || contains_break(&found.orelse)
+                || contains_break(&found.finally)
+                || found
+                    .handlers
+                    .iter()
+                    .any(|handler| contains_break(&handler.body))
+        }
+        StmtKind::Match { cases, .. } => cases.iter().any(|case| contains_break(&case.body)),
         _ => false,
     })
 }

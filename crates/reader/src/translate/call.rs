@@ -1,10 +1,12 @@
 //! Calls: dispatch by the called value, and the arguments.
 
-use super::super::library::{self, Known, Manner};
-use super::super::piece::{self, Made, Piece, PieceKind, Pieces, Pool, matters};
-use super::super::tree::{Argument, Expr, ExprKind};
+use super::super::library::{self, LibraryAnswer, Manner};
+use super::super::piece::{
+    self, PieceKind, PoolKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print,
+};
+use super::super::tree::{Argument, ExprKind, PythonExpr};
 use super::super::value::{Coroutine, Value};
-use super::{COMPARED_FOR_ONE, Place, Task, Translator, timed};
+use super::{COMPARED_FOR_ONE, ScriptTask, ThreadKind, Translator, timed_piece};
 use model::time::SimDuration;
 use model::workload::Length;
 
@@ -19,70 +21,75 @@ pub(super) struct Arguments<'t> {
 }
 
 impl Arguments<'_> {
-    pub(super) fn named(&self, name: &str) -> Option<&Value> {
+    pub(super) fn named_argument(&self, name: &str) -> Option<&Value> {
         let found = self.named.iter().find(|(own, _)| *own == name)?;
         Some(&found.1)
     }
 
     /// The argument at a position or with a name.
-    pub(super) fn get(&self, place: usize, name: &str) -> Value {
+    pub(super) fn argument_at(&self, place: usize, name: &str) -> Value {
         let by_place = self.place.get(place).map(|(_, value)| value);
         by_place
-            .or_else(|| self.named(name))
+            .or_else(|| self.named_argument(name))
             .cloned()
             .unwrap_or(Value::Unknown)
     }
 
     /// The arguments without the first ones.
-    pub(super) fn behind(mut self, places: usize) -> Self {
+    pub(super) fn skip_places(mut self, places: usize) -> Self {
         self.place.drain(..places.min(self.place.len()));
         self
     }
 }
 
 impl<'t> Translator<'t> {
-    pub(super) fn call(
+    pub(super) fn translate_call(
         &mut self,
-        callee: &'t Expr<'t>,
+        callee: &'t PythonExpr<'t>,
         arguments: &'t [Argument<'t>],
         line: u32,
     ) -> Value {
         let ExprKind::Attribute(of, name) = &callee.kind else {
-            let called = self.settled(callee);
-            let arguments = self.arguments(arguments);
-            return self.called(called, arguments, line);
+            let called = self.evaluate_settled(callee);
+            let arguments = self.evaluate_arguments(arguments);
+            return self.call_value(called, arguments, line);
         };
-        let mut receiver = self.settled(of);
-        let arguments = self.arguments(arguments);
-        let bound = self.attribute(receiver.clone(), name);
+        let mut receiver = self.evaluate_settled(of);
+        let arguments = self.evaluate_arguments(arguments);
+        let bound = self.attribute_value(receiver.clone(), name);
         if !matches!(bound, Value::Bound(..)) {
-            return self.called(bound, arguments, line);
+            return self.call_value(bound, arguments, line);
         }
         // Values have no identity, so a method that changes its receiver stores it again.
         let before = receiver.clone();
-        let result = self.method(&mut receiver, name, arguments, line);
+        let result = self.call_method(&mut receiver, name, arguments, line);
         if receiver != before {
-            self.store(of, receiver);
+            self.store_value(of, receiver);
         }
         result
     }
 
     /// Calls a value and returns its result.
-    pub(super) fn called(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Value {
+    pub(super) fn call_value(
+        &mut self,
+        called: Value,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
         match called {
             Value::Path(path) => self.call_path(&path, arguments, line),
             Value::Def(def) => self.call_def(def, arguments, None, line),
             Value::Lambda(lambda) => self.call_lambda(lambda, arguments),
-            Value::Class(class) => self.make(class, arguments, line),
+            Value::Class(class) => self.make_object(class, arguments, line),
             Value::Bound(mut of, name) => match *of {
                 Value::Instance(object) => self.call_member(object, &name, arguments, line),
-                _ => self.method(&mut of, &name, arguments, line),
+                _ => self.call_method(&mut of, &name, arguments, line),
             },
             Value::Partial(inner, given) => {
                 let mut arguments = arguments;
                 let given = given.into_iter().map(|value| (1, value));
                 arguments.place.splice(0..0, given);
-                self.called(*inner, arguments, line)
+                self.call_value(*inner, arguments, line)
             }
             Value::Missing(name) if is_constructor(&name) => {
                 self.settle_all(arguments);
@@ -93,7 +100,7 @@ impl<'t> Translator<'t> {
                 self.unknown_call(label, line)
             }
             Value::Shared(shared) => {
-                self.refused(line, &format!("{}()", self.shared_name(shared)));
+                self.note_refused(line, &format!("{}()", self.shared_name(shared)));
                 self.settle_all(arguments);
                 Value::Unknown
             }
@@ -106,10 +113,10 @@ impl<'t> Translator<'t> {
 
     pub(super) fn settle_all(&mut self, arguments: Arguments) {
         for (_, value) in arguments.place {
-            self.settle(value);
+            self.settle_value(value);
         }
         for (_, value) in arguments.named {
-            self.settle(value);
+            self.settle_value(value);
         }
     }
 
@@ -120,9 +127,9 @@ impl<'t> Translator<'t> {
             return Value::Unknown;
         }
         match library::look_up(&label, &self.options.library) {
-            Known::Not => Value::Pending { label, line },
-            Known::Takes(manner, length) => self.takes(manner, length, &label, line),
-            Known::Prepares | Known::Nothing => Value::Unknown,
+            LibraryAnswer::Not => Value::Pending { label, line },
+            LibraryAnswer::Takes(manner, length) => self.library_call(manner, length, &label, line),
+            LibraryAnswer::Prepares | LibraryAnswer::Nothing => Value::Unknown,
         }
     }
 
@@ -144,22 +151,22 @@ impl<'t> Translator<'t> {
                 Err(arguments) => arguments,
             };
             if path.ends_with("StreamingResponse") {
-                self.stream(&arguments, line);
+                self.follow_stream(&arguments, line);
             }
             self.settle_all(arguments);
         } else {
             self.settle_all(arguments);
         }
         match own {
-            Known::Takes(manner, length) => self.takes(manner, length, path, line),
-            Known::Prepares => Value::path(path),
-            Known::Nothing => match path.rsplit('.').next() {
+            LibraryAnswer::Takes(manner, length) => self.library_call(manner, length, path, line),
+            LibraryAnswer::Prepares => Value::path(path),
+            LibraryAnswer::Nothing => match path.rsplit('.').next() {
                 // The object keeps its path, so that its methods can be looked up.
                 Some(last) if is_constructor(last) => Value::path(path),
                 _ => Value::Unknown,
             },
-            Known::Not if is_constructor(path) => Value::Unknown,
-            Known::Not => {
+            LibraryAnswer::Not if is_constructor(path) => Value::Unknown,
+            LibraryAnswer::Not => {
                 let label = path.split('.').collect::<Vec<_>>();
                 let shown = label[label.len().saturating_sub(2)..].join(".");
                 self.unknown_call(shown, line)
@@ -168,22 +175,28 @@ impl<'t> Translator<'t> {
     }
 
     /// Follows the generator of a `StreamingResponse`; Starlette runs a plain one on the pool.
-    fn stream(&mut self, arguments: &Arguments<'t>, line: u32) {
+    fn follow_stream(&mut self, arguments: &Arguments<'t>, line: u32) {
         let generator = arguments.place.iter().find_map(|(_, value)| match value {
             Value::Generator(pieces, _) => Some(pieces.clone()),
             _ => None,
         });
-        let Some(pieces) = generator.filter(|pieces| matters(pieces)) else {
+        let Some(pieces) = generator.filter(|pieces| does_more_than_print(pieces)) else {
             return;
         };
-        if piece::needs_loop(&pieces) || self.place() != Place::Loop {
+        if piece::needs_loop(&pieces) || self.current_thread() != ThreadKind::Loop {
             self.emit_all(pieces);
         } else {
-            self.put(line, PieceKind::Offload(Pool::Thread, pieces));
+            self.push_kind(line, PieceKind::Offload(PoolKind::Thread, pieces));
         }
     }
 
-    fn takes(&mut self, manner: Manner, length: SimDuration, path: &str, line: u32) -> Value {
+    fn library_call(
+        &mut self,
+        manner: Manner,
+        length: SimDuration,
+        path: &str,
+        line: u32,
+    ) -> Value {
         let verb = match manner {
             Manner::Await => "await",
             Manner::Block => "block",
@@ -192,20 +205,20 @@ impl<'t> Translator<'t> {
         };
         let label = label_of(path);
         let piece = if library::is_own(path, &self.options.library) {
-            timed(line, &label, verb, length)
+            timed_piece(line, &label, verb, length)
         } else {
             self.guess_of(line, &label, verb, length)
         };
         match manner {
-            Manner::Await => self.coroutine(label, line, vec![piece]),
+            Manner::Await => self.coroutine_value(label, line, vec![piece]),
             _ => {
-                self.emit(piece);
+                self.push_piece(piece);
                 Value::Unknown
             }
         }
     }
 
-    pub(super) fn coroutine(&self, name: String, line: u32, pieces: Pieces) -> Value {
+    pub(super) fn coroutine_value(&self, name: String, line: u32, pieces: ScriptPieces) -> Value {
         Value::Coroutine(Box::new(Coroutine {
             name,
             line,
@@ -220,9 +233,9 @@ impl<'t> Translator<'t> {
         arguments: Arguments<'t>,
         line: u32,
     ) -> Result<Value, Arguments<'t>> {
-        let first = || arguments.get(0, "");
+        let first = || arguments.argument_at(0, "");
         let value = match path {
-            "builtins.range" => range(&arguments),
+            "builtins.range" => range_value(&arguments),
             "builtins.len" => match first().items() {
                 Some((count, _)) => Value::Number(count as f64),
                 None => Value::Unknown,
@@ -234,10 +247,10 @@ impl<'t> Translator<'t> {
                     }
                     value @ (Value::Number(_) | Value::Drawn(_)) => value,
                     Value::Text(text) => {
-                        super::expression::number(&text).map_or(Value::Unknown, Value::Number)
+                        super::expression::parse_number(&text).map_or(Value::Unknown, Value::Number)
                     }
                     other => {
-                        self.settle(other);
+                        self.settle_value(other);
                         Value::Unknown
                     }
                 }
@@ -245,7 +258,7 @@ impl<'t> Translator<'t> {
             "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.reversed"
             | "builtins.sorted" | "builtins.iter" => match first() {
                 Value::Unknown if arguments.place.is_empty() => Value::Many(Vec::new()),
-                value => self.settle(value),
+                value => self.settle_value(value),
             },
             "builtins.enumerate" => match first() {
                 Value::Many(items) => Value::Many(
@@ -260,28 +273,28 @@ impl<'t> Translator<'t> {
             },
             "builtins.zip" => first(),
             "builtins.map" => {
-                let Some((count, _)) = arguments.get(1, "").items() else {
+                let Some((count, _)) = arguments.argument_at(1, "").items() else {
                     return Err(arguments);
                 };
                 let called = first();
                 // One call without its argument stands for all.
-                let value = self.called(called, Arguments::default(), line);
+                let value = self.call_value(called, Arguments::default(), line);
                 Value::Many(vec![(count, value)])
             }
             "builtins.print" => {
                 if let [(_, Value::Text(text))] = arguments.place.as_slice() {
-                    self.put(line, PieceKind::Print(text.clone()));
+                    self.push_kind(line, PieceKind::Print(text.clone()));
                 }
                 self.settle_all(arguments);
                 Value::Unknown
             }
             // Only differences of readings matter, so now is 0.
             "time.time" | "time.perf_counter" | "time.monotonic" => Value::Clock(0.0),
-            "datetime.timedelta" => match arguments.named("seconds") {
+            "datetime.timedelta" => match arguments.named_argument("seconds") {
                 Some(seconds) => seconds.clone(),
                 None => Value::Unknown,
             },
-            "random.uniform" | "random.randint" => drawn(&arguments),
+            "random.uniform" | "random.randint" => random_value(&arguments),
             "random.random" => drawn_between(0.0, 1.0),
             "random.expovariate" => match first() {
                 Value::Number(rate) if rate > 0.0 => Value::Drawn(Length::Exponential {
@@ -302,11 +315,11 @@ impl<'t> Translator<'t> {
     // Tasks from awaitables.
 
     /// A task with the pieces of an awaitable; `None` if the value is not awaitable.
-    pub(super) fn task_of(&mut self, value: Value, line: u32) -> Option<Made> {
+    pub(super) fn task_of(&mut self, value: Value, line: u32) -> Option<TaskId> {
         let made = match value {
             Value::Coroutine(made) => *made,
             Value::Pending { label, line } => {
-                let piece = self.guess(line, &label, "await");
+                let piece = self.guessed_piece(line, &label, "await");
                 Coroutine {
                     name: label,
                     line,
@@ -317,7 +330,7 @@ impl<'t> Translator<'t> {
             Value::Task(handle) => Coroutine {
                 name: "wait".to_owned(),
                 line,
-                pieces: vec![Piece::new(line, PieceKind::Wait(handle))],
+                pieces: vec![ScriptPiece::new(line, PieceKind::Wait(handle))],
                 result: Value::Unknown,
             },
             _ => return None,
@@ -337,19 +350,19 @@ impl<'t> Translator<'t> {
             },
             _ => made.name,
         };
-        Some(self.anonymous(&name, made.pieces, made.line))
+        Some(self.anonymous_task(&name, made.pieces, made.line))
     }
 
     /// A task without a function of its own. Equal tasks are shared.
-    pub(super) fn anonymous(&mut self, name: &str, pieces: Pieces, line: u32) -> Made {
-        self.spend(line, self.tasks.len() / COMPARED_FOR_ONE);
+    pub(super) fn anonymous_task(&mut self, name: &str, pieces: ScriptPieces, line: u32) -> TaskId {
+        self.spend_fuel(line, self.tasks.len() / COMPARED_FOR_ONE);
         let same = self.tasks.iter().position(|task| {
-            task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
+            task.is_async && task.name == name && piece::are_alike(&task.pieces, &pieces)
         });
         if let Some(index) = same {
-            return Made(index);
+            return TaskId(index);
         }
-        self.task(Task {
+        self.add_task(ScriptTask {
             name: name.to_owned(),
             arguments: Vec::new(),
             is_async: true,
@@ -359,10 +372,15 @@ impl<'t> Translator<'t> {
     }
 
     /// Calls the value now, on the calling thread, and returns its pieces.
-    pub(super) fn inline(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
-        let (mut pieces, result) = self.aside(|t| {
-            let value = t.called(value, arguments, line);
-            t.settle(value)
+    pub(super) fn call_inline(
+        &mut self,
+        value: Value,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> ScriptPieces {
+        let (mut pieces, result) = self.collect_pieces(|t| {
+            let value = t.call_value(value, arguments, line);
+            t.settle_value(value)
         });
         if let Value::Coroutine(made) = result {
             pieces.extend(made.pieces);
@@ -371,22 +389,27 @@ impl<'t> Translator<'t> {
     }
 
     /// The pieces of a function on another thread or in a process, with a guess if it has none.
-    pub(super) fn work(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
+    pub(super) fn offloaded_pieces(
+        &mut self,
+        called: Value,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> ScriptPieces {
         let name = self.name_of(&called);
         // On a thread `time.sleep` blocks only that thread.
-        let around = std::mem::replace(&mut self.frame().place, Place::Thread);
-        let mut pieces = self.inline(called, arguments, line);
-        self.frame().place = around;
+        let around = std::mem::replace(&mut self.current_frame().place, ThreadKind::Thread);
+        let mut pieces = self.call_inline(called, arguments, line);
+        self.current_frame().place = around;
         if !self.for_threads(&mut pieces).is_empty() {
-            self.note(line, super::super::note::NoteKind::NotInThread);
+            self.push_note(line, super::super::note::NoteKind::NotInThread);
         }
-        if !matters(&pieces) {
+        if !does_more_than_print(&pieces) {
             let verb = if library::sounds_like_cpu(&name) {
                 "cpu"
             } else {
                 "block"
             };
-            pieces.push(self.guess(line, &name, verb));
+            pieces.push(self.guessed_piece(line, &name, verb));
         }
         pieces
     }
@@ -422,7 +445,7 @@ pub(super) fn is_constructor(path: &str) -> bool {
     upper && last.chars().any(char::is_lowercase)
 }
 
-fn range(arguments: &Arguments) -> Value {
+fn range_value(arguments: &Arguments) -> Value {
     let numbers: Vec<Option<f64>> = arguments
         .place
         .iter()
@@ -448,10 +471,10 @@ fn range(arguments: &Arguments) -> Value {
     }
 }
 
-fn drawn(arguments: &Arguments) -> Value {
+fn random_value(arguments: &Arguments) -> Value {
     match (
-        arguments.get(0, "a").number(),
-        arguments.get(1, "b").number(),
+        arguments.argument_at(0, "a").number(),
+        arguments.argument_at(1, "b").number(),
     ) {
         (Some(low), Some(high)) if low >= 0.0 && low <= high => drawn_between(low, high),
         _ => Value::Unknown,

@@ -5,20 +5,20 @@
 use super::super::library;
 use super::super::note::NoteKind;
 use super::super::piece::PieceKind;
-use super::super::tree::{Argument, ArgumentName, Binary, Expr, ExprKind, Unary};
+use super::super::tree::{Argument, ArgumentName, Binary, ExprKind, PythonExpr, Unary};
 use super::super::value::{Value, scaled};
 use super::Translator;
 use super::call::Arguments;
 
 impl<'t> Translator<'t> {
     /// The value of an expression that is used without `await`, so an unknown call runs now.
-    pub(super) fn settled(&mut self, expr: &'t Expr<'t>) -> Value {
-        let value = self.value(expr);
-        self.settle(value)
+    pub(super) fn evaluate_settled(&mut self, expr: &'t PythonExpr<'t>) -> Value {
+        let value = self.evaluate_expr(expr);
+        self.settle_value(value)
     }
 
     /// Decides that an unknown call is not awaited: it blocks, or computes if its name suggests so.
-    pub(super) fn settle(&mut self, value: Value) -> Value {
+    pub(super) fn settle_value(&mut self, value: Value) -> Value {
         let Value::Pending { label, line } = value else {
             return value;
         };
@@ -27,85 +27,85 @@ impl<'t> Translator<'t> {
         } else {
             "block"
         };
-        let piece = self.guess(line, &label, verb);
-        self.emit(piece);
+        let piece = self.guessed_piece(line, &label, verb);
+        self.push_piece(piece);
         Value::Unknown
     }
 
-    pub(super) fn value(&mut self, expr: &'t Expr<'t>) -> Value {
-        let followed = self.deeper(expr.line, |t| t.value_of(expr));
-        self.carried(followed.unwrap_or(Value::Unknown), expr.line)
+    pub(super) fn evaluate_expr(&mut self, expr: &'t PythonExpr<'t>) -> Value {
+        let followed = self.follow_deeper(expr.line, |t| t.value_of(expr));
+        self.limit_value(followed.unwrap_or(Value::Unknown), expr.line)
     }
 
-    fn value_of(&mut self, expr: &'t Expr<'t>) -> Value {
+    fn value_of(&mut self, expr: &'t PythonExpr<'t>) -> Value {
         match &expr.kind {
-            ExprKind::Name(name) => self.named(name),
-            ExprKind::Number(text) => number(text).map_or(Value::Unknown, Value::Number),
+            ExprKind::Name(name) => self.named_value(name),
+            ExprKind::Number(text) => parse_number(text).map_or(Value::Unknown, Value::Number),
             ExprKind::Text(text) => Value::Text(text.clone()),
             ExprKind::Attribute(of, name) => {
-                let of = self.settled(of);
-                self.attribute(of, name)
+                let of = self.evaluate_settled(of);
+                self.attribute_value(of, name)
             }
-            ExprKind::Subscript(of, index) => self.subscript(of, index),
-            ExprKind::Call(callee, arguments) => self.call(callee, arguments, expr.line),
-            ExprKind::Await(inner) => self.awaited(inner),
+            ExprKind::Subscript(of, index) => self.subscript_value(of, index),
+            ExprKind::Call(callee, arguments) => self.translate_call(callee, arguments, expr.line),
+            ExprKind::Await(inner) => self.await_value(inner),
             ExprKind::Yield(given) => {
-                let given = given.as_deref().map(|given| self.settled(given));
+                let given = given.as_deref().map(|given| self.evaluate_settled(given));
                 // One value stands for all: a loop over the generator assigns its target once.
                 if let Some(given) = given.filter(Value::is_known) {
-                    self.frame().result = given;
+                    self.current_frame().result = given;
                 }
-                self.put(expr.line, PieceKind::Handover);
+                self.push_kind(expr.line, PieceKind::Handover);
                 Value::Unknown
             }
-            ExprKind::Unary(Unary::Minus, inner) => match self.settled(inner) {
+            ExprKind::Unary(Unary::Minus, inner) => match self.evaluate_settled(inner) {
                 Value::Number(number) => Value::Number(-number),
                 _ => Value::Unknown,
             },
-            ExprKind::Binary(parts, signs) => self.binary(parts, signs),
+            ExprKind::Binary(parts, signs) => self.binary_value(parts, signs),
             ExprKind::Boolean(parts) => {
                 let mut last = Value::Unknown;
                 for part in parts {
-                    last = self.settled(part);
+                    last = self.evaluate_settled(part);
                 }
                 last
             }
             ExprKind::Conditional { test, body, orelse } => {
-                self.settled(test);
-                let (pieces, value) = self.aside(|t| t.settled(body));
-                let (other, second) = self.aside(|t| t.settled(orelse));
+                self.evaluate_settled(test);
+                let (pieces, value) = self.collect_pieces(|t| t.evaluate_settled(body));
+                let (other, second) = self.collect_pieces(|t| t.evaluate_settled(orelse));
                 // Takes the branch that takes time, and the first if both do.
                 let first = !pieces.is_empty() || other.is_empty();
                 self.emit_all(if first { pieces } else { other });
                 if first { value } else { second }
             }
             ExprKind::Lambda(parameters, body) => {
-                let scope = self.frame().scope;
+                let scope = self.current_frame().scope;
                 self.lambdas.push((parameters, body, scope));
                 Value::Lambda(self.lambdas.len() - 1)
             }
             ExprKind::Named(target, value) => {
-                let value = self.settled(value);
-                self.assign(target, value.clone());
+                let value = self.evaluate_settled(value);
+                self.assign_target(target, value.clone());
                 value
             }
-            ExprKind::Starred(inner) => self.value(inner),
+            ExprKind::Starred(inner) => self.evaluate_expr(inner),
             ExprKind::Tuple(parts) | ExprKind::List(parts) | ExprKind::Set(parts) => {
-                self.many(parts)
+                self.sequence_value(parts)
             }
-            ExprKind::Dict(items) => self.dictionary(items),
-            ExprKind::Comprehension(found) => self.comprehension(found, expr.line),
+            ExprKind::Dict(items) => self.dictionary_value(items),
+            ExprKind::Comprehension(found) => self.translate_comprehension(found, expr.line),
             kind => {
                 kind.children(&mut |child| {
-                    self.settled(child);
+                    self.evaluate_settled(child);
                 });
                 Value::Unknown
             }
         }
     }
 
-    fn named(&mut self, name: &str) -> Value {
-        if let Some(value) = self.find(name) {
+    fn named_value(&mut self, name: &str) -> Value {
+        if let Some(value) = self.find_name(name) {
             return value.clone();
         }
         match library::known_name(name) {
@@ -115,11 +115,11 @@ impl<'t> Translator<'t> {
         }
     }
 
-    pub(super) fn attribute(&mut self, of: Value, name: &str) -> Value {
+    pub(super) fn attribute_value(&mut self, of: Value, name: &str) -> Value {
         match of {
             Value::Path(path) => Value::Path(format!("{path}.{name}")),
             Value::Missing(path) => Value::Missing(format!("{path}.{name}")),
-            Value::Instance(object) => self.member(object, name),
+            Value::Instance(object) => self.object_member(object, name),
             Value::Class(class) => self.class_member(class, name),
             Value::Unknown | Value::Number(_) | Value::Text(_) if name == "result" => {
                 Value::Unknown
@@ -128,12 +128,12 @@ impl<'t> Translator<'t> {
         }
     }
 
-    fn subscript(&mut self, of: &'t Expr<'t>, index: &'t Expr<'t>) -> Value {
-        let of = self.settled(of);
-        let index = self.settled(index);
+    fn subscript_value(&mut self, of: &'t PythonExpr<'t>, index: &'t PythonExpr<'t>) -> Value {
+        let of = self.evaluate_settled(of);
+        let index = self.evaluate_settled(index);
         match of {
             Value::Many(items) => match index.count() {
-                Some(place) => nth(&items, place).unwrap_or(Value::Unknown),
+                Some(place) => nth_item(&items, place).unwrap_or(Value::Unknown),
                 None => Value::Unknown,
             },
             // `Annotated[Session, Depends(get_session)]`
@@ -147,11 +147,11 @@ impl<'t> Translator<'t> {
         }
     }
 
-    fn many(&mut self, parts: &'t [Expr<'t>]) -> Value {
+    fn sequence_value(&mut self, parts: &'t [PythonExpr<'t>]) -> Value {
         let mut items = Vec::new();
         for part in parts {
             let starred = matches!(part.kind, ExprKind::Starred(_));
-            match self.value(part) {
+            match self.evaluate_expr(part) {
                 Value::Many(inner) if starred => items.extend(inner),
                 value => items.push((1, value)),
             }
@@ -161,11 +161,14 @@ impl<'t> Translator<'t> {
 
     /// The items of a dictionary. An entry is its key if the key can be awaited, as in
     /// `{create_task(f()): url}`; otherwise its value.
-    fn dictionary(&mut self, entries: &'t [(Option<Expr<'t>>, Expr<'t>)]) -> Value {
+    fn dictionary_value(
+        &mut self,
+        entries: &'t [(Option<PythonExpr<'t>>, PythonExpr<'t>)],
+    ) -> Value {
         let mut items = Vec::new();
         for (key, value) in entries {
-            let key = key.as_ref().map(|key| self.value(key));
-            let value = self.value(value);
+            let key = key.as_ref().map(|key| self.evaluate_expr(key));
+            let value = self.evaluate_expr(value);
             match key {
                 Some(key @ (Value::Task(_) | Value::Coroutine(_))) => items.push((1, key)),
                 _ => items.push((1, value)),
@@ -174,21 +177,21 @@ impl<'t> Translator<'t> {
         Value::Many(items)
     }
 
-    fn binary(&mut self, parts: &'t [Expr<'t>], signs: &[Binary]) -> Value {
+    fn binary_value(&mut self, parts: &'t [PythonExpr<'t>], signs: &[Binary]) -> Value {
         let mut values = parts.iter();
         let Some(first) = values.next() else {
             return Value::Unknown;
         };
-        let mut result = self.settled(first);
+        let mut result = self.evaluate_settled(first);
         for (part, sign) in values.zip(signs) {
-            let right = self.settled(part);
-            result = combined(result, *sign, right);
+            let right = self.evaluate_settled(part);
+            result = combine_values(result, *sign, right);
         }
         result
     }
 
-    pub(super) fn awaited(&mut self, inner: &'t Expr<'t>) -> Value {
-        let value = self.value(inner);
+    pub(super) fn await_value(&mut self, inner: &'t PythonExpr<'t>) -> Value {
+        let value = self.evaluate_expr(inner);
         let line = inner.line;
         match value {
             Value::Coroutine(made) => {
@@ -196,35 +199,35 @@ impl<'t> Translator<'t> {
                 made.result
             }
             Value::Pending { label, line } => {
-                let piece = self.guess(line, &label, "await");
-                self.emit(piece);
+                let piece = self.guessed_piece(line, &label, "await");
+                self.push_piece(piece);
                 Value::Unknown
             }
             Value::Task(handle) => {
-                self.put(line, PieceKind::Wait(handle));
+                self.push_kind(line, PieceKind::Wait(handle));
                 Value::Unknown
             }
             Value::Unknown | Value::Bound(..) | Value::Missing(_) => {
                 // An unknown object is awaited, so it probably waits.
                 if !is_quick(inner) {
-                    let piece = self.guess(line, &dotted(inner), "await");
-                    self.emit(piece);
+                    let piece = self.guessed_piece(line, &dotted_path(inner), "await");
+                    self.push_piece(piece);
                 }
                 Value::Unknown
             }
             Value::Shared(shared) => {
-                self.refused(line, &format!("await {}", self.shared_name(shared)));
+                self.note_refused(line, &format!("await {}", self.shared_name(shared)));
                 Value::Unknown
             }
             other => other,
         }
     }
 
-    pub(super) fn arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
+    pub(super) fn evaluate_arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
         let mut found = Arguments::default();
         for argument in arguments {
             let starred = matches!(argument.value.kind, ExprKind::Starred(_));
-            let value = self.value(&argument.value);
+            let value = self.evaluate_expr(&argument.value);
             match (argument.name, value) {
                 (ArgumentName::Place, Value::Many(items)) if starred => found.place.extend(items),
                 (ArgumentName::Place, _) if starred => found.is_open = true,
@@ -238,12 +241,12 @@ impl<'t> Translator<'t> {
 
     pub(super) fn not_mapped(&mut self, line: u32, what: &str) {
         let what = what.to_owned();
-        self.note(line, NoteKind::NotMapped { what });
+        self.push_note(line, NoteKind::NotMapped { what });
     }
 }
 
 /// Whether the awaited method returns data that has arrived, e.g. `await response.json()`.
-fn is_quick(awaited: &Expr) -> bool {
+fn is_quick(awaited: &PythonExpr) -> bool {
     match &awaited.kind {
         ExprKind::Call(callee, _) => match &callee.kind {
             ExprKind::Attribute(_, name) => library::is_quick_method(name),
@@ -254,7 +257,7 @@ fn is_quick(awaited: &Expr) -> bool {
 }
 
 /// The last three names of a chain, e.g. `a.b.c` for `a.b().c[0]`.
-pub(super) fn dotted(expr: &Expr) -> String {
+pub(super) fn dotted_path(expr: &PythonExpr) -> String {
     let mut names = Vec::new();
     let mut at = expr;
     loop {
@@ -288,7 +291,7 @@ fn annotated(items: Vec<(u64, Value)>) -> Value {
     first.unwrap_or(Value::Unknown)
 }
 
-pub(super) fn nth(items: &[(u64, Value)], place: u64) -> Option<Value> {
+pub(super) fn nth_item(items: &[(u64, Value)], place: u64) -> Option<Value> {
     let mut before = 0_u64;
     for (count, item) in items {
         before = before.saturating_add(*count);
@@ -299,7 +302,7 @@ pub(super) fn nth(items: &[(u64, Value)], place: u64) -> Option<Value> {
     None
 }
 
-fn combined(left: Value, sign: Binary, right: Value) -> Value {
+fn combine_values(left: Value, sign: Binary, right: Value) -> Value {
     match (left, sign, right) {
         (Value::Number(a), sign, Value::Number(b)) => arithmetic(a, sign, b),
         (Value::Clock(a), Binary::Add, Value::Number(b)) => Value::Clock(a + b),
@@ -370,7 +373,7 @@ fn power(base: f64, exponent: f64) -> Value {
 }
 
 /// A number such as `1_000`, `0.5`, `0xff`; `None` if it is complex.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(super) fn parse_number(text: &str) -> Option<f64> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let based = |digits: &str, base| u64::from_str_radix(digits, base).ok().map(|n| n as f64);
     match plain.get(..2).map(str::to_lowercase).as_deref() {

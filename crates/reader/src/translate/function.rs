@@ -1,14 +1,17 @@
 //! Calls of functions that the text defines, followed once per set of arguments.
 
 use super::super::note::NoteKind;
-use super::super::piece::{self, Made, Piece, PieceKind, Pieces, matters, needs_loop};
+use super::super::piece::{
+    self, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print, needs_loop,
+};
 use super::super::tree::{
-    Comprehension, Def, Expr, ExprKind, Parameter, ParameterKind, Stmt, StmtKind,
+    Comprehension, Def, ExprKind, ParameterKind, PythonExpr, PythonParameter, Stmt, StmtKind,
 };
 use super::super::value::{Coroutine, Value};
 use super::call::Arguments;
 use super::{
-    COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator,
+    COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, NameScope, ScriptTask, ThreadKind,
+    Translator,
 };
 
 /// Pieces that inlined coroutines may add to a thread.
@@ -25,14 +28,14 @@ struct Left {
 }
 
 impl<'t> Translator<'t> {
-    pub(super) fn define(&mut self, def: &'t Def<'t>, line: u32) {
-        let scope = self.frame().scope;
-        let index = self.definition(def, line, scope, false);
-        let value = self.decorated(index, line);
-        self.set(def.name, value);
+    pub(super) fn define_function(&mut self, def: &'t Def<'t>, line: u32) {
+        let scope = self.current_frame().scope;
+        let index = self.add_definition(def, line, scope, false);
+        let value = self.evaluate_decorators(index, line);
+        self.set_name(def.name, value);
     }
 
-    pub(super) fn definition(
+    pub(super) fn add_definition(
         &mut self,
         def: &'t Def<'t>,
         line: u32,
@@ -63,23 +66,23 @@ impl<'t> Translator<'t> {
         line: u32,
     ) -> Value {
         let definition = self.definitions[def];
-        let given = self.bind(definition, arguments, own);
+        let given = self.bind_arguments(definition, arguments, own);
         if definition.is_generator {
-            let place = self.place();
+            let place = self.current_thread();
             // A generator runs when it is iterated, so its pieces go to the loop over it.
-            let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
+            let (pieces, handed) = self.follow_body(def, given, place).unwrap_or_default();
             return Value::Generator(pieces, Box::new(handed));
         }
         let place = if definition.def.is_async {
             // A coroutine runs on a loop even if a thread starts it.
-            Place::Loop
+            ThreadKind::Loop
         } else {
-            self.place()
+            self.current_thread()
         };
         // Without room for its first statement, the result of the call is unknown.
         let room = self.depth + CALL_DEPTH < DEPTH_MAX;
         let followed = if room {
-            self.deeper(line, |t| t.followed(def, given, place))
+            self.follow_deeper(line, |t| t.task_of_call(def, given, place))
                 .flatten()
         } else {
             None
@@ -98,8 +101,8 @@ impl<'t> Translator<'t> {
             matches!(piece.kind, PieceKind::Spawn(..) | PieceKind::Send(..))
         });
         let is_step = definition.def.is_async || !starts;
-        let pieces = if is_step && matters(&self.tasks[made.0].pieces) {
-            vec![Piece::new(line, PieceKind::Call(made))]
+        let pieces = if is_step && does_more_than_print(&self.tasks[made.0].pieces) {
+            vec![ScriptPiece::new(line, PieceKind::Call(made))]
         } else {
             self.copy_of(made, line)
         };
@@ -117,17 +120,17 @@ impl<'t> Translator<'t> {
 
     /// A copy of a task's pieces. It costs fuel, because functions that call the next one twice
     /// double the pieces at each level.
-    fn copy_of(&mut self, made: Made, line: u32) -> Pieces {
+    fn copy_of(&mut self, made: TaskId, line: u32) -> ScriptPieces {
         let size = piece::weight(&self.tasks[made.0].pieces).unwrap_or(0);
         if self.may_copy(line, size) {
             self.tasks[made.0].pieces.clone()
         } else {
-            Pieces::new()
+            ScriptPieces::new()
         }
     }
 
     /// The value of each parameter.
-    fn bind(
+    fn bind_arguments(
         &mut self,
         definition: Definition<'t>,
         arguments: Arguments<'t>,
@@ -167,13 +170,14 @@ impl<'t> Translator<'t> {
     pub(super) fn parameter_of(
         &mut self,
         definition: Definition<'t>,
-        parameter: &'t Parameter<'t>,
+        parameter: &'t PythonParameter<'t>,
     ) -> Value {
-        self.frames.push(Frame::new(Place::Loop, definition.scope));
+        self.frames
+            .push(Frame::new(ThreadKind::Loop, definition.scope));
         let default = parameter
             .default
             .as_ref()
-            .map(|default| self.value(default));
+            .map(|default| self.evaluate_expr(default));
         let value = match (default, &parameter.annotation) {
             (Some(value), _) if value.is_known() && value != Value::path("builtins") => value,
             (_, Some(annotation)) => self.type_of(annotation),
@@ -186,12 +190,13 @@ impl<'t> Translator<'t> {
     pub(super) fn annotated_type(
         &mut self,
         definition: Definition<'t>,
-        parameter: &'t Parameter<'t>,
+        parameter: &'t PythonParameter<'t>,
     ) -> Value {
         let Some(annotation) = &parameter.annotation else {
             return Value::Unknown;
         };
-        self.frames.push(Frame::new(Place::Loop, definition.scope));
+        self.frames
+            .push(Frame::new(ThreadKind::Loop, definition.scope));
         let value = self.type_of(annotation);
         self.frames.pop();
         match value {
@@ -201,8 +206,8 @@ impl<'t> Translator<'t> {
     }
 
     /// An object of the annotated type. For `Annotated[…, Depends(f)]` it is the dependency.
-    fn type_of(&mut self, annotation: &'t Expr<'t>) -> Value {
-        match self.value(annotation) {
+    fn type_of(&mut self, annotation: &'t PythonExpr<'t>) -> Value {
+        match self.evaluate_expr(annotation) {
             Value::Path(path) if path.ends_with("BackgroundTasks") => Value::Background,
             Value::Path(path) if path.starts_with("builtins") => Value::Unknown,
             found @ (Value::Path(_) | Value::Depends(_) | Value::Background) => found,
@@ -211,44 +216,44 @@ impl<'t> Translator<'t> {
     }
 
     /// The task of a function with these arguments; `None` during a recursive call.
-    pub(super) fn followed(
+    pub(super) fn task_of_call(
         &mut self,
         def: usize,
         given: Vec<(String, Value)>,
-        place: Place,
-    ) -> Option<(Made, Value)> {
+        place: ThreadKind,
+    ) -> Option<(TaskId, Value)> {
         let line = self.definitions[def].line;
-        self.spend(line, self.followed.len() / COMPARED_FOR_ONE);
+        self.spend_fuel(line, self.followed.len() / COMPARED_FOR_ONE);
         let known = self.followed.iter().find(|followed| {
             followed.def == def && followed.place == place && followed.given == given
         });
         if let Some(known) = known {
             return Some((known.made, known.result.clone()));
         }
-        let (mut pieces, result) = self.follow(def, given.clone(), place)?;
+        let (mut pieces, result) = self.follow_body(def, given.clone(), place)?;
         let definition = self.definitions[def];
         let name = definition.def.name;
         // Without pieces, a recursive function, or one with a loop and a name such as
         // `compute_hash`, probably computes.
         let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
         let sounds = super::super::library::sounds_like_cpu(name);
-        if !matters(&pieces) && (self.recursive.contains(&def) || (busy && sounds)) {
-            pieces.push(self.guess(definition.line, name, "cpu"));
+        if !does_more_than_print(&pieces) && (self.recursive.contains(&def) || (busy && sounds)) {
+            pieces.push(self.guessed_piece(definition.line, name, "cpu"));
         }
-        if place == Place::Thread {
+        if place == ThreadKind::Thread {
             for line in self.for_threads(&mut pieces) {
-                self.note(line, NoteKind::NotInThread);
+                self.push_note(line, NoteKind::NotInThread);
             }
         }
         let is_async = definition.def.is_async
-            || place == Place::Main
+            || place == ThreadKind::Main
             || needs_loop(&pieces)
             || self.calls_async(&pieces);
         let arguments = given.iter().filter_map(|(_, value)| value.number());
         let arguments = arguments.collect();
         let made = self.same_or_new(
             def,
-            Task {
+            ScriptTask {
                 name: name.to_owned(),
                 arguments,
                 is_async,
@@ -268,13 +273,13 @@ impl<'t> Translator<'t> {
 
     /// Removes the pieces that a thread cannot do, and returns their lines. A coroutine that the
     /// thread runs (`asyncio.run`) becomes a part of the thread's work.
-    pub(super) fn for_threads(&mut self, pieces: &mut Pieces) -> Vec<u32> {
-        *pieces = self.inlined(std::mem::take(pieces));
+    pub(super) fn for_threads(&mut self, pieces: &mut ScriptPieces) -> Vec<u32> {
+        *pieces = self.inline_calls(std::mem::take(pieces));
         piece::for_threads(pieces)
     }
 
     /// Replaces the calls of coroutines with their bodies.
-    pub(super) fn inlined(&mut self, pieces: Pieces) -> Pieces {
+    pub(super) fn inline_calls(&mut self, pieces: ScriptPieces) -> ScriptPieces {
         let line = pieces.first().map_or(1, |piece| piece.line);
         let mut left = Left {
             pieces: INLINED_MAX,
@@ -282,16 +287,22 @@ impl<'t> Translator<'t> {
         };
         let pieces = self.inlined_within(pieces, 0, piece::NESTING_MAX, &mut left);
         if left.pieces == 0 {
-            self.note(line, NoteKind::TooMuch);
+            self.push_note(line, NoteKind::TooMuch);
         }
         if left.too_deep {
-            self.note(line, NoteKind::TooDeep);
+            self.push_note(line, NoteKind::TooDeep);
         }
         pieces
     }
 
-    fn inlined_within(&self, pieces: Pieces, depth: u32, levels: usize, left: &mut Left) -> Pieces {
-        let mut result = Pieces::new();
+    fn inlined_within(
+        &self,
+        pieces: ScriptPieces,
+        depth: u32,
+        levels: usize,
+        left: &mut Left,
+    ) -> ScriptPieces {
+        let mut result = ScriptPieces::new();
         for mut piece in pieces {
             left.pieces = left.pieces.saturating_sub(1);
             if left.pieces == 0 {
@@ -317,7 +328,7 @@ impl<'t> Translator<'t> {
         result
     }
 
-    fn calls_async(&self, pieces: &[Piece]) -> bool {
+    fn calls_async(&self, pieces: &[ScriptPiece]) -> bool {
         piece::any_piece(pieces, |piece| match piece.kind {
             PieceKind::Call(made) => self.tasks[made.0].is_async,
             _ => false,
@@ -325,46 +336,46 @@ impl<'t> Translator<'t> {
     }
 
     /// The known task of the function that does the same with other arguments, or a new task.
-    fn same_or_new(&mut self, def: usize, task: Task) -> Made {
+    fn same_or_new(&mut self, def: usize, task: ScriptTask) -> TaskId {
         let same = self.followed.iter().find(|followed| {
             let other = &self.tasks[followed.made.0];
             followed.def == def
                 && other.is_async == task.is_async
-                && piece::alike(&other.pieces, &task.pieces)
+                && piece::are_alike(&other.pieces, &task.pieces)
         });
         match same {
             Some(followed) => followed.made,
-            None => self.task(task),
+            None => self.add_task(task),
         }
     }
 
     /// Follows the body with these parameters. Returns its pieces and its result.
-    pub(super) fn follow(
+    pub(super) fn follow_body(
         &mut self,
         def: usize,
         given: Vec<(String, Value)>,
-        place: Place,
-    ) -> Option<(Pieces, Value)> {
+        place: ThreadKind,
+    ) -> Option<(ScriptPieces, Value)> {
         // Following a recursive call would never end.
         if self.open.contains(&def) {
             self.recursive.push(def);
             return None;
         }
         let definition = self.definitions[def];
-        self.scopes.push(Scope {
+        self.scopes.push(NameScope {
             names: given.into_iter().collect(),
             parent: Some(definition.scope),
         });
         let scope = self.scopes.len() - 1;
         self.open.push(def);
         self.frames.push(Frame::new(place, scope));
-        self.block(&definition.def.body);
+        self.translate_block(&definition.def.body);
         let frame = self.frames.pop()?;
         self.open.pop();
-        let mut pieces: Pieces = frame.blocks.into_iter().flatten().collect();
+        let mut pieces: ScriptPieces = frame.blocks.into_iter().flatten().collect();
         // Background tasks run after the response.
         if !frame.after.is_empty() {
-            pieces.push(Piece::new(definition.line, PieceKind::Respond));
+            pieces.push(ScriptPiece::new(definition.line, PieceKind::Respond));
             pieces.extend(frame.after);
         }
         Some((pieces, frame.result))
@@ -378,15 +389,15 @@ impl<'t> Translator<'t> {
             let value = given.next().unwrap_or(Value::Unknown);
             names.insert(parameter.name.to_owned(), value);
         }
-        self.scopes.push(Scope {
+        self.scopes.push(NameScope {
             names,
             parent: Some(scope),
         });
         let inner = self.scopes.len() - 1;
         // A lambda needs no frame: its pieces belong to its caller.
-        let around = std::mem::replace(&mut self.frame().scope, inner);
-        let value = self.value(body);
-        self.frame().scope = around;
+        let around = std::mem::replace(&mut self.current_frame().scope, inner);
+        let value = self.evaluate_expr(body);
+        self.current_frame().scope = around;
         value
     }
 }
@@ -410,8 +421,8 @@ fn is_loop(found: &Comprehension) -> bool {
     !found.clauses.is_empty()
 }
 
-fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&Expr) -> bool) -> bool {
-    let has = |expr: &Expr| expr_has(expr, wanted);
+fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&PythonExpr) -> bool) -> bool {
+    let has = |expr: &PythonExpr| expr_has(expr, wanted);
     let body = |body: &[Stmt]| body.iter().any(|stmt| stmt_has(stmt, wanted));
     match &stmt.kind {
         StmtKind::Return(value) => value.as_ref().is_some_and(has),
@@ -446,7 +457,7 @@ fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&Expr) -> bool) -> bool {
     }
 }
 
-fn expr_has(expr: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
+fn expr_has(expr: &PythonExpr, wanted: &dyn Fn(&PythonExpr) -> bool) -> bool {
     if wanted(expr) {
         return true;
     }

@@ -2,7 +2,7 @@
 //!
 //! An abstract interpreter: it follows the program without running it. Expressions become
 //! [`Value`]s, as precise as a schedule needs them, and operations that take time become
-//! [`Piece`]s of the current body. A function is followed once per set of arguments: `fetch(1)`
+//! [`ScriptPiece`]s of the current body. A function is followed once per set of arguments: `fetch(1)`
 //! and `fetch(2)` become two tasks, or one if they do the same.
 //!
 //! - [`statement`], [`branch`], [`rounds`]: statements, branches, loops.
@@ -35,13 +35,13 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::note::{Note, NoteKind};
-use super::piece::{self, Handle, Made, Piece, PieceKind, Pieces, Shared};
-use super::tree::{Class, Def, Expr, Parameter, Stmt};
+use super::piece::{self, HandleId, PieceKind, ResourceId, ScriptPiece, ScriptPieces, TaskId};
+use super::tree::{Def, PythonClass, PythonExpr, PythonParameter, Stmt};
 use super::value::Value;
 use model::time::SimDuration;
 use model::workload::Length;
 
-pub(super) use program::Program;
+pub(super) use program::TranslatedProgram;
 
 /// Steps of the translation, each a statement, an expression or a copy. This many take about
 /// a second.
@@ -58,14 +58,14 @@ const DEPTH_MAX: u32 = 160;
 const NOTES_MAX: usize = 200;
 
 /// Follows a module and all tasks that it starts.
-pub(super) fn translate<'t>(body: &'t [Stmt<'t>], options: &'t Options) -> Program {
+pub(super) fn translate<'t>(body: &'t [Stmt<'t>], options: &'t Options) -> TranslatedProgram {
     let mut translator = Translator::new(options);
-    program::follow(&mut translator, body)
+    program::follow_program(&mut translator, body)
 }
 
 /// The kind of thread that runs the statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum ThreadKind {
     /// The event loop: a coroutine, or a function that it calls.
     Loop,
     /// A function on a pool thread or in a process.
@@ -88,7 +88,7 @@ struct Definition<'t> {
 }
 
 #[derive(Debug, Default)]
-struct Scope {
+struct NameScope {
     names: BTreeMap<String, Value>,
     parent: Option<usize>,
 }
@@ -96,23 +96,23 @@ struct Scope {
 /// The state of a function that is being followed.
 #[derive(Debug)]
 struct Frame {
-    place: Place,
+    place: ThreadKind,
     scope: usize,
     /// The open blocks, outermost first. Pieces go to the last one.
-    blocks: Vec<Pieces>,
+    blocks: Vec<ScriptPieces>,
     /// Background tasks, which run after the response.
-    after: Pieces,
+    after: ScriptPieces,
     result: Value,
 }
 
 /// A task of the script.
 #[derive(Clone, Debug)]
-pub(super) struct Task {
+pub(super) struct ScriptTask {
     pub(super) name: String,
     /// The numeric arguments; they distinguish tasks of one function by name, e.g. `fetch_2`.
     pub(super) arguments: Vec<f64>,
     pub(super) is_async: bool,
-    pub(super) pieces: Pieces,
+    pub(super) pieces: ScriptPieces,
     pub(super) line: u32,
 }
 
@@ -120,9 +120,9 @@ pub(super) struct Task {
 #[derive(Debug)]
 struct Followed {
     def: usize,
-    place: Place,
+    place: ThreadKind,
     given: Vec<(String, Value)>,
-    made: Made,
+    made: TaskId,
     result: Value,
 }
 
@@ -158,12 +158,12 @@ struct Route {
 struct Translator<'t> {
     options: &'t Options,
     definitions: Vec<Definition<'t>>,
-    lambdas: Vec<(&'t [Parameter<'t>], &'t Expr<'t>, usize)>,
-    classes: Vec<(&'t Class<'t>, usize)>,
+    lambdas: Vec<(&'t [PythonParameter<'t>], &'t PythonExpr<'t>, usize)>,
+    classes: Vec<(&'t PythonClass<'t>, usize)>,
     objects: Vec<Object<'t>>,
-    scopes: Vec<Scope>,
+    scopes: Vec<NameScope>,
     frames: Vec<Frame>,
-    tasks: Vec<Task>,
+    tasks: Vec<ScriptTask>,
     followed: Vec<Followed>,
     /// The functions being followed, outermost first.
     open: Vec<usize>,
@@ -171,9 +171,9 @@ struct Translator<'t> {
     recursive: Vec<usize>,
     shared: Vec<Declared>,
     /// Queues with `task_done`, each with a second queue that has an item per item done.
-    done: Vec<(Shared, Shared)>,
+    done: Vec<(ResourceId, ResourceId)>,
     /// The second queues that a `join` reads.
-    joined: Vec<Shared>,
+    joined: Vec<ResourceId>,
     executor: Option<u64>,
     processes: Option<u64>,
     has_threads: bool,
@@ -212,8 +212,8 @@ impl<'t> Translator<'t> {
             lambdas: Vec::new(),
             classes: Vec::new(),
             objects: Vec::new(),
-            scopes: vec![Scope::default()],
-            frames: vec![Frame::new(Place::Main, 0)],
+            scopes: vec![NameScope::default()],
+            frames: vec![Frame::new(ThreadKind::Main, 0)],
             tasks: Vec::new(),
             followed: Vec::new(),
             open: Vec::new(),
@@ -233,7 +233,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    fn note(&mut self, line: u32, kind: NoteKind) {
+    fn push_note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
         // A function that is followed with several arguments gives the same note each time.
         if self.notes.len() < NOTES_MAX && !self.notes.contains(&note) {
@@ -241,59 +241,59 @@ impl<'t> Translator<'t> {
         }
     }
 
-    fn frame(&mut self) -> &mut Frame {
+    fn current_frame(&mut self) -> &mut Frame {
         if self.frames.is_empty() {
-            self.frames.push(Frame::new(Place::Main, 0));
+            self.frames.push(Frame::new(ThreadKind::Main, 0));
         }
         let last = self.frames.len() - 1;
         &mut self.frames[last]
     }
 
-    fn place(&mut self) -> Place {
-        self.frame().place
+    fn current_thread(&mut self) -> ThreadKind {
+        self.current_frame().place
     }
 
-    fn emit(&mut self, piece: Piece) {
+    fn push_piece(&mut self, piece: ScriptPiece) {
         self.emit_all(vec![piece]);
     }
 
-    fn emit_all(&mut self, pieces: Pieces) {
-        let pieces = self.shallow(pieces);
-        if let Some(block) = self.frame().blocks.last_mut() {
+    fn emit_all(&mut self, pieces: ScriptPieces) {
+        let pieces = self.limit_nesting(pieces);
+        if let Some(block) = self.current_frame().blocks.last_mut() {
             block.extend(pieces);
         }
     }
 
     /// Limits the nesting of the pieces, with a note if it was exceeded.
-    fn shallow(&mut self, pieces: Pieces) -> Pieces {
+    fn limit_nesting(&mut self, pieces: ScriptPieces) -> ScriptPieces {
         let line = pieces.first().map_or(1, |piece| piece.line);
-        let (pieces, was_deep) = piece::shallow(pieces);
+        let (pieces, was_deep) = piece::limit_nesting(pieces);
         if was_deep {
-            self.note(line, NoteKind::TooDeep);
+            self.push_note(line, NoteKind::TooDeep);
         }
         pieces
     }
 
-    fn put(&mut self, line: u32, kind: PieceKind) {
-        self.emit(Piece::new(line, kind));
+    fn push_kind(&mut self, line: u32, kind: PieceKind) {
+        self.push_piece(ScriptPiece::new(line, kind));
     }
 
     /// Collects the emitted pieces in a block of their own instead of the current one.
-    fn aside<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> (Pieces, T) {
-        self.frame().blocks.push(Pieces::new());
+    fn collect_pieces<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> (ScriptPieces, T) {
+        self.current_frame().blocks.push(ScriptPieces::new());
         let result = follow(self);
-        let pieces = self.frame().blocks.pop().unwrap_or_default();
+        let pieces = self.current_frame().blocks.pop().unwrap_or_default();
         (pieces, result)
     }
 
     /// Follows one level deeper; `None` at the limit on nesting or steps.
-    fn deeper<T>(&mut self, line: u32, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    fn follow_deeper<T>(&mut self, line: u32, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH_MAX {
-            self.note(line, NoteKind::TooDeep);
+            self.push_note(line, NoteKind::TooDeep);
             return None;
         }
         // Nesting alone does not bound the work: a short program can branch at each level.
-        if !self.spend(line, 1) {
+        if !self.spend_fuel(line, 1) {
             return None;
         }
         self.depth += 1;
@@ -303,24 +303,24 @@ impl<'t> Translator<'t> {
     }
 
     /// Spends fuel. Returns `false`, with a note, if there is not enough.
-    fn spend(&mut self, line: u32, units: usize) -> bool {
+    fn spend_fuel(&mut self, line: u32, units: usize) -> bool {
         let left = (self.fuel as usize).checked_sub(units);
         self.fuel = left.unwrap_or(0) as u32;
         if left.is_none() {
-            self.note(line, NoteKind::TooMuch);
+            self.push_note(line, NoteKind::TooMuch);
         }
         left.is_some()
     }
 
     /// Whether this many values and pieces may be copied.
     fn may_copy(&mut self, line: u32, count: usize) -> bool {
-        self.spend(line, count / COPIED_FOR_ONE)
+        self.spend_fuel(line, count / COPIED_FOR_ONE)
     }
 
     /// The value, or `Unknown` if it is too large to copy.
-    fn carried(&mut self, value: Value, line: u32) -> Value {
+    fn limit_value(&mut self, value: Value, line: u32) -> Value {
         let Some(weight) = value.weight() else {
-            self.note(line, NoteKind::TooDeep);
+            self.push_note(line, NoteKind::TooDeep);
             return Value::Unknown;
         };
         if self.may_copy(line, weight) {
@@ -330,24 +330,24 @@ impl<'t> Translator<'t> {
         }
     }
 
-    fn handle(&mut self) -> Handle {
+    fn new_handle(&mut self) -> HandleId {
         self.handles += 1;
-        Handle(self.handles)
+        HandleId(self.handles)
     }
 
-    fn task(&mut self, task: Task) -> Made {
+    fn add_task(&mut self, task: ScriptTask) -> TaskId {
         self.tasks.push(task);
-        Made(self.tasks.len() - 1)
+        TaskId(self.tasks.len() - 1)
     }
 
-    fn declare(&mut self, kind: SharedKind) -> Value {
+    fn declare_resource(&mut self, kind: SharedKind) -> Value {
         let name = String::new();
         self.shared.push(Declared { name, kind });
-        Value::Shared(Shared(self.shared.len() - 1))
+        Value::Shared(ResourceId(self.shared.len() - 1))
     }
 
     /// A guess of the default duration, with a note.
-    fn guess(&mut self, line: u32, call: &str, verb: &'static str) -> Piece {
+    fn guessed_piece(&mut self, line: u32, call: &str, verb: &'static str) -> ScriptPiece {
         let length = self.options.assumed;
         self.guess_of(line, call, verb, length)
     }
@@ -358,23 +358,23 @@ impl<'t> Translator<'t> {
         call: &str,
         verb: &'static str,
         length: SimDuration,
-    ) -> Piece {
+    ) -> ScriptPiece {
         let note = NoteKind::Assumed {
             call: call.to_owned(),
             verb,
             length,
         };
-        self.note(line, note);
-        Piece {
+        self.push_note(line, note);
+        ScriptPiece {
             asked: true,
-            ..timed(line, call, verb, length)
+            ..timed_piece(line, call, verb, length)
         }
     }
 
     // Names.
 
     /// Looks the name up in this scope and the scopes around it.
-    fn find(&self, name: &str) -> Option<&Value> {
+    fn find_name(&self, name: &str) -> Option<&Value> {
         let mut scope = Some(self.frames.last()?.scope);
         while let Some(at) = scope {
             let found = &self.scopes[at];
@@ -386,37 +386,37 @@ impl<'t> Translator<'t> {
         None
     }
 
-    fn set(&mut self, name: &str, value: Value) {
+    fn set_name(&mut self, name: &str, value: Value) {
         // A resource has the name of its first variable.
-        if let Value::Shared(Shared(index)) = value
+        if let Value::Shared(ResourceId(index)) = value
             && let Some(declared) = self.shared.get_mut(index)
             && declared.name.is_empty()
         {
             declared.name = name.to_owned();
         }
-        let scope = self.frame().scope;
+        let scope = self.current_frame().scope;
         self.scopes[scope].names.insert(name.to_owned(), value);
     }
 }
 
 /// A labelled segment, e.g. `block 1s "requests.get"`.
-fn timed(line: u32, call: &str, verb: &str, length: SimDuration) -> Piece {
+fn timed_piece(line: u32, call: &str, verb: &str, length: SimDuration) -> ScriptPiece {
     let (length, label) = (Length::Fixed(length), Some(call.to_owned()));
     let kind = match verb {
         "await" => PieceKind::Await(length, label),
         "block" => PieceKind::Block(length, label),
         _ => PieceKind::Cpu(length, label),
     };
-    Piece::new(line, kind)
+    ScriptPiece::new(line, kind)
 }
 
 impl Frame {
-    fn new(place: Place, scope: usize) -> Self {
+    fn new(place: ThreadKind, scope: usize) -> Self {
         Self {
             place,
             scope,
-            blocks: vec![Pieces::new()],
-            after: Pieces::new(),
+            blocks: vec![ScriptPieces::new()],
+            after: ScriptPieces::new(),
             result: Value::Unknown,
         }
     }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use super::super::library;
 use super::super::note::NoteKind;
-use super::super::piece::{Handle, Made, Piece, PieceKind, Shared};
+use super::super::piece::{HandleId, PieceKind, ResourceId, ScriptPiece, TaskId};
 use super::super::tree::StmtKind;
 use super::super::value::Value;
 use super::call::Arguments;
 use super::{Declared, Object, SharedKind, Translator};
 
 /// The number of items that a task puts, by task and depth of the search.
-type Known = BTreeMap<(Made, u32), u64>;
+type PutCounts = BTreeMap<(TaskId, u32), u64>;
 
 impl<'t> Translator<'t> {
     /// Calls a method, which may change its receiver, e.g. `tasks.append(t)`.
-    pub(super) fn method(
+    pub(super) fn call_method(
         &mut self,
         receiver: &mut Value,
         name: &str,
@@ -27,23 +27,23 @@ impl<'t> Translator<'t> {
             Value::Shared(shared) => self.shared_method(*shared, name, arguments, line),
             Value::Task(handle) => self.task_method(*handle, name, line),
             Value::TaskGroup => match name {
-                "create_task" => self.spawn(arguments.get(0, "coro"), line),
+                "create_task" => self.translate_spawn(arguments.argument_at(0, "coro"), line),
                 // AnyIO's `start_soon(f, x)` takes a function and its arguments, not a coroutine.
                 "start_soon" | "start" => {
-                    let called = arguments.get(0, "func");
-                    let value = self.called(called, arguments.behind(1), line);
-                    self.spawn(value, line)
+                    let called = arguments.argument_at(0, "func");
+                    let value = self.call_value(called, arguments.skip_places(1), line);
+                    self.translate_spawn(value, line)
                 }
                 _ => Value::Unknown,
             },
             Value::Pool(pool) => {
                 let pool = *pool;
-                let called = arguments.get(0, "fn");
+                let called = arguments.argument_at(0, "fn");
                 match name {
-                    "submit" => self.submit(pool, called, arguments.behind(1), line),
+                    "submit" => self.submit_call(pool, called, arguments.skip_places(1), line),
                     "apply_async" | "apply" => {
                         // Pools of `multiprocessing` take the arguments as one tuple.
-                        let given = match arguments.get(1, "args") {
+                        let given = match arguments.argument_at(1, "args") {
                             Value::Many(items) => items,
                             _ => Vec::new(),
                         };
@@ -51,21 +51,21 @@ impl<'t> Translator<'t> {
                             place: given,
                             ..Arguments::default()
                         };
-                        self.submit(pool, called, given, line)
+                        self.submit_call(pool, called, given, line)
                     }
                     "map" | "imap" | "imap_unordered" | "starmap" => {
-                        let items = arguments.get(1, "iterable");
-                        self.map(pool, called, &items, line)
+                        let items = arguments.argument_at(1, "iterable");
+                        self.map_calls(pool, called, &items, line)
                     }
                     _ => Value::Unknown,
                 }
             }
             Value::Worker(worker) => {
                 match name {
-                    "start" => self.start(worker, line),
+                    "start" => self.start_worker(worker, line),
                     "join" => {
                         if let Some(handle) = worker.handle {
-                            self.put(line, PieceKind::Wait(handle));
+                            self.push_kind(line, PieceKind::Wait(handle));
                         }
                     }
                     _ => {}
@@ -74,8 +74,8 @@ impl<'t> Translator<'t> {
             }
             Value::Background => {
                 if name == "add_task" {
-                    let called = arguments.get(0, "func");
-                    self.afterwards(called, arguments.behind(1), line);
+                    let called = arguments.argument_at(0, "func");
+                    self.add_background_task(called, arguments.skip_places(1), line);
                 }
                 Value::Unknown
             }
@@ -90,7 +90,7 @@ impl<'t> Translator<'t> {
                         items.push((1, item));
                     }
                     "extend" => {
-                        if let Value::Many(more) = arguments.get(0, "") {
+                        if let Value::Many(more) = arguments.argument_at(0, "") {
                             items.extend(more);
                         }
                     }
@@ -102,19 +102,19 @@ impl<'t> Translator<'t> {
                 let called = Value::Def(*def);
                 match name {
                     "delay" | "s" | "si" if self.definitions[*def].is_job => match name {
-                        "delay" => self.send(called, arguments, line),
+                        "delay" => self.send_job(called, arguments, line),
                         _ => {
                             let given = arguments.place.into_iter().map(|(_, value)| value);
                             Value::Partial(Box::new(called), given.collect())
                         }
                     },
-                    "apply_async" => self.send(called, Arguments::default(), line),
+                    "apply_async" => self.send_job(called, Arguments::default(), line),
                     _ => Value::Unknown,
                 }
             }
             Value::Partial(called, _) if name == "delay" || name == "apply_async" => {
                 let called = (**called).clone();
-                self.send(called, Arguments::default(), line)
+                self.send_job(called, Arguments::default(), line)
             }
             _ => {
                 self.settle_all(arguments);
@@ -125,7 +125,7 @@ impl<'t> Translator<'t> {
 
     fn shared_method(
         &mut self,
-        shared: Shared,
+        shared: ResourceId,
         name: &str,
         arguments: Arguments<'t>,
         line: u32,
@@ -134,7 +134,7 @@ impl<'t> Translator<'t> {
         let is_queue = matches!(kind, SharedKind::Queue(_));
         if !has_method(kind, name) {
             let what = format!("{}.{name}", self.shared_name(shared));
-            self.refused(line, &what);
+            self.note_refused(line, &what);
             self.settle_all(arguments);
             return Value::Unknown;
         }
@@ -150,8 +150,8 @@ impl<'t> Translator<'t> {
             _ => None,
         };
         if let Some(kind) = awaited {
-            let piece = Piece::new(line, kind);
-            return self.coroutine(name.to_owned(), line, vec![piece]);
+            let piece = ScriptPiece::new(line, kind);
+            return self.coroutine_value(name.to_owned(), line, vec![piece]);
         }
         let now = match name {
             "put_nowait" if is_queue => Some(PieceKind::Put(shared)),
@@ -160,7 +160,7 @@ impl<'t> Translator<'t> {
             "set" if kind == SharedKind::Event => Some(PieceKind::Set(shared)),
             "clear" if kind == SharedKind::Event => Some(PieceKind::Clear(shared)),
             "notify" if kind == SharedKind::Condition => {
-                let count = arguments.get(0, "n").count().unwrap_or(1);
+                let count = arguments.argument_at(0, "n").count().unwrap_or(1);
                 (count > 0).then_some(PieceKind::Notify(shared, count))
             }
             // A script has no `notify all`; no realistic program has this many waiters.
@@ -168,19 +168,19 @@ impl<'t> Translator<'t> {
             _ => None,
         };
         match now {
-            Some(kind) => self.put(line, kind),
+            Some(kind) => self.push_kind(line, kind),
             None if name == "task_done" && is_queue => {
-                let done = self.done(shared);
-                self.put(line, PieceKind::Put(done));
+                let done = self.done_queue(shared);
+                self.push_kind(line, PieceKind::Put(done));
             }
-            None if name == "join" && is_queue => return self.join(shared, line),
+            None if name == "join" && is_queue => return self.join_queue(shared, line),
             None => self.settle_all(arguments),
         }
         Value::Unknown
     }
 
     /// The name of the resource, or its class if it has none yet.
-    pub(super) fn shared_name(&self, shared: Shared) -> String {
+    pub(super) fn shared_name(&self, shared: ResourceId) -> String {
         let declared = &self.shared[shared.0];
         if declared.name.is_empty() {
             declared.kind.class().to_owned()
@@ -190,48 +190,58 @@ impl<'t> Translator<'t> {
     }
 
     /// Notes that Python raises an error here.
-    pub(super) fn refused(&mut self, line: u32, what: &str) {
+    pub(super) fn note_refused(&mut self, line: u32, what: &str) {
         let what = what.to_owned();
-        self.note(line, NoteKind::Refused { what });
+        self.push_note(line, NoteKind::Refused { what });
     }
 
     /// The second queue of a queue. `task_done` puts an item there, and `join` gets them.
-    fn done(&mut self, queue: Shared) -> Shared {
+    fn done_queue(&mut self, queue: ResourceId) -> ResourceId {
         if let Some((_, done)) = self.done.iter().find(|(known, _)| *known == queue) {
             return *done;
         }
         let name = format!("{}_done", self.shared[queue.0].name);
         let kind = SharedKind::Queue(None);
         self.shared.push(Declared { name, kind });
-        let done = Shared(self.shared.len() - 1);
+        let done = ResourceId(self.shared.len() - 1);
         self.done.push((queue, done));
         done
     }
 
     /// `queue.join()`: gets one item from the second queue per item put.
-    fn join(&mut self, queue: Shared, line: u32) -> Value {
-        let done = self.done(queue);
+    fn join_queue(&mut self, queue: ResourceId, line: u32) -> Value {
+        let done = self.done_queue(queue);
         self.joined.push(done);
         let mut known = BTreeMap::new();
         let blocks = self.frames.last().map_or(&[][..], |frame| &frame.blocks);
         let puts = blocks
             .iter()
-            .map(|block| self.puts(block, queue, 0, &mut known))
+            .map(|block| self.count_puts(block, queue, 0, &mut known))
             .fold(0, u64::saturating_add);
         // Without known puts the number of items is a guess.
         let asked = puts == 0;
         let rounds = if asked { super::rounds::ROUNDS } else { puts };
         if asked {
-            self.note(line, NoteKind::AssumedRounds { rounds });
+            self.push_note(line, NoteKind::AssumedRounds { rounds });
         }
-        let get = vec![Piece::new(line, PieceKind::Get(done))];
+        let get = vec![ScriptPiece::new(line, PieceKind::Get(done))];
         let kind = PieceKind::Repeat(rounds, get);
-        self.coroutine("join".to_owned(), line, vec![Piece { line, asked, kind }])
+        self.coroutine_value(
+            "join".to_owned(),
+            line,
+            vec![ScriptPiece { line, asked, kind }],
+        )
     }
 
     /// The number of items that these pieces and the tasks they start put. `known` caches the
     /// tasks already counted: tasks that start the next one twice would double the work.
-    fn puts(&self, pieces: &[Piece], queue: Shared, depth: u32, known: &mut Known) -> u64 {
+    fn count_puts(
+        &self,
+        pieces: &[ScriptPiece],
+        queue: ResourceId,
+        depth: u32,
+        known: &mut PutCounts,
+    ) -> u64 {
         let mut sum = 0_u64;
         for piece in pieces {
             let one = match &piece.kind {
@@ -246,11 +256,11 @@ impl<'t> Translator<'t> {
                     })
                     .fold(0, u64::saturating_add),
                 PieceKind::Repeat(count, body) => {
-                    count.saturating_mul(self.puts(body, queue, depth, known))
+                    count.saturating_mul(self.count_puts(body, queue, depth, known))
                 }
                 _ => piece
-                    .inside()
-                    .map(|body| self.puts(body, queue, depth, known))
+                    .nested_pieces()
+                    .map(|body| self.count_puts(body, queue, depth, known))
                     .fold(0, u64::saturating_add),
             };
             sum = sum.saturating_add(one);
@@ -258,7 +268,7 @@ impl<'t> Translator<'t> {
         sum
     }
 
-    fn puts_of(&self, made: Made, queue: Shared, depth: u32, known: &mut Known) -> u64 {
+    fn puts_of(&self, made: TaskId, queue: ResourceId, depth: u32, known: &mut PutCounts) -> u64 {
         // Four levels reach any realistic producer, and end cycles of tasks.
         if depth >= 4 {
             return 0;
@@ -266,19 +276,19 @@ impl<'t> Translator<'t> {
         if let Some(puts) = known.get(&(made, depth)) {
             return *puts;
         }
-        let puts = self.puts(&self.tasks[made.0].pieces, queue, depth + 1, known);
+        let puts = self.count_puts(&self.tasks[made.0].pieces, queue, depth + 1, known);
         known.insert((made, depth), puts);
         puts
     }
 
-    fn task_method(&mut self, handle: Handle, name: &str, line: u32) -> Value {
-        let on_loop = self.place() == super::Place::Loop;
+    fn task_method(&mut self, handle: HandleId, name: &str, line: u32) -> Value {
+        let on_loop = self.current_thread() == super::ThreadKind::Loop;
         match name {
-            "cancel" => self.put(line, PieceKind::Cancel(handle)),
+            "cancel" => self.push_kind(line, PieceKind::Cancel(handle)),
             // An asyncio task must be done already.
             "result" if on_loop => {}
             // The result of a thread's future or of a job waits for it.
-            "result" | "get" | "join" | "wait" => self.put(line, PieceKind::Wait(handle)),
+            "result" | "get" | "join" | "wait" => self.push_kind(line, PieceKind::Wait(handle)),
             _ => {}
         }
         Value::Unknown
@@ -287,7 +297,12 @@ impl<'t> Translator<'t> {
     // Objects of classes that the text defines.
 
     /// Makes an object, e.g. `Service(client)`.
-    pub(super) fn make(&mut self, class: usize, arguments: Arguments<'t>, line: u32) -> Value {
+    pub(super) fn make_object(
+        &mut self,
+        class: usize,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
         self.objects.push(Object {
             class,
             attributes: BTreeMap::new(),
@@ -320,10 +335,10 @@ impl<'t> Translator<'t> {
             .definitions
             .iter()
             .position(|known| std::ptr::eq(known.def, &**def));
-        Some(known.unwrap_or_else(|| self.definition(def, line, scope, true)))
+        Some(known.unwrap_or_else(|| self.add_definition(def, line, scope, true)))
     }
 
-    pub(super) fn member(&mut self, object: usize, name: &str) -> Value {
+    pub(super) fn object_member(&mut self, object: usize, name: &str) -> Value {
         if let Some(value) = self.objects[object].attributes.get(name) {
             return value.clone();
         }
@@ -351,7 +366,7 @@ impl<'t> Translator<'t> {
             } => (target.name() == Some(name)).then_some(value),
             _ => None,
         });
-        value.map_or(Value::Unknown, |value| self.settled(value))
+        value.map_or(Value::Unknown, |value| self.evaluate_settled(value))
     }
 
     pub(super) fn call_member(
@@ -366,7 +381,7 @@ impl<'t> Translator<'t> {
             Some(def) => self.call_def(def, arguments, Some(Value::Instance(object)), line),
             None => {
                 if !library::is_quick_method(name) && name == "start" {
-                    self.note(
+                    self.push_note(
                         line,
                         NoteKind::NotMapped {
                             what: name.to_owned(),

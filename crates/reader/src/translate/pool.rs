@@ -1,9 +1,9 @@
 //! Threads, processes, their pools, and Celery jobs.
 
-use super::super::piece::{self, Piece, PieceKind, Pool};
+use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece};
 use super::super::value::{Value, Worker};
 use super::call::Arguments;
-use super::{Place, Translator};
+use super::{ThreadKind, Translator};
 
 impl<'t> Translator<'t> {
     /// Calls the function at `path`; returns the arguments if it is none of these.
@@ -17,29 +17,29 @@ impl<'t> Translator<'t> {
             "concurrent.futures.ThreadPoolExecutor"
             | "concurrent.futures.thread.ThreadPoolExecutor"
             | "multiprocessing.pool.ThreadPool" => {
-                let workers = arguments.get(0, "max_workers").count();
+                let workers = arguments.argument_at(0, "max_workers").count();
                 // A script has one executor for all thread pools of a program; the largest one
                 // sets its size.
                 self.executor = self.executor.max(workers);
                 self.has_threads = true;
-                Value::Pool(Pool::Executor)
+                Value::Pool(PoolKind::Executor)
             }
             "concurrent.futures.ProcessPoolExecutor"
             | "concurrent.futures.process.ProcessPoolExecutor"
             | "multiprocessing.Pool"
             | "multiprocessing.pool.Pool" => {
-                let workers = arguments.get(0, "max_workers").count();
+                let workers = arguments.argument_at(0, "max_workers").count();
                 self.processes = self.processes.max(workers);
                 self.has_threads = true;
-                Value::Pool(Pool::Process)
+                Value::Pool(PoolKind::Process)
             }
             "threading.Thread" => {
                 self.has_own_threads = true;
-                self.worker(Pool::Executor, &arguments, line)
+                self.make_worker(PoolKind::Executor, &arguments, line)
             }
-            "multiprocessing.Process" => self.worker(Pool::Process, &arguments, line),
+            "multiprocessing.Process" => self.make_worker(PoolKind::Process, &arguments, line),
             "concurrent.futures.as_completed" | "concurrent.futures.wait" => {
-                let waited = arguments.get(0, "fs");
+                let waited = arguments.argument_at(0, "fs");
                 self.wait_for_workers(&waited, line);
                 Value::Many(Vec::new())
             }
@@ -50,21 +50,24 @@ impl<'t> Translator<'t> {
             }
             // The last part of `"shop.tasks.charge"` names the job.
             path if path.ends_with(".send_task") && path.starts_with("celery") => {
-                let name = match arguments.get(0, "name") {
+                let name = match arguments.argument_at(0, "name") {
                     Value::Text(name) => name.rsplit('.').next().unwrap_or("job").to_owned(),
                     _ => "job".to_owned(),
                 };
-                self.send(Value::Missing(name), Arguments::default(), line)
+                self.send_job(Value::Missing(name), Arguments::default(), line)
             }
             _ => return Err(arguments),
         };
         Ok(value)
     }
 
-    fn worker(&mut self, pool: Pool, arguments: &Arguments<'t>, line: u32) -> Value {
+    fn make_worker(&mut self, pool: PoolKind, arguments: &Arguments<'t>, line: u32) -> Value {
         self.has_threads = true;
-        let target = arguments.named("target").cloned().unwrap_or(Value::Unknown);
-        let given = match arguments.named("args") {
+        let target = arguments
+            .named_argument("target")
+            .cloned()
+            .unwrap_or(Value::Unknown);
+        let given = match arguments.named_argument("args") {
             Some(Value::Many(items)) => items.clone(),
             _ => Vec::new(),
         };
@@ -73,7 +76,7 @@ impl<'t> Translator<'t> {
             ..Arguments::default()
         };
         let name = self.name_of(&target);
-        let pieces = self.work(target, given, line);
+        let pieces = self.offloaded_pieces(target, given, line);
         Value::Worker(Box::new(Worker {
             pool,
             name,
@@ -83,56 +86,62 @@ impl<'t> Translator<'t> {
     }
 
     /// `thread.start()`
-    pub(super) fn start(&mut self, worker: &mut Worker, line: u32) {
+    pub(super) fn start_worker(&mut self, worker: &mut Worker, line: u32) {
         let pieces = worker.pieces.clone();
-        let offload = Piece::new(line, PieceKind::Offload(worker.pool, pieces));
-        let Value::Task(handle) = self.started(&worker.name.clone(), offload, line) else {
+        let offload = ScriptPiece::new(line, PieceKind::Offload(worker.pool, pieces));
+        let Value::Task(handle) = self.start_offload(&worker.name.clone(), offload, line) else {
             return;
         };
         worker.handle = Some(handle);
     }
 
     /// Starts offloaded work that runs concurrently with its starter.
-    fn started(&mut self, name: &str, offload: Piece, line: u32) -> Value {
-        if self.place() == Place::Thread {
+    fn start_offload(&mut self, name: &str, offload: ScriptPiece, line: u32) -> Value {
+        if self.current_thread() == ThreadKind::Thread {
             // The work then runs in the thread that starts it.
-            self.note(line, super::super::note::NoteKind::NotInThread);
+            self.push_note(line, super::super::note::NoteKind::NotInThread);
             if let PieceKind::Offload(_, pieces) = offload.kind {
                 self.emit_all(pieces);
             }
             return Value::Unknown;
         }
         let name = format!("{name}_{}", pool_word(&offload));
-        let task = self.anonymous(&name, vec![offload], line);
-        let handle = self.handle();
-        self.put(line, PieceKind::Spawn(task, handle));
+        let task = self.anonymous_task(&name, vec![offload], line);
+        let handle = self.new_handle();
+        self.push_kind(line, PieceKind::Spawn(task, handle));
         if self.is_main() {
             // An OS thread starts at once; a task would wait for the main thread's next `await`.
-            self.put(line, PieceKind::Yield);
+            self.push_kind(line, PieceKind::Yield);
         }
         Value::Task(handle)
     }
 
     /// `pool.submit(f, x)`
-    pub(super) fn submit(
+    pub(super) fn submit_call(
         &mut self,
-        pool: Pool,
+        pool: PoolKind,
         called: Value,
         arguments: Arguments<'t>,
         line: u32,
     ) -> Value {
         let name = self.name_of(&called);
-        let pieces = self.work(called, arguments, line);
-        let offload = Piece::new(line, PieceKind::Offload(pool, pieces));
-        self.started(&name, offload, line)
+        let pieces = self.offloaded_pieces(called, arguments, line);
+        let offload = ScriptPiece::new(line, PieceKind::Offload(pool, pieces));
+        self.start_offload(&name, offload, line)
     }
 
     /// `pool.map(f, items)`. Waits here, although Python waits only when the results are read.
-    pub(super) fn map(&mut self, pool: Pool, called: Value, items: &Value, line: u32) -> Value {
+    pub(super) fn map_calls(
+        &mut self,
+        pool: PoolKind,
+        called: Value,
+        items: &Value,
+        line: u32,
+    ) -> Value {
         let count = items.items().map(|(count, _)| count);
         if count.is_none() {
             let rounds = super::rounds::ROUNDS;
-            self.note(line, super::super::note::NoteKind::AssumedRounds { rounds });
+            self.push_note(line, super::super::note::NoteKind::AssumedRounds { rounds });
         }
         let asked = count.is_none();
         let count = count.unwrap_or(super::rounds::ROUNDS);
@@ -149,21 +158,21 @@ impl<'t> Translator<'t> {
             place: item.into_iter().map(|item| (1, item)).collect(),
             ..Arguments::default()
         };
-        let pieces = self.work(called, arguments, line);
-        if self.place() == Place::Thread {
-            self.note(line, super::super::note::NoteKind::NotInThread);
-            self.put(line, PieceKind::Repeat(count, pieces));
+        let pieces = self.offloaded_pieces(called, arguments, line);
+        if self.current_thread() == ThreadKind::Thread {
+            self.push_note(line, super::super::note::NoteKind::NotInThread);
+            self.push_kind(line, PieceKind::Repeat(count, pieces));
             return Value::Unknown;
         }
-        let offload = Piece::new(line, PieceKind::Offload(pool, pieces));
+        let offload = ScriptPiece::new(line, PieceKind::Offload(pool, pieces));
         let name = format!("{name}_{}", pool.word());
-        let task = self.anonymous(&name, vec![offload], line);
+        let task = self.anonymous_task(&name, vec![offload], line);
         let members = vec![(count, task)];
         let kind = PieceKind::Gather {
             all: false,
             members,
         };
-        self.emit(Piece { line, asked, kind });
+        self.push_piece(ScriptPiece { line, asked, kind });
         Value::Range(count)
     }
 
@@ -171,7 +180,7 @@ impl<'t> Translator<'t> {
         let Value::Many(items) = waited else { return };
         for (_, item) in items {
             if let Value::Task(handle) = item {
-                self.put(line, PieceKind::Wait(*handle));
+                self.push_kind(line, PieceKind::Wait(*handle));
             }
         }
     }
@@ -179,26 +188,26 @@ impl<'t> Translator<'t> {
     // Jobs.
 
     /// `task.delay(x)`
-    pub(super) fn send(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Value {
+    pub(super) fn send_job(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Value {
         let name = self.name_of(&called);
-        let pieces = self.work(called, arguments, line);
-        let task = self.job(&name, pieces, line);
-        let handle = self.handle();
-        self.put(line, PieceKind::Send(task, handle));
+        let pieces = self.offloaded_pieces(called, arguments, line);
+        let task = self.job_task(&name, pieces, line);
+        let handle = self.new_handle();
+        self.push_kind(line, PieceKind::Send(task, handle));
         Value::Task(handle)
     }
 
     fn send_group(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
-        let items = match arguments.get(0, "tasks") {
+        let items = match arguments.argument_at(0, "tasks") {
             Value::Many(items) => items,
             other => vec![(1, other)],
         };
-        let mut sent: Vec<(u64, piece::Pieces)> = Vec::new();
+        let mut sent: Vec<(u64, piece::ScriptPieces)> = Vec::new();
         for (count, item) in items {
-            let (pieces, _) = self.aside(|t| t.send(item, Arguments::default(), line));
+            let (pieces, _) = self.collect_pieces(|t| t.send_job(item, Arguments::default(), line));
             // Equal jobs become one `repeat`.
             match sent.last_mut() {
-                Some((before, last)) if piece::alike(last, &pieces) => {
+                Some((before, last)) if piece::are_alike(last, &pieces) => {
                     *before = before.saturating_add(count);
                 }
                 _ => sent.push((count, pieces)),
@@ -207,21 +216,21 @@ impl<'t> Translator<'t> {
         for (count, pieces) in sent {
             match count {
                 1 => self.emit_all(pieces),
-                _ => self.put(line, PieceKind::Repeat(count, pieces)),
+                _ => self.push_kind(line, PieceKind::Repeat(count, pieces)),
             }
         }
         Value::Unknown
     }
 
     /// The task of a job; the function itself if the job only calls it.
-    fn job(&mut self, name: &str, pieces: piece::Pieces, line: u32) -> piece::Made {
+    fn job_task(&mut self, name: &str, pieces: piece::ScriptPieces, line: u32) -> piece::TaskId {
         if let [piece] = pieces.as_slice()
             && let PieceKind::Call(task) = piece.kind
             && !self.tasks[task.0].is_async
         {
             return task;
         }
-        self.task(super::Task {
+        self.add_task(super::ScriptTask {
             name: name.to_owned(),
             arguments: Vec::new(),
             is_async: false,
@@ -231,7 +240,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-fn pool_word(offload: &Piece) -> &'static str {
+fn pool_word(offload: &ScriptPiece) -> &'static str {
     match offload.kind {
         PieceKind::Offload(pool, _) => pool.word(),
         _ => "task",

@@ -4,20 +4,22 @@
 //! without one the functions that no other function calls.
 
 use super::super::note::{Note, NoteKind};
-use super::super::piece::{self, Made, Piece, PieceKind, Shared, matters, takes_time};
+use super::super::piece::{
+    self, PieceKind, ResourceId, ScriptPiece, TaskId, does_more_than_print, takes_time,
+};
 use super::super::tree::{Stmt, StmtKind};
 use super::super::value::Value;
-use super::{Declared, Place, Task, Translator};
+use super::{Declared, ScriptTask, ThreadKind, Translator};
 
 /// The translated program, from which the script is written.
 #[derive(Debug)]
-pub(crate) struct Program {
-    pub(crate) tasks: Vec<Task>,
+pub(crate) struct TranslatedProgram {
+    pub(crate) tasks: Vec<ScriptTask>,
     /// The tasks to run, each with its count.
-    pub(crate) runs: Vec<(Made, u64)>,
+    pub(crate) runs: Vec<(TaskId, u64)>,
     pub(crate) shared: Vec<Declared>,
     /// Queues that no task reads; puts to them are left out.
-    pub(crate) unread: Vec<Shared>,
+    pub(crate) unread: Vec<ResourceId>,
     /// Whether the program has handlers. They are shown even if they take no time.
     pub(crate) serves: bool,
     pub(crate) executor: Option<u64>,
@@ -26,38 +28,45 @@ pub(crate) struct Program {
     pub(crate) notes: Vec<Note>,
 }
 
-pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Program {
-    let (pieces, _) = t.aside(|t| t.block(body));
+pub(super) fn follow_program<'t>(
+    t: &mut Translator<'t>,
+    body: &'t [Stmt<'t>],
+) -> TranslatedProgram {
+    let (pieces, _) = t.collect_pieces(|t| t.translate_block(body));
     let requests = t.options.requests.max(1);
-    let handlers = t.handlers();
+    let handlers = t.handler_tasks();
     let serves = !handlers.is_empty();
-    let mut runs: Vec<(Made, u64)> = Vec::new();
+    let mut runs: Vec<(TaskId, u64)> = Vec::new();
     if !handlers.is_empty() {
         // Module-level work runs once before the server accepts requests.
         if takes_time(&pieces) {
-            t.note(pieces[0].line, NoteKind::StartUp);
+            t.push_note(pieces[0].line, NoteKind::StartUp);
         }
         for (made, line) in handlers {
             let name = t.tasks[made.0].name.clone();
-            t.note(line, NoteKind::AssumedRequests { name, requests });
+            t.push_note(line, NoteKind::AssumedRequests { name, requests });
             runs.push((made, requests));
         }
-    } else if matters(&pieces) {
-        runs.push((main(t, pieces), 1));
+    } else if does_more_than_print(&pieces) {
+        runs.push((main_task(t, pieces), 1));
     } else {
-        runs.extend(uncalled(t, body).into_iter().map(|made| (made, 1)));
+        runs.extend(
+            uncalled_functions(t, body)
+                .into_iter()
+                .map(|made| (made, 1)),
+        );
     }
     if !runs
         .iter()
-        .any(|(made, _)| matters(&t.tasks[made.0].pieces))
+        .any(|(made, _)| does_more_than_print(&t.tasks[made.0].pieces))
     {
-        t.note(1, NoteKind::NothingFound);
+        t.push_note(1, NoteKind::NothingFound);
     }
     t.notes.sort_by_key(|note| note.line);
     // `task_done` without `join` has no effect.
     let unread = t.done.iter().map(|(_, done)| *done);
     let unread = unread.filter(|done| !t.joined.contains(done)).collect();
-    Program {
+    TranslatedProgram {
         unread,
         serves,
         tasks: std::mem::take(&mut t.tasks),
@@ -71,9 +80,9 @@ pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Progra
 }
 
 /// The task of the main program. If it is only `asyncio.run(main())`, that task is `main`.
-fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
+fn main_task(t: &mut Translator, pieces: Vec<ScriptPiece>) -> TaskId {
     // Printing takes no time, so `print` next to `asyncio.run(main())` needs no task.
-    let counting: Vec<&Piece> = pieces
+    let counting: Vec<&ScriptPiece> = pieces
         .iter()
         .filter(|piece| !matches!(piece.kind, PieceKind::Print(_)))
         .collect();
@@ -83,7 +92,7 @@ fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
         return made;
     }
     let line = pieces.first().map_or(1, |piece| piece.line);
-    t.task(Task {
+    t.add_task(ScriptTask {
         name: "main".to_owned(),
         arguments: Vec::new(),
         is_async: true,
@@ -93,25 +102,25 @@ fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
 }
 
 /// The functions that no other function calls, for a program that starts nothing.
-fn uncalled<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<Made> {
-    let mut made: Vec<(usize, Made)> = Vec::new();
+fn uncalled_functions<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<TaskId> {
+    let mut made: Vec<(usize, TaskId)> = Vec::new();
     let names = body.iter().filter_map(|stmt| match &stmt.kind {
         StmtKind::Def(def) => Some(def.name),
         _ => None,
     });
     for name in names {
-        let Some(Value::Def(def)) = t.find(name).cloned() else {
+        let Some(Value::Def(def)) = t.find_name(name).cloned() else {
             continue;
         };
-        made.extend(alone(t, def).map(|task| (def, task)));
+        made.extend(task_of_function(t, def).map(|task| (def, task)));
     }
     if made.is_empty() {
-        methods(t, body, &mut made);
+        follow_methods(t, body, &mut made);
     }
     let mut called = vec![false; t.tasks.len()];
     for task in &t.tasks {
-        piece::each(&task.pieces, &mut |piece| {
-            for named in super::super::write::named(piece) {
+        piece::visit_pieces(&task.pieces, &mut |piece| {
+            for named in super::super::write::mentioned_tasks(piece) {
                 called[named.0] = true;
             }
         });
@@ -122,25 +131,25 @@ fn uncalled<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<Made> {
             .iter()
             .any(|followed| followed.def == def && called[followed.made.0])
     };
-    let free: Vec<Made> = made
+    let free: Vec<TaskId> = made
         .iter()
         .filter(|(def, _)| !is_called(*def))
         .map(|(_, task)| *task)
         .collect();
-    let counts = |task: &Made| matters(&t.tasks[task.0].pieces);
-    let busy: Vec<Made> = free.iter().copied().filter(counts).collect();
+    let counts = |task: &TaskId| does_more_than_print(&t.tasks[task.0].pieces);
+    let busy: Vec<TaskId> = free.iter().copied().filter(counts).collect();
     if busy.is_empty() { free } else { busy }
 }
 
-fn alone(t: &mut Translator, def: usize) -> Option<Made> {
+fn task_of_function(t: &mut Translator, def: usize) -> Option<TaskId> {
     let definition = t.definitions[def];
     if definition.is_generator {
         return None;
     }
     let place = if definition.def.is_async {
-        Place::Loop
+        ThreadKind::Loop
     } else {
-        Place::Thread
+        ThreadKind::Thread
     };
     let given = definition.def.parameters.iter();
     let given = given
@@ -149,19 +158,24 @@ fn alone(t: &mut Translator, def: usize) -> Option<Made> {
             (parameter.name.to_owned(), value)
         })
         .collect();
-    t.followed(def, given, place).map(|(made, _)| made)
+    t.task_of_call(def, given, place).map(|(made, _)| made)
 }
 
 /// The methods of a module that has only classes.
-fn methods<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>], made: &mut Vec<(usize, Made)>) {
+fn follow_methods<'t>(
+    t: &mut Translator<'t>,
+    body: &'t [Stmt<'t>],
+    made: &mut Vec<(usize, TaskId)>,
+) {
     for stmt in body {
         let StmtKind::Class(class) = &stmt.kind else {
             continue;
         };
-        let Some(value @ Value::Class(_)) = t.find(class.name).cloned() else {
+        let Some(value @ Value::Class(_)) = t.find_name(class.name).cloned() else {
             continue;
         };
-        let Value::Instance(object) = t.called(value, super::call::Arguments::default(), stmt.line)
+        let Value::Instance(object) =
+            t.call_value(value, super::call::Arguments::default(), stmt.line)
         else {
             continue;
         };
@@ -174,7 +188,8 @@ fn methods<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>], made: &mut Vec<(usi
                 continue;
             }
             let arguments = super::call::Arguments::default();
-            let (_, value) = t.aside(|t| t.call_member(object, def.name, arguments, stmt.line));
+            let (_, value) =
+                t.collect_pieces(|t| t.call_member(object, def.name, arguments, stmt.line));
             let own = t
                 .followed
                 .iter()

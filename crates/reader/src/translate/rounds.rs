@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::super::note::NoteKind;
-use super::super::piece::{self, Piece, PieceKind, Pieces, alike, any_piece, matters};
-use super::super::tree::{Clause, Comprehension, Expr, ExprKind, For, Stmt};
+use super::super::piece::{
+    self, PieceKind, ScriptPiece, ScriptPieces, any_piece, are_alike, does_more_than_print,
+};
+use super::super::tree::{Comprehension, ComprehensionClause, ExprKind, For, PythonExpr, Stmt};
 use super::super::value::Value;
 use super::Translator;
-use super::branch::breaks;
+use super::branch::contains_break;
 use super::statement::Flow;
 use model::time::SimDuration;
 use model::workload::Length;
@@ -31,21 +33,21 @@ struct Rounds {
 
 impl<'t> Translator<'t> {
     pub(super) fn repeat_over(&mut self, found: &'t For<'t>, line: u32) -> Flow {
-        let iterated = self.settled(&found.iterated);
+        let iterated = self.evaluate_settled(&found.iterated);
         if let Value::Generator(pieces, handed) = iterated {
             self.repeat_generator(pieces, *handed, &found.target, &found.body);
             return Flow::Next;
         }
-        let rounds = self.rounds(&iterated, breaks(&found.body));
+        let rounds = self.loop_rounds(&iterated, contains_break(&found.body));
         let list = found.iterated.name();
         let mut items = Vec::new();
         let mut flow = Flow::Next;
         self.each_round(rounds, line, &mut |t, item| {
-            t.assign(&found.target, item);
-            flow = t.block(&found.body);
+            t.assign_target(&found.target, item);
+            flow = t.translate_block(&found.body);
             // The body may change the item, e.g. `t.start()`; the list keeps the new value.
             if let (Some(_), Some(name)) = (list, found.target.name()) {
-                items.extend(t.find(name).cloned());
+                items.extend(t.find_name(name).cloned());
             }
             matches!(flow, Flow::Next | Flow::Again)
         });
@@ -53,7 +55,7 @@ impl<'t> Translator<'t> {
         match flow {
             Flow::Leaves => Flow::Leaves,
             Flow::Breaks => Flow::Next,
-            Flow::Next | Flow::Again => self.block(&found.orelse),
+            Flow::Next | Flow::Again => self.translate_block(&found.orelse),
         }
     }
 
@@ -63,7 +65,7 @@ impl<'t> Translator<'t> {
         let Some(list) = list.filter(|_| !items.is_empty() && items.iter().all(started)) else {
             return;
         };
-        let Some(Value::Many(before)) = self.find(list) else {
+        let Some(Value::Many(before)) = self.find_name(list) else {
             return;
         };
         let changed = if before.len() == items.len() {
@@ -80,10 +82,10 @@ impl<'t> Translator<'t> {
                 .map(|item| (count, item))
                 .collect()
         };
-        self.set(list, Value::Many(changed));
+        self.set_name(list, Value::Many(changed));
     }
 
-    fn rounds(&mut self, iterated: &Value, may_end: bool) -> Rounds {
+    fn loop_rounds(&mut self, iterated: &Value, may_end: bool) -> Rounds {
         let items = match iterated {
             Value::Coroutine(_) | Value::Path(_) => None,
             other => other.items(),
@@ -125,7 +127,7 @@ impl<'t> Translator<'t> {
             return;
         }
         // Copying the scope allows undoing the effects of further rounds, and costs fuel.
-        let scope = self.frame().scope;
+        let scope = self.current_frame().scope;
         let values = self.scopes[scope].names.values();
         let weight = values.filter_map(Value::weight).sum();
         if !self.may_copy(line, weight) {
@@ -144,16 +146,16 @@ impl<'t> Translator<'t> {
             return self.one_by_one(items, line, round);
         }
         let first = items.into_iter().next().unwrap_or(Value::Unknown);
-        let before = self.sizes();
-        let (pieces, goes_on) = self.aside(|t| round(t, first));
+        let before = self.list_sizes();
+        let (pieces, goes_on) = self.collect_pieces(|t| round(t, first));
         // The first round leaves the loop, so it is the only one.
         if !goes_on {
             return self.emit_all(pieces);
         }
-        if self.multiply(&before, count) && asked {
-            self.note(line, NoteKind::AssumedRounds { rounds: count });
+        if self.multiply_lists(&before, count) && asked {
+            self.push_note(line, NoteKind::AssumedRounds { rounds: count });
         }
-        self.repeated(count, asked, pieces, line);
+        self.repeat_pieces(count, asked, pieces, line);
     }
 
     fn one_by_one(
@@ -162,60 +164,60 @@ impl<'t> Translator<'t> {
         line: u32,
         round: &mut dyn FnMut(&mut Self, Value) -> bool,
     ) {
-        let before = self.sizes();
+        let before = self.list_sizes();
         let count = items.len() as u64;
-        let mut all: Vec<Pieces> = Vec::new();
+        let mut all: Vec<ScriptPieces> = Vec::new();
         let mut after_first = None;
         for item in items {
-            let (pieces, goes_on) = self.aside(|t| round(t, item));
+            let (pieces, goes_on) = self.collect_pieces(|t| round(t, item));
             if !goes_on {
                 all.into_iter().for_each(|pieces| self.emit_all(pieces));
                 return self.emit_all(pieces);
             }
             all.push(pieces);
             if after_first.is_none() {
-                let scope = self.frame().scope;
+                let scope = self.current_frame().scope;
                 after_first = Some(self.scopes[scope].names.clone());
             }
         }
         // Equal rounds become one `repeat`.
-        let same = all.windows(2).all(|pair| alike(&pair[0], &pair[1]));
+        let same = all.windows(2).all(|pair| are_alike(&pair[0], &pair[1]));
         // Rounds without pieces may have filled lists with different items, so they stay.
         if same && !all[0].is_empty() {
             // The `repeat` has the effects of one round, so later changes are undone.
             if let Some(names) = after_first {
-                let scope = self.frame().scope;
+                let scope = self.current_frame().scope;
                 self.scopes[scope].names = names;
             }
-            self.multiply(&before, count);
+            self.multiply_lists(&before, count);
             let first = all.swap_remove(0);
-            return self.repeated(count, false, first, line);
+            return self.repeat_pieces(count, false, first, line);
         }
         all.into_iter().for_each(|pieces| self.emit_all(pieces));
     }
 
-    fn repeated(&mut self, count: u64, asked: bool, pieces: Pieces, line: u32) {
-        if matters(&pieces) {
+    fn repeat_pieces(&mut self, count: u64, asked: bool, pieces: ScriptPieces, line: u32) {
+        if does_more_than_print(&pieces) {
             if count == 1 {
                 return self.emit_all(pieces);
             }
             if asked {
-                self.note(line, NoteKind::AssumedRounds { rounds: count });
+                self.push_note(line, NoteKind::AssumedRounds { rounds: count });
             }
             let kind = PieceKind::Repeat(count, pieces);
-            self.emit(Piece { line, asked, kind });
+            self.push_piece(ScriptPiece { line, asked, kind });
         } else if count >= BUSY_ROUNDS && !asked {
             let length = ROUND.saturating_mul(count).min(model::limits::DURATION_MAX);
             let piece = self.guess_of(line, "loop", "cpu", length);
-            self.emit(piece);
+            self.push_piece(piece);
         } else if count == 1 || !pieces.is_empty() {
             self.emit_all(pieces);
         }
     }
 
     /// The number of entries of each list in this scope.
-    fn sizes(&mut self) -> BTreeMap<String, usize> {
-        let scope = self.frame().scope;
+    fn list_sizes(&mut self) -> BTreeMap<String, usize> {
+        let scope = self.current_frame().scope;
         let names = self.scopes[scope].names.iter();
         let lists = names.filter_map(|(name, value)| match value {
             Value::Many(items) => Some((name.clone(), items.len())),
@@ -226,8 +228,8 @@ impl<'t> Translator<'t> {
 
     /// Multiplies the counts of entries added since `before`, so that one round counts as all.
     /// Returns whether there are any.
-    fn multiply(&mut self, before: &BTreeMap<String, usize>, by: u64) -> bool {
-        let scope = self.frame().scope;
+    fn multiply_lists(&mut self, before: &BTreeMap<String, usize>, by: u64) -> bool {
+        let scope = self.current_frame().scope;
         let mut any = false;
         for (name, value) in &mut self.scopes[scope].names {
             if let (Value::Many(items), Some(old)) = (value, before.get(name)) {
@@ -242,21 +244,21 @@ impl<'t> Translator<'t> {
 
     pub(super) fn repeat_while(
         &mut self,
-        test: &'t Expr<'t>,
+        test: &'t PythonExpr<'t>,
         body: &'t [Stmt<'t>],
         line: u32,
     ) -> Flow {
         // A spin on the clock computes until its end.
         if let Some(seconds) = self.busy_until(test) {
-            let (pieces, _) = self.aside(|t| t.block(body));
-            if !matters(&pieces) {
+            let (pieces, _) = self.collect_pieces(|t| t.translate_block(body));
+            if !does_more_than_print(&pieces) {
                 let length = Length::Fixed(piece::seconds(seconds));
-                self.put(line, PieceKind::Cpu(length, None));
+                self.push_kind(line, PieceKind::Cpu(length, None));
                 return Flow::Next;
             }
         }
-        self.settled(test);
-        let (pieces, flow) = self.aside(|t| t.block(body));
+        self.evaluate_settled(test);
+        let (pieces, flow) = self.collect_pieces(|t| t.translate_block(body));
         if matches!(flow, Flow::Leaves | Flow::Breaks) {
             self.emit_all(pieces);
             return if flow == Flow::Leaves {
@@ -265,7 +267,7 @@ impl<'t> Translator<'t> {
                 Flow::Next
             };
         }
-        if !matters(&pieces) {
+        if !does_more_than_print(&pieces) {
             return Flow::Next;
         }
         let endless = matches!(test.kind, ExprKind::True | ExprKind::Number("1"));
@@ -274,71 +276,80 @@ impl<'t> Translator<'t> {
         });
         // An endless loop in the entry function would keep the script from ending.
         let is_entry = self.open.len() <= 1;
-        if endless && !breaks(body) && (waits_for_items || !is_entry) {
-            self.put(line, PieceKind::Forever(pieces));
+        if endless && !contains_break(body) && (waits_for_items || !is_entry) {
+            self.push_kind(line, PieceKind::Forever(pieces));
             return Flow::Leaves;
         }
-        self.repeated(ROUNDS, true, pieces, line);
+        self.repeat_pieces(ROUNDS, true, pieces, line);
         Flow::Next
     }
 
     /// The duration of a loop that spins on the clock, e.g. 3 for
     /// `while time.time() - start < 3`.
-    fn busy_until(&mut self, test: &'t Expr<'t>) -> Option<f64> {
+    fn busy_until(&mut self, test: &'t PythonExpr<'t>) -> Option<f64> {
         let ExprKind::Compare(parts, _) = &test.kind else {
             return None;
         };
         let [left, right] = parts.as_slice() else {
             return None;
         };
-        match (self.value(left), self.value(right)) {
+        match (self.evaluate_expr(left), self.evaluate_expr(right)) {
             (Value::Clock(now), Value::Clock(end)) => Some(end - now),
             (Value::Elapsed, Value::Number(most)) => Some(most),
             _ => None,
         }
     }
 
-    pub(super) fn comprehension(&mut self, found: &'t Comprehension<'t>, line: u32) -> Value {
+    pub(super) fn translate_comprehension(
+        &mut self,
+        found: &'t Comprehension<'t>,
+        line: u32,
+    ) -> Value {
         // `[` keeps this name apart from the names of the program.
         let list = format!("[{}]", self.fuel);
-        self.set(&list, Value::Many(Vec::new()));
-        self.clauses(&found.clauses, line, &mut |t| {
+        self.set_name(&list, Value::Many(Vec::new()));
+        self.follow_clauses(&found.clauses, line, &mut |t| {
             let mut value = Value::Unknown;
             for element in &found.elements {
-                let next = t.value(element);
+                let next = t.evaluate_expr(element);
                 // A dictionary's entry is its key if that can be awaited; otherwise its value.
                 if !matches!(value, Value::Task(_) | Value::Coroutine(_)) {
                     value = next;
                 }
             }
-            t.append(&list, value);
+            t.append_item(&list, value);
         });
-        let scope = self.frame().scope;
+        let scope = self.current_frame().scope;
         let made = self.scopes[scope].names.remove(&list);
         match made.unwrap_or(Value::Unknown) {
-            Value::Many(items) => Value::Many(merged(items)),
+            Value::Many(items) => Value::Many(merge_items(items)),
             other => other,
         }
     }
 
-    fn clauses(&mut self, clauses: &'t [Clause<'t>], line: u32, inside: &mut dyn FnMut(&mut Self)) {
+    fn follow_clauses(
+        &mut self,
+        clauses: &'t [ComprehensionClause<'t>],
+        line: u32,
+        inside: &mut dyn FnMut(&mut Self),
+    ) {
         let Some((clause, more)) = clauses.split_first() else {
             return inside(self);
         };
-        let iterated = self.settled(&clause.iterated);
-        let rounds = self.rounds(&iterated, false);
+        let iterated = self.evaluate_settled(&clause.iterated);
+        let rounds = self.loop_rounds(&iterated, false);
         self.each_round(rounds, line, &mut |t, item| {
-            t.assign(&clause.target, item);
+            t.assign_target(&clause.target, item);
             for condition in &clause.conditions {
-                t.settled(condition);
+                t.evaluate_settled(condition);
             }
-            t.deeper(line, |t| t.clauses(more, line, inside));
+            t.follow_deeper(line, |t| t.follow_clauses(more, line, inside));
             true
         });
     }
 
-    pub(super) fn append(&mut self, list: &str, value: Value) {
-        let scope = self.frame().scope;
+    pub(super) fn append_item(&mut self, list: &str, value: Value) {
+        let scope = self.current_frame().scope;
         if let Some(Value::Many(items)) = self.scopes[scope].names.get_mut(list) {
             items.push((1, value));
         }
@@ -347,7 +358,7 @@ impl<'t> Translator<'t> {
 
 /// Merges equal neighbours, e.g. two of the same task. Numbers stay apart, as loops use them
 /// one by one.
-fn merged(items: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
+fn merge_items(items: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let mut result: Vec<(u64, Value)> = Vec::new();
     for (count, item) in items {
         match result.last_mut() {

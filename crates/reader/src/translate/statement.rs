@@ -3,10 +3,12 @@
 //! Branches and loops are left to [`super::branch`] and [`super::rounds`].
 
 use super::super::note::NoteKind;
-use super::super::piece::{PieceKind, Pieces, Shared, hand_over, handovers, split, weight};
-use super::super::tree::{Alias, Class, Expr, ExprKind, Stmt, StmtKind};
+use super::super::piece::{
+    PieceKind, ResourceId, ScriptPieces, count_yields, hand_over, split_at_yield, weight,
+};
+use super::super::tree::{Alias, ExprKind, PythonClass, PythonExpr, Stmt, StmtKind};
 use super::super::value::Value;
-use super::{Place, Translator};
+use super::{ThreadKind, Translator};
 use model::workload::Length;
 
 /// The next statement to run.
@@ -23,19 +25,19 @@ pub(super) enum Flow {
 }
 
 /// The end of a `with` block.
-enum Exit {
-    With(Shared),
+enum WithExit {
+    With(ResourceId),
     Group,
     Timeout(Length),
     /// The pieces of a generator after its `yield`.
-    Rest(Pieces),
+    Rest(ScriptPieces),
 }
 
 impl<'t> Translator<'t> {
-    pub(super) fn block(&mut self, body: &'t [Stmt<'t>]) -> Flow {
+    pub(super) fn translate_block(&mut self, body: &'t [Stmt<'t>]) -> Flow {
         for (index, stmt) in body.iter().enumerate() {
             let is_last = index + 1 == body.len();
-            let flow = self.deeper(stmt.line, |t| t.stmt(stmt, is_last));
+            let flow = self.follow_deeper(stmt.line, |t| t.translate_statement(stmt, is_last));
             match flow {
                 Some(Flow::Next) => {}
                 Some(other) => return other,
@@ -45,13 +47,13 @@ impl<'t> Translator<'t> {
         Flow::Next
     }
 
-    fn stmt(&mut self, stmt: &'t Stmt<'t>, is_last: bool) -> Flow {
+    fn translate_statement(&mut self, stmt: &'t Stmt<'t>, is_last: bool) -> Flow {
         let line = stmt.line;
         match &stmt.kind {
-            StmtKind::Def(def) => self.define(def, line),
+            StmtKind::Def(def) => self.define_function(def, line),
             StmtKind::Class(class) => self.define_class(class),
             StmtKind::Return(value) => {
-                self.give(value.as_ref());
+                self.record_return(value.as_ref());
                 return Flow::Leaves;
             }
             StmtKind::Delete(_)
@@ -60,44 +62,44 @@ impl<'t> Translator<'t> {
             | StmtKind::Pass
             | StmtKind::Assert(..) => {}
             StmtKind::Assign { targets, value } => {
-                let value = self.settled(value);
+                let value = self.evaluate_settled(value);
                 for target in targets {
-                    self.assign(target, value.clone());
+                    self.assign_target(target, value.clone());
                 }
             }
-            StmtKind::Update { target, value } => self.update(target, value),
+            StmtKind::Update { target, value } => self.update_target(target, value),
             StmtKind::Annotated {
                 target,
                 annotation,
                 value,
             } => {
                 let value = match value {
-                    Some(value) => self.settled(value),
+                    Some(value) => self.evaluate_settled(value),
                     // A field without a value is an object of its type, e.g. `client: AsyncClient`.
-                    None => self.value(annotation),
+                    None => self.evaluate_expr(annotation),
                 };
-                self.assign(target, value);
+                self.assign_target(target, value);
             }
             StmtKind::For(found) => return self.repeat_over(found, line),
             StmtKind::While { test, body, .. } => return self.repeat_while(test, body, line),
-            StmtKind::If { arms, orelse } => return self.branch(arms, orelse, is_last),
+            StmtKind::If { arms, orelse } => return self.translate_if(arms, orelse, is_last),
             StmtKind::With {
                 is_async,
                 items,
                 body,
-            } => return self.with(*is_async, items, body, line),
+            } => return self.translate_with(*is_async, items, body, line),
             StmtKind::Match { subject, cases } => {
-                self.settled(subject);
-                return self.choose(cases, line);
+                self.evaluate_settled(subject);
+                return self.translate_match(cases, line);
             }
             StmtKind::Raise(raised, _) => {
-                self.raise(raised.as_ref(), line);
+                self.translate_raise(raised.as_ref(), line);
                 return Flow::Leaves;
             }
-            StmtKind::Try(found) => return self.attempt(found, line),
-            StmtKind::Import(names) => self.import(names),
+            StmtKind::Try(found) => return self.translate_try(found, line),
+            StmtKind::Import(names) => self.translate_import(names),
             StmtKind::ImportFrom { module, names } => self.import_from(module, names),
-            StmtKind::Expr(expr) => self.perform(expr),
+            StmtKind::Expr(expr) => self.translate_expr_statement(expr),
             StmtKind::Break => return Flow::Breaks,
             StmtKind::Continue => return Flow::Again,
         }
@@ -105,48 +107,48 @@ impl<'t> Translator<'t> {
     }
 
     /// An expression as a statement. A coroutine that is not awaited does not run.
-    fn perform(&mut self, expr: &'t Expr<'t>) {
-        if let Value::Coroutine(made) = self.settled(expr) {
+    fn translate_expr_statement(&mut self, expr: &'t PythonExpr<'t>) {
+        if let Value::Coroutine(made) = self.evaluate_settled(expr) {
             let name = made.name;
-            self.note(expr.line, NoteKind::NotAwaited { name });
+            self.push_note(expr.line, NoteKind::NotAwaited { name });
         }
     }
 
     /// Records the value of `return`. The first known one wins, as branches are all followed.
-    fn give(&mut self, value: Option<&'t Expr<'t>>) {
+    fn record_return(&mut self, value: Option<&'t PythonExpr<'t>>) {
         let Some(value) = value else { return };
-        let value = self.settled(value);
-        if self.frame().result == Value::Unknown {
-            self.frame().result = value;
+        let value = self.evaluate_settled(value);
+        if self.current_frame().result == Value::Unknown {
+            self.current_frame().result = value;
         }
     }
 
-    fn raise(&mut self, raised: Option<&'t Expr<'t>>, line: u32) {
+    fn translate_raise(&mut self, raised: Option<&'t PythonExpr<'t>>, line: u32) {
         let Some(raised) = raised else { return };
-        self.settled(raised);
+        self.evaluate_settled(raised);
         let text = match &raised.kind {
-            ExprKind::Call(callee, _) => super::expression::dotted(callee),
-            _ => super::expression::dotted(raised),
+            ExprKind::Call(callee, _) => super::expression::dotted_path(callee),
+            _ => super::expression::dotted_path(raised),
         };
-        self.put(line, PieceKind::Fail(text));
+        self.push_kind(line, PieceKind::Fail(text));
     }
 
-    fn define_class(&mut self, class: &'t Class<'t>) {
-        let scope = self.frame().scope;
+    fn define_class(&mut self, class: &'t PythonClass<'t>) {
+        let scope = self.current_frame().scope;
         self.classes.push((class, scope));
         let value = Value::Class(self.classes.len() - 1);
-        self.set(class.name, value);
+        self.set_name(class.name, value);
     }
 
     // Imports.
 
-    fn import(&mut self, names: &'t [Alias<'t>]) {
+    fn translate_import(&mut self, names: &'t [Alias<'t>]) {
         for alias in names {
             let root = alias.path.split('.').next().unwrap_or_default();
             match alias.name {
-                Some(name) => self.set(name, Value::path(&alias.path)),
+                Some(name) => self.set_name(name, Value::path(&alias.path)),
                 // `import a.b` binds `a`.
-                None => self.set(root, Value::path(root)),
+                None => self.set_name(root, Value::path(root)),
             }
             // Importing threads is enough: `time.sleep` may come before the first is started.
             self.has_threads |= is_about_threads(&alias.path);
@@ -163,16 +165,16 @@ impl<'t> Translator<'t> {
                 "" => alias.path.clone(),
                 module => format!("{module}.{}", alias.path),
             };
-            self.set(name, Value::Path(path));
+            self.set_name(name, Value::Path(path));
         }
     }
 
     // `with` blocks.
 
-    fn with(
+    fn translate_with(
         &mut self,
         is_async: bool,
-        items: &'t [(Expr<'t>, Option<Expr<'t>>)],
+        items: &'t [(PythonExpr<'t>, Option<PythonExpr<'t>>)],
         body: &'t [Stmt<'t>],
         line: u32,
     ) -> Flow {
@@ -180,33 +182,38 @@ impl<'t> Translator<'t> {
         // statement may have thousands.
         let mut exits = Vec::new();
         for (context, target) in items {
-            let value = self.settled(context);
+            let value = self.evaluate_settled(context);
             if let Value::Shared(shared) = value
                 && !(is_async && self.shared[shared.0].kind.is_lockable())
             {
                 let word = if is_async { "async with" } else { "with" };
-                self.refused(line, &format!("{word} {}", self.shared_name(shared)));
+                self.note_refused(line, &format!("{word} {}", self.shared_name(shared)));
                 continue;
             }
-            exits.extend(self.enter(value, target.as_ref(), line));
+            exits.extend(self.enter_context(value, target.as_ref(), line));
         }
-        let flow = self.block(body);
+        let flow = self.translate_block(body);
         while let Some(exit) = exits.pop() {
-            self.leave(exit, line);
+            self.leave_context(exit, line);
         }
         flow
     }
 
     /// Enters a context; returns its exit.
-    fn enter(&mut self, value: Value, target: Option<&'t Expr<'t>>, line: u32) -> Option<Exit> {
+    fn enter_context(
+        &mut self,
+        value: Value,
+        target: Option<&'t PythonExpr<'t>>,
+        line: u32,
+    ) -> Option<WithExit> {
         let (given, exit) = match value {
-            Value::Shared(shared) => (None, Some(Exit::With(shared))),
-            Value::TaskGroup | Value::Pool(_) => (Some(value), Some(Exit::Group)),
-            Value::Limit(after) => (None, Some(Exit::Timeout(after))),
+            Value::Shared(shared) => (None, Some(WithExit::With(shared))),
+            Value::TaskGroup | Value::Pool(_) => (Some(value), Some(WithExit::Group)),
+            Value::Limit(after) => (None, Some(WithExit::Timeout(after))),
             Value::Generator(pieces, handed) => {
-                let (before, after) = split(pieces);
+                let (before, after) = split_at_yield(pieces);
                 self.emit_all(before);
-                (Some(*handed), Some(Exit::Rest(after)))
+                (Some(*handed), Some(WithExit::Rest(after)))
             }
             // A library's context takes its time at entry, e.g. `async with session.get(url)`.
             Value::Coroutine(made) => {
@@ -215,53 +222,53 @@ impl<'t> Translator<'t> {
             }
             other => {
                 if is_thread_lock(&other) {
-                    self.note(line, NoteKind::NotInThread);
+                    self.push_note(line, NoteKind::NotInThread);
                 }
                 (Some(other), None)
             }
         };
         if let (Some(target), Some(given)) = (target, given) {
-            self.assign(target, given);
+            self.assign_target(target, given);
         }
-        if !matches!(exit, None | Some(Exit::Rest(_))) {
-            self.frame().blocks.push(Pieces::new());
+        if !matches!(exit, None | Some(WithExit::Rest(_))) {
+            self.current_frame().blocks.push(ScriptPieces::new());
         }
         exit
     }
 
-    fn leave(&mut self, exit: Exit, line: u32) {
-        if let Exit::Rest(pieces) = exit {
+    fn leave_context(&mut self, exit: WithExit, line: u32) {
+        if let WithExit::Rest(pieces) = exit {
             return self.emit_all(pieces);
         }
-        let body = self.frame().blocks.pop().unwrap_or_default();
+        let body = self.current_frame().blocks.pop().unwrap_or_default();
         let kind = match exit {
-            Exit::With(shared) => PieceKind::With(shared, body),
-            Exit::Timeout(after) => PieceKind::Timeout(after, body, None),
-            Exit::Group | Exit::Rest(_) => PieceKind::Group(body),
+            WithExit::With(shared) => PieceKind::With(shared, body),
+            WithExit::Timeout(after) => PieceKind::Timeout(after, body, None),
+            WithExit::Group | WithExit::Rest(_) => PieceKind::Group(body),
         };
-        self.put(line, kind);
+        self.push_kind(line, kind);
     }
 
     /// `async for x in ticks():` where the text defines the generator `ticks`.
     pub(super) fn repeat_generator(
         &mut self,
-        pieces: Pieces,
+        pieces: ScriptPieces,
         handed: Value,
-        target: &'t Expr<'t>,
+        target: &'t PythonExpr<'t>,
         body: &'t [Stmt<'t>],
     ) {
-        self.assign(target, handed);
-        let (round, _) = self.aside(|t| t.block(body));
+        self.assign_target(target, handed);
+        let (round, _) = self.collect_pieces(|t| t.translate_block(body));
         // Each `yield` copies the body, and nested loops multiply the copies; so it costs fuel.
         let size = weight(&round).unwrap_or(0);
         let line = body.first().map_or(target.line, |stmt| stmt.line);
-        if self.may_copy(line, size.saturating_mul(handovers(&pieces))) {
+        if self.may_copy(line, size.saturating_mul(count_yields(&pieces))) {
             self.emit_all(hand_over(pieces, &round));
         }
     }
 
     pub(super) fn is_main(&mut self) -> bool {
-        self.place() == Place::Main
+        self.current_thread() == ThreadKind::Main
     }
 }
 

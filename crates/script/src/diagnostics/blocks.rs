@@ -39,13 +39,13 @@ impl DiagnosticEntry for MissingBody {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "indent its segments below it, such as `await 1`"
+            "indent at least one segment below it, such as `await 1`"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A line ends in a colon, but nothing is indented below it."),
-        why: text!("A block holds at least one segment, on the same line or indented below."),
+        what: text!("A line ends in a colon, but no line below it is indented."),
+        why: text!("A block needs at least one segment, on the same line or indented below it."),
         wrong: "a:\nb: cpu 1",
         right: "a:\n    cpu 1\nb: cpu 1",
     };
@@ -89,9 +89,9 @@ impl DiagnosticEntry for StrayClause {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("`else`, `except` or `finally` has nothing to belong to."),
+        what: text!("`else` has no `timeout` above it, or `except` or `finally` has no `try`."),
         why: text!(
-            "`else:` follows a `timeout` block, `except:` and then `finally:` a `try` block, indented as far as the line they belong to."
+            "`else:` comes after a `timeout` block, `except:` and then `finally:` after a `try` block. Indent them as far as the `timeout` or the `try`."
         ),
         wrong: "a:\n    await 5\n    else:\n        print \"late\"",
         right: "a:\n    timeout 3:\n        await 5\n    else:\n        print \"late\"",
@@ -122,7 +122,7 @@ impl DiagnosticEntry for LonelyTry {
     const EXPLANATION: Explanation = Explanation {
         what: text!("`try` has neither `except` nor `finally`."),
         why: text!(
-            "A `try` that does nothing about a failure says nothing. `except:` runs when the block failed, `finally:` however it ended."
+            "A `try` alone has no effect. `except:` runs if the block fails, `finally:` runs in any case."
         ),
         wrong: "a: try (fail \"x\")",
         right: "a: try (fail \"x\") except (print \"caught\")",
@@ -149,26 +149,26 @@ impl DiagnosticEntry for ReservedName {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{word}:` opens a block inside a task; at the margin it would be a task's name",
+            "`{word}:` opens a block and belongs inside a task, not at the left margin",
             word = self.word
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
-            say!(language, "indent it into the task that it belongs to"),
+            say!(language, "indent it below the task that it belongs to"),
             say!(
                 language,
-                "write `async def {word}:` if the task is really called so",
+                "write `async def {word}:` to define a task with this name",
                 word = self.word
             ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A block stands at the left margin."),
+        what: text!("A block is at the left margin, outside a task."),
         why: text!(
-            "`thread:` at the margin would define a task called `thread`, which is hardly meant. Written out, `async def thread:` is such a task."
+            "A name with a colon at the left margin defines a task, but `thread:` opens a block. To define a task called `thread`, write `async def thread:`."
         ),
         wrong: "thread:\n    block 1",
         right: "a:\n    thread:\n        block 1",
@@ -206,7 +206,7 @@ impl DiagnosticEntry for BlockInLine {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "the block of `{word}` has to stand in parentheses here",
+            "on one line, the block of `{word}` needs parentheses",
             word = self.word
         )
     }
@@ -217,15 +217,15 @@ impl DiagnosticEntry for BlockInLine {
             say!(language, "write `{head} (block 1 -> cpu 2)`", head),
             say!(
                 language,
-                "put the segments one a line, indented below the task"
+                "write each segment on its own line, indented below the task"
             ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A block with a colon stands between arrows."),
+        what: text!("A block on one line begins with a colon."),
         why: text!(
-            "In `thread: block 1 -> await 2` nobody could say where the block ends, so on one line a block stands in parentheses."
+            "In `thread: block 1 -> await 2`, the end of the block is ambiguous: `await 2` may belong to the block or follow it. Parentheses mark both ends."
         ),
         wrong: "a: await 1 -> thread: block 1",
         right: "a: await 1 -> thread (block 1)",

@@ -43,7 +43,7 @@ impl DiagnosticEntry for Expected {
         say!(
             language,
             "expected {want}, found {found}",
-            want = self.want.name().of(language),
+            want = self.want.name_in_message().of(language),
             found = self.found.quoted(language)
         )
     }
@@ -53,9 +53,9 @@ impl DiagnosticEntry for Expected {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("Something is missing, or something else stands in its place."),
+        what: text!("A part of the line is missing, or another word is in its place."),
         why: text!(
-            "The message names what belongs at the marked place. A duration is a number with `ns`, `us`, `ms`, `s`, `min` or `h`; without a unit it is seconds."
+            "The message says which part is expected at the marked place. A duration is a number with a unit: `ns`, `us`, `ms`, `s`, `min` or `h`. Without a unit, it is in seconds."
         ),
         wrong: "a: cpu -> await 5",
         right: "a: cpu 3 -> await 5",
@@ -94,7 +94,7 @@ pub(crate) enum Want {
 
 impl Want {
     /// Its name in a message; the Korean name ends in its particle.
-    fn name(self) -> Text {
+    fn name_in_message(self) -> Text {
         match self {
             Self::Segment => text!("a segment such as `cpu 3`"),
             Self::Duration => text!("a duration such as `3s`"),
@@ -149,9 +149,9 @@ impl Want {
             ],
             Self::Stage => vec![say!(
                 language,
-                "write `done` behind the task: `expect pasta done 8s`"
+                "write `done` after the task: `expect pasta done 8s`"
             )],
-            Self::LineEnd => vec![say!(language, "begin a new line")],
+            Self::LineEnd => vec![say!(language, "start a new line")],
             Self::Arrival => match found {
                 Found::Text(number) if begins_with_digit(number) => {
                     vec![say!(
@@ -161,7 +161,7 @@ impl Want {
                     )]
                 }
                 Found::Text(name) if is_name(name) => vec![
-                    say!(language, "write `, {name}` if it is one more task", name),
+                    say!(language, "write `, {name}` to run that task too", name),
                     say!(language, "write `at 2s`, `every 10ms` or `at 50/s`"),
                 ],
                 _ => vec![say!(language, "write `at 2s`, `every 10ms` or `at 50/s`")],
@@ -234,7 +234,7 @@ impl DiagnosticEntry for UnbalancedBracket {
         match self.bracket {
             '(' | '[' => vec![say!(
                 language,
-                "write `{counterpart}` where it ends",
+                "write `{counterpart}` at its end",
                 counterpart = self.counterpart
             )],
             _ => vec![say!(language, "delete `{bracket}`", bracket = self.bracket)],
@@ -242,9 +242,9 @@ impl DiagnosticEntry for UnbalancedBracket {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A bracket has no partner."),
+        what: text!("A bracket is not closed, or was never opened."),
         why: text!(
-            "Parentheses hold a block on one line, square brackets may stand around a segment. Both end on the line they began on."
+            "Parentheses enclose a block on one line, and square brackets can enclose a segment. Close each on the line that opens it."
         ),
         wrong: "a: thread (block 1 -> cpu 2",
         right: "a: thread (block 1) -> cpu 2",
@@ -281,7 +281,7 @@ impl DiagnosticEntry for TaskArguments {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A task has arguments."),
         why: text!(
-            "A script says what happens when, not with what values. Tasks that differ in their durations are tasks of their own."
+            "A script describes when tasks run, not the values that they use. Define a separate task for each different duration."
         ),
         wrong: "async def ping(seconds): await 3",
         right: "async def ping: await 3",
@@ -292,17 +292,22 @@ impl DiagnosticEntry for TaskArguments {
 #[derive(Clone, Debug)]
 pub(crate) struct MissingArrow {
     found: String,
-    missing: Missing,
+    missing: MissingSign,
 }
 
 impl Diagnostic {
     /// `before` ends where the fix inserts an arrow or a comma.
-    pub(crate) fn missing_arrow(found: &str, missing: Missing, span: Span, before: Span) -> Self {
+    pub(crate) fn missing_arrow(
+        found: &str,
+        missing: MissingSign,
+        span: Span,
+        before: Span,
+    ) -> Self {
         let fix = match missing {
-            Missing::Arrow => Some(Fix::safe(vec![Edit::insert(before.end, " ->")])),
-            Missing::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
-            Missing::Comma => Some(Fix::safe(vec![Edit::insert(before.end, ",")])),
-            Missing::Nothing => None,
+            MissingSign::Arrow => Some(Fix::safe(vec![Edit::insert(before.end, " ->")])),
+            MissingSign::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
+            MissingSign::Comma => Some(Fix::safe(vec![Edit::insert(before.end, ",")])),
+            MissingSign::Nothing => None,
         };
         let problem = MissingArrow {
             found: found.to_owned(),
@@ -326,10 +331,10 @@ impl DiagnosticEntry for MissingArrow {
     fn hints(&self, language: Language) -> Vec<String> {
         let found = &self.found;
         let hint = match self.missing {
-            Missing::Arrow => say!(language, "write `-> {found}`", found),
-            Missing::ArrowInstead => say!(language, "write `->`"),
-            Missing::Comma => say!(language, "write `, {found}`", found),
-            Missing::Nothing => say!(language, "delete `{found}`", found),
+            MissingSign::Arrow => say!(language, "write `-> {found}`", found),
+            MissingSign::ArrowInstead => say!(language, "write `->`"),
+            MissingSign::Comma => say!(language, "write `, {found}`", found),
+            MissingSign::Nothing => say!(language, "delete `{found}`", found),
         };
         vec![hint]
     }
@@ -337,7 +342,7 @@ impl DiagnosticEntry for MissingArrow {
     const EXPLANATION: Explanation = Explanation {
         what: text!("Two segments on a line have no arrow between them."),
         why: text!(
-            "On one line, `->` or `;` stands between segments. In a block, each has a line of its own."
+            "On one line, separate segments with `->` or `;`. In a block, write each segment on its own line."
         ),
         wrong: "a: cpu 3 await 5",
         right: "a: cpu 3 -> await 5",
@@ -346,7 +351,7 @@ impl DiagnosticEntry for MissingArrow {
 
 /// The sign that makes sense of a token behind a whole segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum MissingSign {
     /// The token begins a segment.
     Arrow,
     /// The token looks like an arrow: `>`, `=>`.
@@ -371,20 +376,20 @@ impl DiagnosticEntry for ClashingArrivals {
     const CODE: Code = Code("L117");
 
     fn message(&self, language: Language) -> String {
-        say!(language, "these arrivals contradict what is written before")
+        say!(language, "this line already says when its tasks arrive")
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "write one of `at 2s`, `every 10ms` and `at 50/s`; `from 2s` may follow"
+            "write only one of `at 2s`, `every 10ms` and `at 50/s`; `from 2s` may follow the last two"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A `run` says in two ways when its tasks arrive."),
+        what: text!("A `run` line describes its arrivals in two ways."),
         why: text!(
-            "Arrivals are together (`at 2s`), at equal gaps (`every 10ms`) or random (`at 50/s`). `from 2s` may say when the latter two begin."
+            "Tasks arrive together (`at 2s`), at a fixed interval (`every 10ms`) or at random (`at 50/s`). For the last two, `from 2s` sets the first arrival."
         ),
         wrong: "a: cpu 1\nrun 9 a every 1s at 50/s",
         right: "a: cpu 1\nrun 9 a every 1s from 3s",

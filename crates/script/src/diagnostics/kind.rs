@@ -4,7 +4,7 @@ use texts::{Text, text};
 
 /// The kind of a name's task or resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum NameKind {
     AsyncTask,
     SyncTask,
     Queue,
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
     Condition,
 }
 
-impl Kind {
+impl NameKind {
     pub(super) fn noun(self) -> Text {
         match self {
             Self::AsyncTask | Self::SyncTask => text!("task"),

@@ -43,14 +43,14 @@ impl DiagnosticEntry for TooManyBytes {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "use `repeat N:` and `run N task` instead of writing everything out"
+            "use `repeat N:` and `run N task` for repeated parts"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("The script is too long."),
         why: text!(
-            "The limit keeps a link from somebody else from costing much time or memory. A lesson is under one kilobyte."
+            "The limit bounds the time and memory that a script from a link can use. A lesson is smaller than one kilobyte."
         ),
         wrong: "",
         right: "a: repeat 1000 (cpu 1ms -> yield)",
@@ -84,14 +84,14 @@ impl DiagnosticEntry for TooManyLines {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "use `repeat N:` and `run N task` instead of writing everything out"
+            "use `repeat N:` and `run N task` for repeated parts"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("The script has too many lines."),
         why: text!(
-            "Many equal requests are one line: `run 1000 ping`. Many equal steps are one block: `repeat 1000:`."
+            "Write many equal requests as one line, `run 1000 ping`, and many equal steps as one block, `repeat 1000:`."
         ),
         wrong: "",
         right: "ping: await 1\nrun 1000 ping",
@@ -114,7 +114,7 @@ impl DiagnosticEntry for TooDeep {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "blocks are nested deeper than {deepest}",
+            "blocks are nested more than {deepest} levels deep",
             deepest = NESTING_MAX
         )
     }
@@ -122,14 +122,14 @@ impl DiagnosticEntry for TooDeep {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "move the inner blocks into a task of their own, and `call` it"
+            "move the inner blocks into another task, and `call` it"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("Blocks are nested too deeply."),
         why: text!(
-            "The limit is far beyond what anybody can read, and keeps a hostile script from exhausting the stack. A part can be a task of its own that is `call`ed."
+            "The limit is deeper than any readable script, and keeps a hostile one from exhausting the stack. Move a part into another task, and `call` it."
         ),
         wrong: "",
         right: "a: repeat 3 (call b)\nb: repeat 3 (cpu 1)",
@@ -154,20 +154,23 @@ impl DiagnosticEntry for TooManyInstances {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "{instances} task instances are more than the limit of {most}",
+            "the script runs {instances} task instances; the limit is {most}",
             instances = self.instances,
             most = INSTANCES_MAX
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "run fewer: `run 1000 …` shows the same")]
+        vec![say!(
+            language,
+            "lower the count: a thousand instances show the same effects"
+        )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("More tasks arrive than a simulation holds."),
+        what: text!("More task instances run than the simulator allows."),
         why: text!(
-            "Every instance is simulated and kept, so their number is limited. Queues and waves look the same with a thousand."
+            "The simulator records every instance, so their number is limited. A thousand are enough to see how queues grow."
         ),
         wrong: "ping: await 1\nrun 1000000000000 ping",
         right: "ping: await 1\nrun 1000 ping",
@@ -190,18 +193,18 @@ impl DiagnosticEntry for TooManyTasks {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "the script defines more tasks than the limit of {most}",
+            "the script defines too many tasks; the limit is {most}",
             most = TASKS_MAX
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "use `run N task` instead of many tasks")]
+        vec![say!(language, "define one task, and use `run N task`")]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("The script defines too many tasks."),
-        why: text!("Many equal tasks are one definition that runs often: `run 1000 ping`."),
+        why: text!("Define equal tasks once, and run them many times: `run 1000 ping`."),
         wrong: "",
         right: "ping: await 1\nrun 1000 ping",
     };

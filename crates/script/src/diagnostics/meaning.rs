@@ -44,7 +44,7 @@ impl DiagnosticEntry for NotInSync {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{verb}` needs the event loop, and {place} runs on a thread",
+            "`{verb}` needs the event loop, but {place} runs on a thread",
             verb = self.verb,
             place = self.place.name(language)
         )
@@ -53,10 +53,10 @@ impl DiagnosticEntry for NotInSync {
     fn hints(&self, language: Language) -> Vec<String> {
         let instead = match self.verb {
             "await" => Some(text!("write `block` to wait on the thread")),
-            "thread" | "executor" => {
-                Some(text!("write its segments here: this is a thread already"))
-            }
-            "timeout" => Some(text!("delete the timeout: a thread cannot be cut off")),
+            "thread" | "executor" => Some(text!(
+                "write its segments here: this already runs on a thread"
+            )),
+            "timeout" => Some(text!("delete the timeout: a thread cannot be cancelled")),
             _ => None,
         };
         let out = match &self.place {
@@ -74,7 +74,7 @@ impl DiagnosticEntry for NotInSync {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A body that runs on a thread uses the event loop."),
         why: text!(
-            "A `def` and the block of `thread`, `executor` or `process` run outside the loop, so there is nothing to await on. They hold `cpu`, `block`, `call` of another `def`, `print`, loops and `try`. To wait on the thread, `block`; to wait on the loop, `async def`."
+            "A `def` and the block of `thread`, `executor` or `process` run outside the event loop, so they cannot await. They can use `cpu`, `block`, `print`, loops, `try`, and `call` with another `def`. Use `block` to wait on the thread, or `async def` to wait on the loop."
         ),
         wrong: "def ping: await 3",
         right: "def ping: block 3",
@@ -101,7 +101,7 @@ impl DiagnosticEntry for CallFromSync {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{name}` is a coroutine, and {place} cannot await it",
+            "`{name}` is a coroutine, but {place} cannot await it",
             name = self.name,
             place = self.place.name(language)
         )
@@ -115,14 +115,18 @@ impl DiagnosticEntry for CallFromSync {
         };
         vec![
             out,
-            say!(language, "write `def {name}:` if it needs no loop", name),
+            say!(
+                language,
+                "write `def {name}:` if the task does not need the loop",
+                name
+            ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A plain function calls a coroutine."),
         why: text!(
-            "Calling a coroutine without awaiting it does nothing, and a thread cannot await. Either the caller becomes `async def`, or what it calls becomes `def`."
+            "A coroutine runs only if it is awaited, and a thread cannot await. Make the caller an `async def`, or the called task a `def`."
         ),
         wrong: "def ping: call fetch\nfetch: await 1",
         right: "async def ping: call fetch\nfetch: await 1",
@@ -170,7 +174,7 @@ impl DiagnosticEntry for NeedsAsync {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{verb}` takes a coroutine, and `{name}` is a `def`",
+            "`{verb}` takes a coroutine, but `{name}` is a `def`",
             verb = self.verb,
             name = self.name
         )
@@ -194,7 +198,11 @@ impl DiagnosticEntry for NeedsAsync {
             ],
             _ => vec![
                 coroutine,
-                say!(language, "use a coroutine that holds `thread {name}`", name),
+                say!(
+                    language,
+                    "use a coroutine that contains `thread {name}`",
+                    name
+                ),
             ],
         }
     }
@@ -202,7 +210,7 @@ impl DiagnosticEntry for NeedsAsync {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A plain function is started as a coroutine."),
         why: text!(
-            "`spawn`, `gather` and `shield` hand a coroutine to the loop. A `def` runs on a thread: `thread f`."
+            "`spawn`, `gather` and `shield` give a coroutine to the loop. Run a `def` on a thread: `thread f`."
         ),
         wrong: "def crunch: cpu 3\na: spawn crunch",
         right: "def crunch: cpu 3\na: thread crunch",
@@ -231,7 +239,7 @@ impl DiagnosticEntry for NeedsSync {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{verb}` takes a `def`, and `{name}` is a coroutine",
+            "`{verb}` takes a `def`, but `{name}` is a coroutine",
             verb = self.verb,
             name = self.name
         )
@@ -255,7 +263,7 @@ impl DiagnosticEntry for NeedsSync {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A coroutine is sent to a thread."),
         why: text!(
-            "A thread or a worker calls a plain function; calling a coroutine there would only create it. Run it on the loop with `call` or `spawn`, or make it a `def`."
+            "Threads and workers run plain functions; calling a coroutine there would only create it. Run it on the loop with `call` or `spawn`, or make it a `def`."
         ),
         wrong: "crunch: cpu 3\na: thread crunch",
         right: "def crunch: cpu 3\na: thread crunch",
@@ -280,19 +288,19 @@ impl DiagnosticEntry for RespondInBlock {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`respond` belongs to a handler's own body, not to a `{word}` block",
+            "`respond` works only in a handler's own body, not in a `{word}` block",
             word = self.word
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "move `respond` behind the block")]
+        vec![say!(language, "move `respond` after the block")]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A response is sent from within a thread's block."),
+        what: text!("A block on a thread sends the response."),
         why: text!(
-            "The handler answers, not the work that it hands to a thread. What follows `respond` in the handler is a background task."
+            "The handler sends the response, not the work on its thread. Segments after `respond` in the handler are a background task."
         ),
         wrong: "a: thread (block 1 -> respond)",
         right: "a: thread (block 1) -> respond",
@@ -318,31 +326,34 @@ impl DiagnosticEntry for EndlessRecursion {
         match &self.cycle[..] {
             [only] => say!(
                 language,
-                "`{only}` starts itself again and again, without a way out",
+                "the task `{only}` starts itself without end",
                 only
             ),
             tasks => say!(
                 language,
-                "the tasks {tasks} start each other without a way out",
-                tasks = ring(tasks)
+                "the tasks {tasks} start each other without end",
+                tasks = closed_path(tasks)
             ),
         }
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
-            say!(language, "use `repeat 3:` for a number of rounds"),
             say!(
                 language,
-                "use `forever:` with `until 10s` for an endless one"
+                "use `repeat 3:` to repeat a fixed number of times"
+            ),
+            say!(
+                language,
+                "use `forever:` with `until 10s` to repeat without end"
             ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("Tasks start each other in a circle, without end."),
+        what: text!("Tasks start each other without end."),
         why: text!(
-            "Nothing on the way round waits for anything that could stop it. A number of rounds is `repeat N:`; something endless is `forever:` with `until`."
+            "No segment in this circle can end it. Use `repeat N:` for a fixed number of rounds, or `forever:` with `until` for an endless loop."
         ),
         wrong: "a: await 1 -> call a",
         right: "until 10s\na: forever (await 1)",
@@ -350,7 +361,7 @@ impl DiagnosticEntry for EndlessRecursion {
 }
 
 /// The names as a closed path, e.g. `a → b → a`.
-fn ring(tasks: &[String]) -> String {
+fn closed_path(tasks: &[String]) -> String {
     let quoted: Vec<_> = tasks.iter().map(|name| format!("`{name}`")).collect();
     let back = quoted.first().cloned().unwrap_or_default();
     format!("{} → {back}", quoted.join(" → "))
@@ -372,21 +383,21 @@ impl DiagnosticEntry for NothingRuns {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "nothing runs: every task is named by another one, and there is no `run`"
+            "no task runs: each one is used by another task, and there is no `run` line"
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "write `run` and the name of the first task: `run main`"
+            "write `run` with the name of the first task: `run main`"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("Nothing runs."),
+        what: text!("No task runs."),
         why: text!(
-            "Without any `run`, each task that no other one names runs once. Here every task is named by another one, so the first has to be named: `run main`."
+            "Without a `run` line, each task that no other task uses runs once. Here other tasks use every task, so name the first one: `run main`."
         ),
         wrong: "a: timeout 3 (call b)\nb: timeout 3 (call a)",
         right: "a: timeout 3 (call b)\nb: await 1\nrun a",

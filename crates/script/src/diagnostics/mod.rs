@@ -63,8 +63,8 @@ mod words;
 
 pub use code::Code;
 pub use explanation::{Explanation, explain, explanation};
-pub(crate) use grammar::{Found, Missing, Want};
-pub(crate) use kind::{Kind, Wanted};
+pub(crate) use grammar::{Found, MissingSign, Want};
+pub(crate) use kind::{NameKind, Wanted};
 pub(crate) use meaning::SyncPlace;
 pub(crate) use words::WordsOf;
 
@@ -143,7 +143,7 @@ impl PartialEq for Problem {
 }
 
 /// The fix of a misspelt word, if there is a similar one.
-fn respell(span: Span, near: Option<&str>) -> Option<Fix> {
+fn respelling_fix(span: Span, near: Option<&str>) -> Option<Fix> {
     near.map(|near| Fix::safe(vec![Edit::replace(span, near)]))
 }
 

@@ -1,7 +1,7 @@
 //! Diagnostics about the names of tasks, resources, handles and settings.
 
-use super::kind::{Kind, Wanted};
-use super::{Code, DiagnosticEntry, Explanation, respell, write_near};
+use super::kind::{NameKind, Wanted};
+use super::{Code, DiagnosticEntry, Explanation, respelling_fix, write_near};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use texts::{Language, say, text};
@@ -32,7 +32,7 @@ impl Diagnostic {
             name: name.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -56,8 +56,8 @@ impl DiagnosticEntry for UnknownTask {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A name stands for no task."),
-        why: text!("Names are case-sensitive and may be used above the line that defines them."),
+        what: text!("No task has this name."),
+        why: text!("Names are case-sensitive. A task may be used above the line that defines it."),
         wrong: "pasta: cpu 3\nrun 2 psata",
         right: "pasta: cpu 3\nrun 2 pasta",
     };
@@ -83,7 +83,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             wanted,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -119,8 +119,8 @@ impl DiagnosticEntry for UnknownResource {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A name stands for no queue, lock, semaphore, event or condition."),
-        why: text!("What tasks share is declared at the left margin, anywhere in the script."),
+        what: text!("No queue, lock, semaphore, event or condition has this name."),
+        why: text!("Declare each resource at the left margin, anywhere in the script."),
         wrong: "a: put plates\nb: get plates",
         right: "queue plates\na: put plates\nb: get plates",
     };
@@ -146,7 +146,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             verb,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -158,10 +158,10 @@ impl DiagnosticEntry for UnknownHandle {
         match self.verb {
             "wait" => say!(
                 language,
-                "`wait` finds no handle, event or condition `{name}`",
+                "unknown handle, event or condition `{name}`",
                 name
             ),
-            verb => say!(language, "`{verb}` finds no handle `{name}`", verb, name),
+            _ => say!(language, "unknown handle `{name}`", name),
         }
     }
 
@@ -171,16 +171,16 @@ impl DiagnosticEntry for UnknownHandle {
             Some(near) => vec![write_near(near, language)],
             None => vec![say!(
                 language,
-                "make the handle above: `spawn task as {name}`",
+                "create the handle above: `spawn task as {name}`",
                 name
             )],
         }
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A name stands for nothing that can be waited for or cancelled."),
+        what: text!("No handle, event or condition has this name."),
         why: text!(
-            "`spawn f` makes a handle `f`, `spawn f as h` a handle `h`, in this body only. `wait` also takes an event or a condition."
+            "`spawn f` creates the handle `f`, and `spawn f as h` the handle `h`, for this body only. `wait` also takes an event or a condition."
         ),
         wrong: "a: spawn b as h -> wait job\nb: cpu 1",
         right: "a: spawn b as h -> wait h\nb: cpu 1",
@@ -207,7 +207,7 @@ impl DiagnosticEntry for WaitBeforeSpawn {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{verb} {name}` stands above the line that makes `{name}`",
+            "`{verb} {name}` is above the line that creates the handle `{name}`",
             verb = self.verb,
             name = self.name
         )
@@ -215,13 +215,13 @@ impl DiagnosticEntry for WaitBeforeSpawn {
 
     fn hints(&self, language: Language) -> Vec<String> {
         let verb = &self.verb;
-        vec![say!(language, "move the `{verb}` below it", verb)]
+        vec![say!(language, "move `{verb}` below that line", verb)]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A handle is used above the line that makes it."),
+        what: text!("A handle is used above the line that creates it."),
         why: text!(
-            "A body runs from top to bottom, so the handle does not exist yet; Python raises `UnboundLocalError`."
+            "A body runs from top to bottom, so the handle does not exist yet. Python raises `UnboundLocalError` here."
         ),
         wrong: "a: wait h -> spawn b as h\nb: cpu 1",
         right: "a: spawn b as h -> wait h\nb: cpu 1",
@@ -232,7 +232,7 @@ impl DiagnosticEntry for WaitBeforeSpawn {
 #[derive(Clone, Debug)]
 pub(crate) struct WrongKind {
     name: String,
-    kind: Kind,
+    kind: NameKind,
     verb: String,
     wanted: Wanted,
 }
@@ -240,7 +240,7 @@ pub(crate) struct WrongKind {
 impl Diagnostic {
     pub(crate) fn wrong_kind(
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         verb: &str,
         wanted: Wanted,
         span: Span,
@@ -261,7 +261,7 @@ impl DiagnosticEntry for WrongKind {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{verb}` takes {wanted}, and `{name}` is {kind}",
+            "`{verb}` takes {wanted}, but `{name}` is {kind}",
             verb = self.verb,
             wanted = self.wanted.with_article().of(language),
             name = self.name,
@@ -271,25 +271,25 @@ impl DiagnosticEntry for WrongKind {
 
     fn hints(&self, language: Language) -> Vec<String> {
         let use_it = match self.kind {
-            Kind::AsyncTask => text!("use the task with `call`, `spawn` or `gather`"),
-            Kind::SyncTask => text!("use the task with `call`, `thread` or `process`"),
-            Kind::Queue => text!("use the queue with `put` or `get`"),
-            Kind::Semaphore => text!("use the semaphore with `with`, `acquire` or `release`"),
-            Kind::Lock => text!("use the lock with `with`, `acquire` or `release`"),
-            Kind::Event => text!("use the event with `set`, `clear` or `wait`"),
-            Kind::Condition => text!("use the condition with `with`, `wait` or `notify`"),
+            NameKind::AsyncTask => text!("use the task with `call`, `spawn` or `gather`"),
+            NameKind::SyncTask => text!("use the task with `call`, `thread` or `process`"),
+            NameKind::Queue => text!("use the queue with `put` or `get`"),
+            NameKind::Semaphore => text!("use the semaphore with `with`, `acquire` or `release`"),
+            NameKind::Lock => text!("use the lock with `with`, `acquire` or `release`"),
+            NameKind::Event => text!("use the event with `set`, `clear` or `wait`"),
+            NameKind::Condition => text!("use the condition with `with`, `wait` or `notify`"),
         };
         let mut hints = vec![use_it.of(language).to_owned()];
         if self.wanted == Wanted::Handle {
-            hints.push(say!(language, "make a handle with `spawn task as h`"));
+            hints.push(say!(language, "create a handle with `spawn task as h`"));
         }
         hints
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A name stands for something that the segment cannot use."),
+        what: text!("A segment cannot use a task or resource of this kind."),
         why: text!(
-            "`put` and `get` take queues, `with`, `acquire` and `release` take semaphores, locks and conditions, `set` and `clear` events, `notify` conditions."
+            "`put` and `get` take a queue. `with`, `acquire` and `release` take a semaphore, a lock or a condition. `set` and `clear` take an event, and `notify` takes a condition."
         ),
         wrong: "lock sink\na: put sink",
         right: "lock sink\na: with sink (await 1)",
@@ -301,14 +301,14 @@ impl DiagnosticEntry for WrongKind {
 pub(crate) struct DuplicateName {
     name: String,
     first_line: u32,
-    first_kind: Kind,
+    first_kind: NameKind,
 }
 
 impl Diagnostic {
     pub(crate) fn duplicate_name(
         name: &str,
         first_line: u32,
-        first_kind: Kind,
+        first_kind: NameKind,
         span: Span,
     ) -> Self {
         let problem = DuplicateName {
@@ -326,7 +326,7 @@ impl DiagnosticEntry for DuplicateName {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{name}` is {first_kind} in line {first_line} already",
+            "line {first_line} already defines `{name}` as {first_kind}",
             name = self.name,
             first_kind = self.first_kind.with_article().of(language),
             first_line = self.first_line
@@ -336,16 +336,14 @@ impl DiagnosticEntry for DuplicateName {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "rename one of them, such as `{name}2`",
+            "rename one of them, e.g. to `{name}2`",
             name = self.name
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("Two things have the same name."),
-        why: text!(
-            "Tasks and resources share one set of names, as the globals of a Python module do."
-        ),
+        what: text!("Two tasks or resources have the same name."),
+        why: text!("Tasks and resources share one namespace, like the globals of a Python module."),
         wrong: "a: cpu 1\nqueue a",
         right: "a: cpu 1 -> put q -> get q\nqueue q",
     };
@@ -370,7 +368,7 @@ impl DiagnosticEntry for DuplicateSetting {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{word}` is set in line {first_line} already",
+            "line {first_line} already sets `{word}`",
             word = self.word,
             first_line = self.first_line
         )
@@ -381,8 +379,8 @@ impl DiagnosticEntry for DuplicateSetting {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A setting stands twice."),
-        why: text!("A machine has one number of cores; which of two was meant, nobody can know."),
+        what: text!("A setting appears twice."),
+        why: text!("Each setting has one value: a machine has either 2 cores or 4."),
         wrong: "cores 2\ncores 4\na: cpu 1",
         right: "cores 4\na: cpu 1",
     };
@@ -392,11 +390,11 @@ impl DiagnosticEntry for DuplicateSetting {
 #[derive(Clone, Debug)]
 pub(crate) struct HandleTakesName {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn handle_takes_name(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn handle_takes_name(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, HandleTakesName { name, kind })
     }
@@ -408,7 +406,7 @@ impl DiagnosticEntry for HandleTakesName {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{name}` is {kind} already",
+            "`{name}` is already {kind}",
             name = self.name,
             kind = self.kind.with_article().of(language)
         )
@@ -417,14 +415,14 @@ impl DiagnosticEntry for HandleTakesName {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "rename the handle, such as `{name}_task`",
+            "rename the handle, e.g. to `{name}_task`",
             name = self.name
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A handle has the name of a resource."),
-        why: text!("After `spawn f as q`, nobody could say what `wait q` waits for."),
+        why: text!("With an event `go` and a handle `go`, `wait go` would be ambiguous."),
         wrong: "event go\na: spawn b as go -> wait go\nb: set go",
         right: "event go\na: spawn b as helper -> wait helper -> wait go\nb: set go",
     };

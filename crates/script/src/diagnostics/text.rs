@@ -48,7 +48,7 @@ impl DiagnosticEntry for InvalidUtf8 {
     const EXPLANATION: Explanation = Explanation {
         what: text!("The file is not UTF-8."),
         why: text!(
-            "Scripts are UTF-8 text, so that names in any alphabet mean the same everywhere. An editor that saved the file in another encoding (CP949, Latin-1, UTF-16) can save it again as UTF-8."
+            "Scripts are UTF-8 text, so that names in any alphabet mean the same everywhere. If your editor saved the file in another encoding (CP949, Latin-1, UTF-16), save it again as UTF-8."
         ),
         wrong: "",
         right: "파스타: cpu 3초 -> await 5초",
@@ -82,7 +82,7 @@ impl DiagnosticEntry for MixedIndentation {
     const EXPLANATION: Explanation = Explanation {
         what: text!("Tabs and spaces are mixed."),
         why: text!(
-            "How wide a tab is depends on who looks, so a block indented with both may seem to end where it does not. Python refuses it for the same reason. Scripts indented with tabs alone are fine."
+            "Editors show tabs with different widths, so a block that mixes tabs and spaces may seem to end at another line. Python rejects it for the same reason. A script may use tabs alone."
         ),
         wrong: "a:\n\tcpu 1\n    await 2",
         right: "a:\n    cpu 1\n    await 2",
@@ -124,7 +124,7 @@ impl DiagnosticEntry for UnexpectedIndent {
                 say!(language, "indent it as far as the line above"),
                 say!(
                     language,
-                    "begin the line with `->` to go on with the line above"
+                    "begin the line with `->` to continue the line above"
                 ),
             ],
         }
@@ -133,7 +133,7 @@ impl DiagnosticEntry for UnexpectedIndent {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A line is indented, but no block is open there."),
         why: text!(
-            "Only a line that ends in a colon opens a block. A one-line task goes on below only with an arrow."
+            "Only a line that ends in a colon opens a block. A task on one line continues on the next line only with an arrow."
         ),
         wrong: "a: cpu 1\n    await 2",
         right: "a: cpu 1\n    -> await 2",
@@ -156,7 +156,7 @@ impl DiagnosticEntry for UnevenDedent {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "this line is indented less than its block, but more than the one around it"
+            "this line is indented less than its block, but more than the block around it"
         )
     }
 
@@ -168,9 +168,9 @@ impl DiagnosticEntry for UnevenDedent {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A line stands between two blocks."),
+        what: text!("The indentation of a line matches no block."),
         why: text!(
-            "Lines of one block are indented equally. A line further out has to be as far out as the block that goes on."
+            "All lines of a block have the same indentation. To end a block, indent the next line as far as the block around it."
         ),
         wrong: "a:\n    repeat 2:\n        cpu 1\n      cpu 2",
         right: "a:\n    repeat 2:\n        cpu 1\n    cpu 2",
@@ -196,7 +196,7 @@ impl DiagnosticEntry for UnexpectedCharacter {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "the character `{found}` means nothing here",
+            "unexpected character `{found}`",
             found = self.found
         )
     }
@@ -213,9 +213,9 @@ impl DiagnosticEntry for UnexpectedCharacter {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A character means nothing in a script."),
+        what: text!("A character has no meaning in a script."),
         why: text!(
-            "Between segments stands `->` (or `;`), between names a comma. Decorators and operators of Python do not exist here."
+            "Separate segments with `->` or `;`, and names with a comma. Scripts have no decorators or operators."
         ),
         wrong: "a: cpu 1 | await 2",
         right: "a: cpu 1 -> await 2",
@@ -249,10 +249,8 @@ impl DiagnosticEntry for UnclosedText {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A text in quotes does not end on its line."),
-        why: text!(
-            "A text ends with the quote it began with. A quote inside it is written `\\\"`."
-        ),
+        what: text!("A quoted text is not closed on its line."),
+        why: text!("Close a text with the quote that opens it. Write a quote inside it as `\\\"`."),
         wrong: "a: print \"ready",
         right: "a: print \"ready\"",
     };
@@ -281,7 +279,7 @@ impl DiagnosticEntry for EmptyScript {
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("The script is empty."),
-        why: text!("A script is at least one task with one segment."),
+        why: text!("A script needs at least one task with one segment."),
         wrong: "\n",
         right: "pasta: cpu 3 -> await 5",
     };
@@ -311,7 +309,7 @@ impl DiagnosticEntry for NoTasks {
     const EXPLANATION: Explanation = Explanation {
         what: text!("The script has no task."),
         why: text!(
-            "Settings and resources only say where tasks run and what they share. Something has to run."
+            "Settings and resources describe the machine and what tasks share. A script also needs a task to run."
         ),
         wrong: "cores 4",
         right: "cores 4\npasta: cpu 3",

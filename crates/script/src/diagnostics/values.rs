@@ -63,9 +63,9 @@ impl DiagnosticEntry for UnknownUnit {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A number has a unit that is none of ours."),
+        what: text!("A number has an unknown unit."),
         why: text!(
-            "Units are `ns`, `us`, `ms`, `s`, `min` and `h`, in Korean `초`, `분`, `밀리초` and `시간`. A bare number is seconds."
+            "The units are `ns`, `us`, `ms`, `s`, `min` and `h`, and in Korean `초`, `분`, `밀리초` and `시간`. A number without a unit is in seconds."
         ),
         wrong: "a: await 3sec",
         right: "a: await 3s",
@@ -102,7 +102,7 @@ impl DiagnosticEntry for NegativeNumber {
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A number is negative."),
-        why: text!("Nothing takes less than no time, and nothing happens less than never."),
+        why: text!("Durations and counts cannot be below zero."),
         wrong: "a: await -3",
         right: "a: await 3",
     };
@@ -128,9 +128,9 @@ impl DiagnosticEntry for DurationTooLong {
         let hours = DURATION_MAX.as_nanos() / NANOS_PER_HOUR;
         say!(
             language,
-            "`{written}` is longer than {hours}",
+            "`{written}` is longer than the limit of {hours} h",
             written = self.written,
-            hours = say!(language, "the limit of {hours}h", hours)
+            hours
         )
     }
 
@@ -141,7 +141,7 @@ impl DiagnosticEntry for DurationTooLong {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A duration is longer than a day."),
         why: text!(
-            "The limit catches slips (`1000h` for `1000ms`) and keeps the clock exact. A schedule looks the same in smaller units."
+            "The limit catches typing errors, such as `1000h` for `1000ms`, and keeps the clock exact. A schedule looks the same in smaller units."
         ),
         wrong: "a: await 1000h",
         right: "a: await 24h",
@@ -167,7 +167,7 @@ impl DiagnosticEntry for DurationTooFine {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{written}` is finer than a whole nanosecond",
+            "`{written}` is not a whole number of nanoseconds",
             written = self.written
         )
     }
@@ -175,14 +175,14 @@ impl DiagnosticEntry for DurationTooFine {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![say!(
             language,
-            "write at least `1ns`, without a fraction of it"
+            "write a whole number of nanoseconds, such as `1ns`"
         )]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A duration is no whole number of nanoseconds."),
+        what: text!("A duration is not a whole number of nanoseconds."),
         why: text!(
-            "The clock counts nanoseconds and rounds nothing, so that equal scripts give equal schedules."
+            "The clock counts whole nanoseconds and never rounds, so a script gives the same schedule everywhere."
         ),
         wrong: "a: cpu 0.5ns",
         right: "a: cpu 1ns",
@@ -233,7 +233,7 @@ impl DiagnosticEntry for RangeReversed {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "the range begins at `{low}`, above its end at `{high}`",
+            "the range starts at `{low}`, above its end `{high}`",
             low = self.low,
             high = self.high
         )
@@ -245,8 +245,8 @@ impl DiagnosticEntry for RangeReversed {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A range begins above its end."),
-        why: text!("`1..3s` draws a duration between its two ends, the smaller one first."),
+        what: text!("A range starts above its end."),
+        why: text!("`1..3s` is a random duration from 1 s to 3 s. Write the shorter one first."),
         wrong: "a: await 3..1s",
         right: "a: await 1..3s",
     };
@@ -277,14 +277,12 @@ impl DiagnosticEntry for NotWhole {
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "write a number such as `3`")]
+        vec![say!(language, "write a whole number such as `3`")]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A count is no whole number."),
-        why: text!(
-            "What is counted (rounds, tasks, permits, threads) is counted in whole numbers without a unit."
-        ),
+        what: text!("A count is not a whole number."),
+        why: text!("Rounds, tasks, permits and threads are whole numbers without a unit."),
         wrong: "a: repeat 2.5 (cpu 1)",
         right: "a: repeat 2 (cpu 1)",
     };
@@ -323,7 +321,7 @@ impl DiagnosticEntry for OutOfRange {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`{what}` takes {least} to {most}, found `{written}`",
+            "`{what}` takes a value from {least} to {most}, found `{written}`",
             what = self.what,
             least = self.least,
             most = self.most,
@@ -341,9 +339,9 @@ impl DiagnosticEntry for OutOfRange {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A number is beyond what the language allows."),
+        what: text!("A number is outside its limits."),
         why: text!(
-            "Every setting and count has limits, named in the message: a pool without threads would run nothing, one with millions would exhaust the machine that draws it."
+            "Every setting and count has limits, which the message names. A pool without threads could run nothing, and one with millions of threads would need too much memory."
         ),
         wrong: "pool 0\na: thread (block 1)",
         right: "pool 1\na: thread (block 1)",
@@ -370,7 +368,7 @@ impl DiagnosticEntry for ToleranceWithoutEqual {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "a tolerance goes with an exact value, not with `{comparison}`",
+            "a comparison with `{comparison}` cannot have a tolerance",
             comparison = self.comparison
         )
     }
@@ -378,14 +376,14 @@ impl DiagnosticEntry for ToleranceWithoutEqual {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
             say!(language, "delete the tolerance"),
-            say!(language, "delete the comparison"),
+            say!(language, "delete the comparison sign"),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A tolerance stands beside a comparison."),
+        what: text!("A comparison has a tolerance."),
         why: text!(
-            "`± 1%` says how near an exact value has to be. A bound such as `<= 3s` holds or does not; a looser bound is another number."
+            "`± 1%` says how far the result may be from an exact value. A comparison such as `<= 3s` has no exact value; to loosen it, change the number."
         ),
         wrong: "a: cpu 3\nexpect total <= 3s ± 1%",
         right: "a: cpu 3\nexpect total 3s ± 1%",
@@ -411,7 +409,7 @@ impl DiagnosticEntry for OrderOfOne {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "an order takes at least two tasks, found only `{name}`",
+            "an order needs at least two tasks, found only `{name}`",
             name = self.name
         )
     }

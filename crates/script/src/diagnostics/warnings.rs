@@ -1,6 +1,6 @@
 //! Warnings: scripts that run, but probably not as meant.
 
-use super::kind::Kind;
+use super::kind::NameKind;
 use super::{Code, DiagnosticEntry, Explanation};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::span::Span;
@@ -43,14 +43,16 @@ impl DiagnosticEntry for UnusedTask {
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
-            say!(language, "write `run {name}`", name = self.name),
+            say!(language, "write `run {name}` to run it", name = self.name),
             say!(language, "delete this task"),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A task never runs."),
-        why: text!("With a `run` line, only the tasks named there run, and those that they start."),
+        why: text!(
+            "If a script has `run` lines, only the tasks in them run, and the tasks that these start."
+        ),
         wrong: "a: cpu 1\nb: cpu 1\nrun a",
         right: "a: cpu 1\nb: cpu 1\nrun a, b",
     };
@@ -60,11 +62,11 @@ impl DiagnosticEntry for UnusedTask {
 #[derive(Clone, Debug)]
 pub(crate) struct UnusedResource {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn unused_resource(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn unused_resource(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, UnusedResource { name, kind })
     }
@@ -88,7 +90,7 @@ impl DiagnosticEntry for UnusedResource {
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A resource is never used."),
-        why: text!("It changes nothing; perhaps a segment was meant to use it."),
+        why: text!("An unused resource has no effect. Perhaps a segment should use it."),
         wrong: "lock sink\na: cpu 1",
         right: "lock sink\na: with sink (cpu 1)",
     };
@@ -120,14 +122,18 @@ impl DiagnosticEntry for UnusedHandle {
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
             say!(language, "delete `as {name}`", name = self.name),
-            say!(language, "write `wait {name}`", name = self.name),
+            say!(
+                language,
+                "write `wait {name}` to wait for the task",
+                name = self.name
+            ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
         what: text!("A handle is never used."),
         why: text!(
-            "A handle is for `wait` and `cancel`. A task that nobody waits for runs on by itself and needs none."
+            "A handle is for `wait` and `cancel`. A task that is neither awaited nor cancelled needs no handle."
         ),
         wrong: "a: spawn b as h\nb: cpu 1",
         right: "a: spawn b as h -> wait h\nb: cpu 1",
@@ -151,26 +157,23 @@ impl DiagnosticEntry for Unreachable {
 
     fn message(&self, language: Language) -> String {
         match self.after {
-            "fail" => say!(
-                language,
-                "this is never reached: `fail` above it leaves the block"
-            ),
+            "fail" => say!(language, "this never runs: `fail` above it ends the block"),
             after => say!(
                 language,
-                "this is never reached: `{after}` above it does not end",
+                "this never runs: `{after}` above it does not end",
                 after
             ),
         }
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "move it into the block, or in front of it")]
+        vec![say!(language, "move it into the block, or before it")]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A segment is never reached."),
+        what: text!("A segment never runs."),
         why: text!(
-            "`forever` ends only by a failure or a cancellation, and both leave the block; so does `fail`."
+            "`forever` ends only with a failure or a cancellation, and both end the block around it. So does `fail`."
         ),
         wrong: "until 9s\na: forever (await 1) -> print \"done\"",
         right: "a: repeat 9 (await 1) -> print \"done\"",
@@ -181,11 +184,11 @@ impl DiagnosticEntry for Unreachable {
 #[derive(Clone, Debug)]
 pub(crate) struct NeverFilled {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn never_filled(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn never_filled(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, NeverFilled { name, kind })
     }
@@ -197,32 +200,32 @@ impl DiagnosticEntry for NeverFilled {
     fn message(&self, language: Language) -> String {
         let name = &self.name;
         match self.kind {
-            Kind::Queue => say!(
+            NameKind::Queue => say!(
                 language,
-                "nobody puts anything into the queue `{name}`",
+                "no task puts an item into the queue `{name}`",
                 name
             ),
-            Kind::Event => say!(language, "nobody sets the event `{name}`", name),
-            Kind::Condition => say!(language, "nobody notifies the condition `{name}`", name),
-            _ => say!(language, "nobody ever gives a permit of `{name}`", name),
+            NameKind::Event => say!(language, "no task sets the event `{name}`", name),
+            NameKind::Condition => say!(language, "no task notifies the condition `{name}`", name),
+            _ => say!(language, "no task releases a permit of `{name}`", name),
         }
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         let name = &self.name;
         let hint = match self.kind {
-            Kind::Queue => say!(language, "write `put {name}` in some task", name),
-            Kind::Event => say!(language, "write `set {name}` in some task", name),
-            Kind::Condition => say!(language, "write `notify {name}` in some task", name),
-            _ => say!(language, "write `release {name}` in some task", name),
+            NameKind::Queue => say!(language, "write `put {name}` in a task", name),
+            NameKind::Event => say!(language, "write `set {name}` in a task", name),
+            NameKind::Condition => say!(language, "write `notify {name}` in a task", name),
+            _ => say!(language, "write `release {name}` in a task", name),
         };
         vec![hint]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A task waits for something that nobody brings."),
+        what: text!("A task waits for an item, a signal or a permit that no task provides."),
         why: text!(
-            "It will wait for good: a `get` needs a `put`, a `wait` a `set` or a `notify`, a semaphore without permits a `release`."
+            "The task waits forever. A `get` needs a `put`, a `wait` needs a `set` or a `notify`, and a semaphore without permits needs a `release`."
         ),
         wrong: "queue q\na: get q",
         right: "queue q\na: get q\nb: put q",
@@ -248,19 +251,19 @@ impl DiagnosticEntry for NeverTaken {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "nobody takes anything from the bounded queue `{name}`",
+            "no task takes an item from the bounded queue `{name}`",
             name = self.name
         )
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         let name = &self.name;
-        vec![say!(language, "write `get {name}` in some task", name)]
+        vec![say!(language, "write `get {name}` in a task", name)]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A bounded queue is filled and never emptied."),
-        why: text!("Once it is full, `put` waits for good."),
+        what: text!("Tasks fill a bounded queue and never empty it."),
+        why: text!("When the queue is full, `put` waits forever."),
         wrong: "queue q 3\na: put q",
         right: "queue q 3\na: put q\nb: get q",
     };
@@ -298,7 +301,7 @@ impl DiagnosticEntry for OutsideWith {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A condition is used without holding it."),
+        what: text!("A task uses a condition without holding it."),
         why: text!(
             "`wait` and `notify` need the condition's lock; CPython raises `RuntimeError: cannot wait on un-acquired lock`."
         ),
@@ -323,7 +326,7 @@ impl DiagnosticEntry for ForeverWithoutTime {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "this loop takes no time, so it never lets the clock go on"
+            "this loop takes no time, so the clock never advances"
         )
     }
 
@@ -334,7 +337,7 @@ impl DiagnosticEntry for ForeverWithoutTime {
     const EXPLANATION: Explanation = Explanation {
         what: text!("An endless loop takes no time."),
         why: text!(
-            "The clock goes on when something takes time. A loop that only yields turns in place until the limit of the simulation ends it; in Python it would use a whole core."
+            "The clock advances only when a segment takes time. A loop that only yields repeats until the simulation reaches a limit; in Python it would use a whole core."
         ),
         wrong: "until 9s\na: forever (yield)",
         right: "until 9s\na: forever (cpu 1ms -> yield)",
@@ -362,7 +365,7 @@ impl DiagnosticEntry for QueueOfZero {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "a queue of 0 items is unbounded in asyncio, and so is `{name}`",
+            "the queue `{name}` has size 0, which means unbounded, as in asyncio",
             name = self.name
         )
     }
@@ -371,21 +374,21 @@ impl DiagnosticEntry for QueueOfZero {
         vec![
             say!(
                 language,
-                "write `queue {name}` if that is meant",
+                "write `queue {name}` for an unbounded queue",
                 name = self.name
             ),
             say!(
                 language,
-                "write `queue {name} 1` for the shortest one",
+                "write `queue {name} 1` for the smallest bounded queue",
                 name = self.name
             ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A queue of 0 items is a queue without a limit."),
+        what: text!("A queue has size 0, which means unbounded."),
         why: text!(
-            "`asyncio.Queue(0)` is unbounded, and the script means the same. The shortest bounded queue has one place."
+            "`asyncio.Queue(0)` is unbounded, and so is `queue q 0`. The smallest bounded queue has size 1."
         ),
         wrong: "queue q 0\na: put q\nb: get q",
         right: "queue q 1\na: put q\nb: get q",
@@ -418,14 +421,12 @@ impl DiagnosticEntry for More {
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "repair the first ones and look again")]
+        vec![say!(language, "fix the first ones, then check again")]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("There are more problems than are shown."),
-        why: text!(
-            "Nobody reads a thousand messages; the first ones are often the cause of the rest."
-        ),
+        what: text!("The script has more problems than the output shows."),
+        why: text!("The output is limited, because the first problems often cause the rest."),
         wrong: "",
         right: "",
     };

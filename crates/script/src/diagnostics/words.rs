@@ -1,9 +1,9 @@
 //! Diagnostics about the words that begin a statement or a segment.
 
-use super::{Code, DiagnosticEntry, Explanation, respell, write_near};
+use super::{Code, DiagnosticEntry, Explanation, respelling_fix, write_near};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lexer::is_name;
-use crate::python::Python;
+use crate::python::PythonCounterpart;
 use crate::span::Span;
 use texts::{Language, say, text};
 
@@ -32,7 +32,7 @@ impl Diagnostic {
             word: word.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -61,9 +61,9 @@ impl DiagnosticEntry for UnknownStatement {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A line at the left margin is no statement."),
+        what: text!("A line at the left margin is not a statement."),
         why: text!(
-            "At the margin stand tasks (`name:`, `def name:`), settings such as `cores 4`, resources such as `queue q`, and the lines that begin with `run` or `expect`."
+            "The left margin is for tasks (`name:`, `def name:`), settings such as `cores 4`, resources such as `queue q`, and `run` and `expect` lines."
         ),
         wrong: "pasta: cpu 3\nrnu 100 pasta",
         right: "pasta: cpu 3\nrun 100 pasta",
@@ -83,7 +83,7 @@ impl Diagnostic {
             word: word.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -107,9 +107,9 @@ impl DiagnosticEntry for UnknownSegment {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A segment begins with a word that is none of ours."),
+        what: text!("A segment begins with an unknown word."),
         why: text!(
-            "A segment says what the task does next: `cpu` computes, `await` waits and lets the loop go on, `block` waits and holds its thread. The reference lists them all."
+            "A segment is one step of a task: `cpu` computes, `await` waits and lets the loop run other tasks, `block` waits and holds its thread. The language reference lists all segments."
         ),
         wrong: "pasta: boil 3",
         right: "pasta: await 3 \"boil\"",
@@ -120,11 +120,11 @@ impl DiagnosticEntry for UnknownSegment {
 #[derive(Clone, Debug)]
 pub(crate) struct PythonWord {
     word: String,
-    python: &'static Python,
+    python: &'static PythonCounterpart,
 }
 
 impl Diagnostic {
-    pub(crate) fn python_word(word: &str, python: &'static Python, span: Span) -> Self {
+    pub(crate) fn python_word(word: &str, python: &'static PythonCounterpart, span: Span) -> Self {
         let word = word.to_owned();
         Self::new(span, PythonWord { word, python })
     }
@@ -135,7 +135,7 @@ impl DiagnosticEntry for PythonWord {
 
     fn message(&self, language: Language) -> String {
         let word = &self.word;
-        say!(language, "`{word}` is Python, not a segment", word)
+        say!(language, "`{word}` is Python code, not a segment", word)
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
@@ -147,9 +147,9 @@ impl DiagnosticEntry for PythonWord {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("Python code stands where a segment should."),
+        what: text!("The script contains Python code in place of a segment."),
         why: text!(
-            "A script does not call libraries; it says how long a call takes and whether it holds its thread. `requests` and `psycopg2` block, `httpx` and `asyncpg` are awaited. What the call is may follow as a label."
+            "A script does not call libraries. It says how long a call takes and whether it holds its thread: write `block` for `requests` and `psycopg2`, `await` for `httpx` and `asyncpg`. The name of the call can follow as a label."
         ),
         wrong: "ping: requests.get(\"http://x\")",
         right: "ping: block 1 \"requests.get\"",
@@ -171,7 +171,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             of,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -204,9 +204,9 @@ impl DiagnosticEntry for UnknownWord {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("An expectation uses a word that is none of ours."),
+        what: text!("An expectation contains an unknown word."),
         why: text!(
-            "Expected can be `total`, `order`, `threads`, `loop lag`, `freeze` and `deadlock`, or a task that is `started`, `done`, `responded`, `failed` or `cancelled`."
+            "An expectation is about `total`, `order`, `threads`, `loop lag`, `freeze` or `deadlock`, or about a task: `started`, `done`, `responded`, `failed` or `cancelled`."
         ),
         wrong: "a: cpu 3\nexpect totl 3s",
         right: "a: cpu 3\nexpect total 3s",
@@ -238,12 +238,12 @@ impl DiagnosticEntry for SegmentOutsideTask {
 
     fn message(&self, language: Language) -> String {
         let word = &self.word;
-        say!(language, "the segment `{word}` stands outside a task", word)
+        say!(language, "the segment `{word}` is outside a task", word)
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
         vec![
-            say!(language, "indent it into a task"),
+            say!(language, "indent it below a task"),
             say!(
                 language,
                 "write `name: {word} …` to define a task",
@@ -253,10 +253,8 @@ impl DiagnosticEntry for SegmentOutsideTask {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A segment stands at the left margin."),
-        why: text!(
-            "Segments are what a task does, so they stand behind its colon or indented below it."
-        ),
+        what: text!("A segment is at the left margin, outside a task."),
+        why: text!("Segments belong to a task: write them after its colon or indented below it."),
         wrong: "cpu 3 -> await 5\na: cpu 1",
         right: "pasta: cpu 3 -> await 5\na: cpu 1",
     };
@@ -291,9 +289,9 @@ impl DiagnosticEntry for StatementInsideTask {
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A statement stands inside a task."),
+        what: text!("A statement is inside a task."),
         why: text!(
-            "Tasks, settings, resources, `run` and `expect` are about the whole script and stand at the left margin."
+            "Tasks, settings, resources, `run` and `expect` apply to the whole script: write them at the left margin."
         ),
         wrong: "a:\n    cpu 1\n    run 3 a",
         right: "a:\n    cpu 1\nrun 3 a",
@@ -321,7 +319,7 @@ impl DiagnosticEntry for AwaitTask {
     fn message(&self, language: Language) -> String {
         say!(
             language,
-            "`await` takes a duration, and `{name}` is none",
+            "`await` takes a duration, but `{name}` is a name",
             name = self.name
         )
     }
@@ -335,16 +333,16 @@ impl DiagnosticEntry for AwaitTask {
             ),
             say!(
                 language,
-                "write `wait {name}` to wait for what was spawned",
+                "write `wait {name}` to wait for a spawned task",
                 name = self.name
             ),
         ]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("`await` is followed by a name."),
+        what: text!("A name follows `await`."),
         why: text!(
-            "In Python `await` takes anything; here each has its word. `await 3` waits for time, `call f` runs a coroutine inline, `wait h` waits for what was spawned."
+            "Python's `await` has three words here: `await 3` waits for a time, `call f` runs a coroutine inline, and `wait h` waits for a spawned task."
         ),
         wrong: "a: await b\nb: cpu 1",
         right: "a: call b\nb: cpu 1",

@@ -32,7 +32,7 @@ pub fn nudge_duration(text: &str, steps: i32) -> Option<String> {
     Some(format!(
         "{}{}{}",
         text.get(..before as usize)?,
-        decimal(moved, PLACES),
+        decimal_text(moved, PLACES),
         text.get(behind as usize..)?,
     ))
 }
@@ -45,12 +45,12 @@ pub(super) fn write_like(has_unit: bool, duration: SimDuration) -> String {
     if has_unit {
         rounded.to_string()
     } else {
-        decimal(rounded.as_nanos().into(), PLACES_OF_SECONDS)
+        decimal_text(rounded.as_nanos().into(), PLACES_OF_SECONDS)
     }
 }
 
 /// A number with so many decimal places, without the zeros at its end.
-fn decimal(value: u128, places: usize) -> String {
+fn decimal_text(value: u128, places: usize) -> String {
     let scale = 10_u128.pow(places as u32);
     let fraction = format!("{:0places$}", value % scale);
     match fraction.trim_end_matches('0') {

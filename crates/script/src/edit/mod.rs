@@ -19,10 +19,10 @@ mod structure;
 pub use duration::nudge_duration;
 
 use super::diagnostic::Edit;
-use super::lexer::{self, Lexed, Token};
+use super::lexer::{self, Lexed, ScriptToken};
 use super::parser;
 use super::span::Span;
-use super::syntax::{Block, Item, ItemKind, Script, Step, Task};
+use super::syntax::{Block, ScriptTree, SegmentNode, StatementNode, StatementNodeKind, TaskNode};
 use model::sorting::sort_by_number;
 use model::workload::{SegmentId, TaskIndex};
 
@@ -31,7 +31,7 @@ use model::workload::{SegmentId, TaskIndex};
 pub struct EditableScript<'t> {
     text: &'t str,
     lexed: Lexed,
-    tree: Script,
+    tree: ScriptTree,
     /// Where each segment starts, by its number.
     starts: Vec<u32>,
 }
@@ -55,42 +55,42 @@ impl<'t> EditableScript<'t> {
         script
     }
 
-    fn step(&self, id: SegmentId) -> Option<&Step> {
+    fn step_of_segment(&self, id: SegmentId) -> Option<&SegmentNode> {
         let start = *self.starts.get(id.0 as usize)?;
         let items = &self.tree.items;
         let behind = items.partition_point(|item| item.span.start <= start);
         match &items.get(behind.checked_sub(1)?)?.kind {
-            ItemKind::Task(task) => step_at(&task.body, start),
+            StatementNodeKind::Task(task) => step_at(&task.body, start),
             _ => None,
         }
     }
 
-    fn task(&self, index: TaskIndex) -> Option<(&Item, &Task)> {
+    fn task(&self, index: TaskIndex) -> Option<(&StatementNode, &TaskNode)> {
         self.tasks().nth(index.0 as usize)
     }
 
-    fn tasks(&self) -> impl Iterator<Item = (&Item, &Task)> {
+    fn tasks(&self) -> impl Iterator<Item = (&StatementNode, &TaskNode)> {
         self.tree.items.iter().filter_map(|item| match &item.kind {
-            ItemKind::Task(task) => Some((item, task)),
+            StatementNodeKind::Task(task) => Some((item, task)),
             _ => None,
         })
     }
 
-    fn token_before(&self, byte: u32) -> Option<Token> {
+    fn token_before(&self, byte: u32) -> Option<ScriptToken> {
         let tokens = &self.lexed.tokens;
         let behind = tokens.partition_point(|token| token.span.end <= byte);
         Some(tokens[behind.checked_sub(1)?])
     }
 
     /// The first token at or behind the byte.
-    fn token_behind(&self, byte: u32) -> Option<Token> {
+    fn token_behind(&self, byte: u32) -> Option<ScriptToken> {
         let tokens = &self.lexed.tokens;
         let at = tokens.partition_point(|token| token.span.start < byte);
         tokens.get(at).copied()
     }
 
     /// The white space in front of a line's code. A byte order mark is not copied to other lines.
-    fn indent(&self, line: u32) -> String {
+    fn indent_of_line(&self, line: u32) -> String {
         let line = line
             .checked_sub(1)
             .and_then(|index| self.lexed.lines.get(index as usize));
@@ -139,7 +139,7 @@ fn add_starts(block: &Block, starts: &mut Vec<u32>) {
     }
 }
 
-fn step_at(block: &Block, start: u32) -> Option<&Step> {
+fn step_at(block: &Block, start: u32) -> Option<&SegmentNode> {
     let behind = block.steps.partition_point(|step| step.span.start <= start);
     let step = &block.steps[behind.checked_sub(1)?];
     if step.span.start == start {

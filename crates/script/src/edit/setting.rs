@@ -2,7 +2,7 @@
 
 use super::EditableScript;
 use crate::diagnostic::Edit;
-use crate::syntax::{Item, ItemKind};
+use crate::syntax::{StatementNode, StatementNodeKind};
 use crate::vocabulary::{ResourceWord, SETTINGS, SettingWord, lookup, spelling};
 use model::workload::ResourceIndex;
 
@@ -19,11 +19,11 @@ impl EditableScript<'_> {
     }
 
     /// Whether the statement gives the setting a value, or tries to: `pool many`.
-    fn sets(&self, item: &Item, setting: SettingWord) -> bool {
+    fn sets(&self, item: &StatementNode, setting: SettingWord) -> bool {
         match &item.kind {
-            ItemKind::Setting(found) => found.word == setting,
+            StatementNodeKind::Setting(found) => found.word == setting,
             // `executor (cpu 1)` is a segment without a task rather than a setting.
-            ItemKind::Broken if setting != SettingWord::Executor => {
+            StatementNodeKind::Broken if setting != SettingWord::Executor => {
                 let first = self.token_behind(item.span.start);
                 first.and_then(|token| lookup(SETTINGS, token.span.of(self.text))) == Some(setting)
             }
@@ -41,9 +41,9 @@ impl EditableScript<'_> {
             return Edit::insert(end, format!("{before}{written}{line_break}"));
         };
         // In front of the first statement, which moves to a line of its own.
-        let indent = self.indent(first.line);
+        let indent = self.indent_of_line(first.line);
         let gap = match first.kind {
-            ItemKind::Task(_) => line_break,
+            StatementNodeKind::Task(_) => line_break,
             _ => "",
         };
         let text = format!("{written}{line_break}{gap}{indent}");
@@ -54,7 +54,7 @@ impl EditableScript<'_> {
     pub fn set_run_count(&self, count: u64) -> Option<Edit> {
         let mut items = self.tree.items.iter();
         let member = items.find_map(|item| match &item.kind {
-            ItemKind::Run(run) => run.members.first(),
+            StatementNodeKind::Run(run) => run.members.first(),
             _ => None,
         })?;
         Some(match member.count {
@@ -67,7 +67,7 @@ impl EditableScript<'_> {
     pub fn set_resource_size(&self, resource: ResourceIndex, size: u32) -> Option<Edit> {
         let items = self.tree.items.iter();
         let mut resources = items.filter_map(|item| match &item.kind {
-            ItemKind::Resource(resource) => Some(resource),
+            StatementNodeKind::Resource(resource) => Some(resource),
             _ => None,
         });
         let resource = resources.nth(resource.0 as usize)?;

@@ -2,25 +2,25 @@
 
 use super::EditableScript;
 use crate::diagnostic::Edit;
-use crate::lexer::{Token, TokenKind};
+use crate::lexer::{ScriptToken, TokenKind};
 use crate::span::Span;
-use crate::syntax::{Block, Layout, Step, StepKind, Work};
+use crate::syntax::{Block, BlockLayout, SegmentNode, SegmentNodeKind, WorkNode};
 use crate::vocabulary::{SEGMENTS, Verb, spelling};
 use model::workload::{SegmentId, TaskIndex};
 
 impl EditableScript<'_> {
     /// Puts a segment without blocks into one: `cpu 3s` → `process (cpu 3s)`.
     pub fn wrap(&self, segment: SegmentId, verb: Verb) -> Option<Edit> {
-        let step = self.step(segment)?;
-        let written = self.leaf(step)?;
+        let step = self.step_of_segment(segment)?;
+        let written = self.leaf_text(step)?;
         let verb = spelling(SEGMENTS, verb);
         Some(Edit::replace(step.span, format!("{verb} ({written})")))
     }
 
     /// Puts another segment behind one without blocks: `cpu 1ms` → `cpu 1ms -> yield`.
     pub fn follow_with(&self, segment: SegmentId, next: &str) -> Option<Edit> {
-        let step = self.step(segment)?;
-        self.leaf(step)?;
+        let step = self.step_of_segment(segment)?;
+        self.leaf_text(step)?;
         // Brackets around the segment belong to it.
         let end = self.with_brackets(step.span).end;
         Some(Edit::insert(end, format!(" -> {next}")))
@@ -28,9 +28,9 @@ impl EditableScript<'_> {
 
     /// Replaces an offload by the one segment in it: `thread (cpu 1ms)` → `cpu 1ms`.
     pub fn inline(&self, offload: SegmentId) -> Option<Edit> {
-        let step = self.step(offload)?;
-        let StepKind::Offload {
-            work: Work::Body(body),
+        let step = self.step_of_segment(offload)?;
+        let SegmentNodeKind::Offload {
+            work: WorkNode::Body(body),
             ..
         } = &step.kind
         else {
@@ -39,14 +39,14 @@ impl EditableScript<'_> {
         let [inner] = &body.steps[..] else {
             return None;
         };
-        let written = self.leaf(inner)?.to_owned();
+        let written = self.leaf_text(inner)?.to_owned();
         self.replace_with_block(offload, written)
     }
 
     /// Replaces a segment and its block: `repeat 3 (call f)` → `gather 3 f`. Only for a block of
     /// segments without blocks.
     pub fn replace_with_block(&self, segment: SegmentId, text: String) -> Option<Edit> {
-        let step = self.step(segment)?;
+        let step = self.step_of_segment(segment)?;
         let [block] = step.kind.blocks()[..] else {
             return None;
         };
@@ -60,7 +60,10 @@ impl EditableScript<'_> {
 
     /// Replaces the segments from `first` to `last` of one body.
     pub fn replace_row(&self, first: SegmentId, last: SegmentId, text: String) -> Option<Edit> {
-        let span = self.step(first)?.span.to(self.step(last)?.span);
+        let span = self
+            .step_of_segment(first)?
+            .span
+            .to(self.step_of_segment(last)?.span);
         Some(Edit::replace(span, text))
     }
 
@@ -68,11 +71,11 @@ impl EditableScript<'_> {
     pub fn append(&self, task: TaskIndex, segment: &str) -> Option<Edit> {
         let (_, task) = self.task(task)?;
         let last = task.body.steps.last()?;
-        self.leaf(last)?;
+        self.leaf_text(last)?;
         Some(match task.body.layout {
-            Layout::Line => Edit::insert(last.span.end, format!(" -> {segment}")),
-            Layout::Lines => {
-                let indent = self.indent(task.body.steps.first()?.line);
+            BlockLayout::Line => Edit::insert(last.span.end, format!(" -> {segment}")),
+            BlockLayout::Lines => {
+                let indent = self.indent_of_line(task.body.steps.first()?.line);
                 let line = format!("{}{indent}{segment}", self.line_break());
                 // Behind the comment of the last line.
                 Edit::insert(self.line_end(last.line), line)
@@ -83,16 +86,16 @@ impl EditableScript<'_> {
     /// Moves the first segment of a `with` block in front of it. `None` where it is the only one,
     /// or has blocks.
     pub fn hoist_first(&self, with: SegmentId) -> Option<Vec<Edit>> {
-        let with = self.step(with)?;
-        let StepKind::With { body, .. } = &with.kind else {
+        let with = self.step_of_segment(with)?;
+        let SegmentNodeKind::With { body, .. } = &with.kind else {
             return None;
         };
         let [moved, next, ..] = &body.steps[..] else {
             return None;
         };
-        let written = self.leaf(moved)?;
+        let written = self.leaf_text(moved)?;
         let with_start = self.with_start(with);
-        let cut = self.cut(moved)?;
+        let cut = self.cut_span(moved)?;
         if self.is_parenthesised(body) {
             let before = Edit::insert(with_start, format!("{written} -> "));
             return Some(vec![before, Edit::replace(cut, "")]);
@@ -106,7 +109,7 @@ impl EditableScript<'_> {
         let (mut cut, mut line) = (cut, written.to_owned());
         if moved.line != next.line {
             // Deeper lines that go on with an arrow would become too deep.
-            if self.indent(moved.line) != self.indent(next.line) {
+            if self.indent_of_line(moved.line) != self.indent_of_line(next.line) {
                 return None;
             }
             cut = self.whole_line(moved.line);
@@ -116,25 +119,25 @@ impl EditableScript<'_> {
             }
         }
         line.push_str(self.line_break());
-        line.push_str(&self.indent(with.line));
+        line.push_str(&self.indent_of_line(with.line));
         Some(vec![Edit::insert(with_start, line), Edit::replace(cut, "")])
     }
 
     /// Where a `with` starts: `async with m:` at its `async`.
-    fn with_start(&self, with: &Step) -> u32 {
-        let is_async = |token: &Token| token.span.of(self.text).eq_ignore_ascii_case("async");
+    fn with_start(&self, with: &SegmentNode) -> u32 {
+        let is_async = |token: &ScriptToken| token.span.of(self.text).eq_ignore_ascii_case("async");
         let before = self.token_before(with.span.start).filter(is_async);
         before.map_or(with.span.start, |token| token.span.start)
     }
 
     /// The text of a segment without blocks.
-    fn leaf(&self, step: &Step) -> Option<&str> {
+    fn leaf_text(&self, step: &SegmentNode) -> Option<&str> {
         let is_leaf = step.kind.verb().is_some() && step.kind.blocks().is_empty();
         is_leaf.then(|| step.span.of(self.text))
     }
 
     /// A segment with the arrow behind it, up to the next segment.
-    fn cut(&self, step: &Step) -> Option<Span> {
+    fn cut_span(&self, step: &SegmentNode) -> Option<Span> {
         let span = self.with_brackets(step.span);
         let next = self.token_behind(span.end)?;
         let end = match next.kind {
@@ -162,10 +165,10 @@ impl EditableScript<'_> {
     fn block_end(&self, block: &Block) -> Option<u32> {
         let (first, last) = (block.steps.first()?, block.steps.last()?);
         for step in &block.steps {
-            self.leaf(step)?;
+            self.leaf_text(step)?;
         }
         let row = self.with_brackets(first.span.to(last.span));
-        let is_close = |token: &Token| token.kind == TokenKind::CloseParen;
+        let is_close = |token: &ScriptToken| token.kind == TokenKind::CloseParen;
         let close = self.token_behind(row.end).filter(is_close);
         Some(match close.filter(|_| self.is_parenthesised(block)) {
             Some(close) => close.span.end,

@@ -474,12 +474,14 @@ fn segments_are_counted_as_in_the_workload() {
     let workload: Workload = parse(text).workload.expect("no errors");
     let script = EditableScript::parse(text);
     for (index, place) in workload.places.iter().enumerate() {
-        let step = script.step(SegmentId(index as u32)).expect("it is counted");
+        let step = script
+            .step_of_segment(SegmentId(index as u32))
+            .expect("it is counted");
         assert_eq!((step.span.start, step.span.end), (place.start, place.end));
     }
     assert!(
         script
-            .step(SegmentId(workload.places.len() as u32))
+            .step_of_segment(SegmentId(workload.places.len() as u32))
             .is_none()
     );
 }

@@ -4,12 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::duration;
-use super::{Lowering, place};
+use super::{Lowering, place_of_span};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{SyncPlace, Wanted};
 use crate::lexer;
 use crate::span::Span;
-use crate::syntax::{self, Block, Offload, Step, StepKind};
+use crate::syntax::{self, Block, Offload, SegmentNode, SegmentNodeKind};
 use crate::vocabulary::{SEGMENTS, Verb, spelling};
 use model::limits::{SCRIPT_BYTES_MAX, SEGMENTS_MAX};
 use model::workload::{
@@ -27,7 +27,7 @@ pub(super) fn lower(
     // Collected first, to tell a handle that is used too early from an unknown one.
     let mut later = BTreeSet::new();
     collect_handles(lowering.text, block, &mut later);
-    let mut scope = Scope {
+    let mut scope = BodyScope {
         lowering,
         task,
         place: match kind {
@@ -39,7 +39,7 @@ pub(super) fn lower(
         later,
         held: Vec::new(),
     };
-    let body = scope.block(block);
+    let body = scope.lower_block(block);
     let handles = scope.handles;
     for handle in handles.iter().filter(|handle| !handle.used) {
         if let Some(clause) = handle.as_clause {
@@ -56,7 +56,9 @@ pub(super) fn lower(
 /// Collects the handles that a body assigns anywhere.
 fn collect_handles<'t>(text: &'t str, block: &Block, names: &mut BTreeSet<&'t str>) {
     for step in &block.steps {
-        if let StepKind::Spawn { task, handle } | StepKind::Send { task, handle } = &step.kind {
+        if let SegmentNodeKind::Spawn { task, handle } | SegmentNodeKind::Send { task, handle } =
+            &step.kind
+        {
             names.insert(handle.unwrap_or(*task).of(text));
         }
         for block in step.kind.blocks() {
@@ -66,12 +68,12 @@ fn collect_handles<'t>(text: &'t str, block: &Block, names: &mut BTreeSet<&'t st
 }
 
 /// The state of lowering one task's body.
-pub(super) struct Scope<'a, 't, 'd> {
+pub(super) struct BodyScope<'a, 't, 'd> {
     pub(super) lowering: &'a mut Lowering<'t, 'd>,
     pub(super) task: TaskIndex,
     pub(super) place: Where,
     /// The handles assigned so far, in the order of their first assignment.
-    pub(super) handles: Vec<Handle>,
+    pub(super) handles: Vec<HandleBinding>,
     pub(super) handle_indices: BTreeMap<&'t str, HandleIndex>,
     /// The handles that the body assigns anywhere.
     pub(super) later: BTreeSet<&'t str>,
@@ -79,7 +81,7 @@ pub(super) struct Scope<'a, 't, 'd> {
     pub(super) held: Vec<ResourceIndex>,
 }
 
-pub(super) struct Handle {
+pub(super) struct HandleBinding {
     pub(super) span: Span,
     /// The span of ` as h`, if it was written.
     pub(super) as_clause: Option<Span>,
@@ -95,7 +97,7 @@ pub(super) enum Where {
     Offloaded(&'static str),
 }
 
-impl<'t> Scope<'_, 't, '_> {
+impl<'t> BodyScope<'_, 't, '_> {
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.lowering.report(diagnostic);
     }
@@ -104,27 +106,27 @@ impl<'t> Scope<'_, 't, '_> {
         self.lowering.text_of(span)
     }
 
-    pub(super) fn block(&mut self, block: &Block) -> Body {
+    pub(super) fn lower_block(&mut self, block: &Block) -> Body {
         block
             .steps
             .iter()
-            .filter_map(|step| self.step(step))
+            .filter_map(|step| self.lower_step(step))
             .collect()
     }
 
-    fn step(&mut self, step: &Step) -> Option<Segment> {
+    fn lower_step(&mut self, step: &SegmentNode) -> Option<Segment> {
         let verb = step.kind.verb()?;
         // Numbered before its blocks, so that ids follow the order of the text.
         let places = &mut self.lowering.lowered.workload.places;
         let id = SegmentId(places.len() as u32);
-        places.push(place(step.line, step.span));
+        places.push(place_of_span(step.line, step.span));
         self.check_place(verb, step)?;
-        let kind = self.kind(spelling(SEGMENTS, verb), step)?;
+        let kind = self.lower_kind(spelling(SEGMENTS, verb), step)?;
         Some(Segment { id, kind })
     }
 
     /// Checks that a segment of this kind is allowed here, e.g. no `await` in a `def`.
-    fn check_place(&mut self, verb: Verb, step: &Step) -> Option<()> {
+    fn check_place(&mut self, verb: Verb, step: &SegmentNode) -> Option<()> {
         let word = spelling(SEGMENTS, verb);
         let runs_on_a_thread = matches!(
             verb,
@@ -165,124 +167,128 @@ impl<'t> Scope<'_, 't, '_> {
         }
     }
 
-    fn kind(&mut self, word: &'static str, step: &Step) -> Option<SegmentKind> {
+    fn lower_kind(&mut self, word: &'static str, step: &SegmentNode) -> Option<SegmentKind> {
         Some(match &step.kind {
-            StepKind::Cpu(written, label) => SegmentKind::Cpu {
-                length: length(written),
-                label: self.label(*label),
+            SegmentNodeKind::Cpu(written, label) => SegmentKind::Cpu {
+                length: lower_length(written),
+                label: self.label_text(*label),
             },
-            StepKind::Await(written, label) => SegmentKind::Await {
-                length: length(written),
-                label: self.label(*label),
+            SegmentNodeKind::Await(written, label) => SegmentKind::Await {
+                length: lower_length(written),
+                label: self.label_text(*label),
             },
-            StepKind::Block(written, label) => SegmentKind::Block {
-                length: length(written),
-                label: self.label(*label),
+            SegmentNodeKind::Block(written, label) => SegmentKind::Block {
+                length: lower_length(written),
+                label: self.label_text(*label),
             },
-            StepKind::Yield => SegmentKind::Yield,
-            StepKind::Respond => SegmentKind::Respond,
-            StepKind::Call(name) => SegmentKind::Call {
-                task: self.called(*name)?,
+            SegmentNodeKind::Yield => SegmentKind::Yield,
+            SegmentNodeKind::Respond => SegmentKind::Respond,
+            SegmentNodeKind::Call(name) => SegmentKind::Call {
+                task: self.called_task(*name)?,
             },
-            StepKind::Shield(name) => SegmentKind::Shield {
+            SegmentNodeKind::Shield(name) => SegmentKind::Shield {
                 task: self.async_task(word, *name, step.word)?,
             },
-            StepKind::Spawn { task, handle } => SegmentKind::Spawn {
+            SegmentNodeKind::Spawn { task, handle } => SegmentKind::Spawn {
                 task: self.async_task(word, *task, step.word)?,
-                handle: Some(self.assign(*task, *handle)?),
+                handle: Some(self.assign_handle(*task, *handle)?),
             },
-            StepKind::Send { task, handle } => SegmentKind::Send {
+            SegmentNodeKind::Send { task, handle } => SegmentKind::Send {
                 task: self.sync_task(word, *task, step.word)?,
-                handle: Some(self.assign(*task, *handle)?),
+                handle: Some(self.assign_handle(*task, *handle)?),
             },
-            StepKind::Wait(name) => self.wait(*name, step)?,
-            StepKind::Cancel(name) => SegmentKind::Cancel {
+            SegmentNodeKind::Wait(name) => self.lower_wait(*name, step)?,
+            SegmentNodeKind::Cancel(name) => SegmentKind::Cancel {
                 handle: self.handle(*name, word)?,
             },
-            StepKind::Gather { all, members } => SegmentKind::Gather {
-                members: self.members(members, step)?,
+            SegmentNodeKind::Gather { all, members } => SegmentKind::Gather {
+                members: self.lower_members(members, step)?,
                 errors: if *all {
                     GatherErrors::Collect
                 } else {
                     GatherErrors::Raise
                 },
             },
-            StepKind::Group(body) => SegmentKind::Group {
-                body: self.block(body),
+            SegmentNodeKind::Group(body) => SegmentKind::Group {
+                body: self.lower_block(body),
             },
-            StepKind::Offload { to, work } => SegmentKind::Offload {
-                to: executor(*to),
-                work: self.work(word, work, step)?,
+            SegmentNodeKind::Offload { to, work } => SegmentKind::Offload {
+                to: lower_offload(*to),
+                work: self.lower_work(word, work, step)?,
             },
-            StepKind::Put(name) => SegmentKind::Put {
+            SegmentNodeKind::Put(name) => SegmentKind::Put {
                 queue: self.resource(*name, word, Wanted::Queue)?,
             },
-            StepKind::Get(name) => SegmentKind::Get {
+            SegmentNodeKind::Get(name) => SegmentKind::Get {
                 queue: self.resource(*name, word, Wanted::Queue)?,
             },
-            StepKind::With { resource, body } => self.with(*resource, body, word)?,
-            StepKind::Acquire(name) => SegmentKind::Acquire {
-                resource: self.acquired(*name, word)?,
+            SegmentNodeKind::With { resource, body } => self.lower_with(*resource, body, word)?,
+            SegmentNodeKind::Acquire(name) => SegmentKind::Acquire {
+                resource: self.acquired_resource(*name, word)?,
             },
-            StepKind::Release(name) => SegmentKind::Release {
+            SegmentNodeKind::Release(name) => SegmentKind::Release {
                 resource: self.resource(*name, word, Wanted::Lockable)?,
             },
-            StepKind::Set(name) => SegmentKind::SetEvent {
+            SegmentNodeKind::Set(name) => SegmentKind::SetEvent {
                 event: self.resource(*name, word, Wanted::Event)?,
             },
-            StepKind::Clear(name) => SegmentKind::ClearEvent {
+            SegmentNodeKind::Clear(name) => SegmentKind::ClearEvent {
                 event: self.resource(*name, word, Wanted::Event)?,
             },
-            StepKind::Notify { condition, count } => SegmentKind::Notify {
+            SegmentNodeKind::Notify { condition, count } => SegmentKind::Notify {
                 condition: self.held_condition(*condition, word, step.span)?,
-                count: self.notified(*count)?,
+                count: self.notified_count(*count)?,
             },
-            StepKind::Print(text) => SegmentKind::Print {
-                text: self.unquoted(*text),
+            SegmentNodeKind::Print(text) => SegmentKind::Print {
+                text: self.unquoted_text(*text),
             },
-            StepKind::Fail(text) => SegmentKind::Fail {
-                text: self.unquoted(*text),
+            SegmentNodeKind::Fail(text) => SegmentKind::Fail {
+                text: self.unquoted_text(*text),
             },
-            StepKind::Timeout {
+            SegmentNodeKind::Timeout {
                 after,
                 body,
                 otherwise,
             } => SegmentKind::Timeout {
-                after: length(after),
-                body: self.block(body),
-                otherwise: otherwise.as_ref().map(|clause| self.block(&clause.body)),
+                after: lower_length(after),
+                body: self.lower_block(body),
+                otherwise: otherwise
+                    .as_ref()
+                    .map(|clause| self.lower_block(&clause.body)),
             },
-            StepKind::Try {
+            SegmentNodeKind::Try {
                 body,
                 except,
                 finally,
             } => SegmentKind::Try {
-                body: self.block(body),
-                except: except.as_ref().map(|clause| self.block(&clause.body)),
-                finally: finally.as_ref().map(|clause| self.block(&clause.body)),
+                body: self.lower_block(body),
+                except: except.as_ref().map(|clause| self.lower_block(&clause.body)),
+                finally: finally
+                    .as_ref()
+                    .map(|clause| self.lower_block(&clause.body)),
             },
-            StepKind::Repeat { times, body } => {
+            SegmentNodeKind::Repeat { times, body } => {
                 // The body is lowered even for an invalid count, so that its mistakes are
                 // reported.
                 let times = self.lowering.in_range(word, *times, 0, REPEAT_MAX);
-                let body = self.block(body);
+                let body = self.lower_block(body);
                 SegmentKind::Repeat {
                     times: times?,
                     body,
                 }
             }
-            StepKind::Forever(body) => SegmentKind::Forever {
-                body: self.block(body),
+            SegmentNodeKind::Forever(body) => SegmentKind::Forever {
+                body: self.lower_block(body),
             },
-            StepKind::Broken => return None,
+            SegmentNodeKind::Broken => return None,
         })
     }
 
-    fn label(&self, label: Option<Span>) -> Option<String> {
-        label.map(|span| self.unquoted(span))
+    fn label_text(&self, label: Option<Span>) -> Option<String> {
+        label.map(|span| self.unquoted_text(span))
     }
 
-    fn unquoted(&self, span: Span) -> String {
+    fn unquoted_text(&self, span: Span) -> String {
         lexer::unquote(self.text_of(span))
     }
 }
@@ -293,7 +299,7 @@ const _: () = assert!(SCRIPT_BYTES_MAX / "cpu 1;".len() < SEGMENTS_MAX);
 /// A bound far beyond any simulation, which ends at [`model::limits::STEPS_MAX`].
 const REPEAT_MAX: u64 = 1_000_000_000_000;
 
-fn executor(offload: Offload) -> Executor {
+fn lower_offload(offload: Offload) -> Executor {
     match offload {
         Offload::Thread => Executor::Pool,
         Offload::Executor => Executor::Own,
@@ -301,14 +307,14 @@ fn executor(offload: Offload) -> Executor {
     }
 }
 
-fn length(written: &syntax::Length) -> Length {
+fn lower_length(written: &syntax::LengthNode) -> Length {
     match *written {
-        syntax::Length::Fixed(value) => Length::Fixed(duration(value)),
-        syntax::Length::Uniform(low, high) => Length::Uniform {
+        syntax::LengthNode::Fixed(value) => Length::Fixed(duration(value)),
+        syntax::LengthNode::Uniform(low, high) => Length::Uniform {
             low: duration(low),
             high: duration(high),
         },
-        syntax::Length::Exponential(mean) => Length::Exponential {
+        syntax::LengthNode::Exponential(mean) => Length::Exponential {
             mean: duration(mean),
         },
     }

@@ -10,13 +10,13 @@ mod statement;
 
 use std::collections::BTreeMap;
 
-use self::names::{Meaning, Names, Symbol};
+use self::names::{Meaning, NameTable, Symbol};
 use super::diagnostic::Diagnostic;
-use super::diagnostics::Kind;
+use super::diagnostics::NameKind;
 use super::recursion;
 use super::span::Span;
 use super::spell;
-use super::syntax::{self, Header, Item, ItemKind, Script};
+use super::syntax::{self, ScriptTree, StatementNode, StatementNodeKind, TaskHeader};
 use super::vocabulary::{ResourceWord, SettingWord};
 use model::limits::TASKS_MAX;
 use model::time::SimDuration;
@@ -38,7 +38,7 @@ pub(super) struct Lowered {
 /// script would seem to run nothing.
 pub(super) fn lower(
     text: &str,
-    script: &Script,
+    script: &ScriptTree,
     clean: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lowered {
@@ -54,14 +54,14 @@ pub(super) fn lower(
 /// Lowers a claim about a workload, whose tasks it may name.
 pub(super) fn lower_claim(
     text: &str,
-    claim: &syntax::Claim,
+    claim: &syntax::ClaimNode,
     workload: &Workload,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Expectation> {
     let mut lowering = Lowering::new(text, diagnostics);
     lowering.declare_workload(workload);
     Some(Expectation {
-        claim: lowering.claim(claim)?,
+        claim: lowering.lower_claim(claim)?,
         text: spell::claim(text, claim),
         place: Place::default(),
     })
@@ -69,7 +69,7 @@ pub(super) fn lower_claim(
 
 struct Lowering<'t, 'd> {
     text: &'t str,
-    names: Names<'t>,
+    names: NameTable<'t>,
     /// The line of each setting, to report duplicates.
     settings: BTreeMap<SettingWord, u32>,
     lowered: Lowered,
@@ -84,7 +84,7 @@ impl<'t, 'd> Lowering<'t, 'd> {
     fn new(text: &'t str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
         Self {
             text,
-            names: Names::default(),
+            names: NameTable::default(),
             settings: BTreeMap::new(),
             lowered: Lowered::default(),
             named_by_others: Vec::new(),
@@ -102,11 +102,11 @@ impl<'t, 'd> Lowering<'t, 'd> {
     }
 
     /// Declares all names first, because a name may be used above its declaration.
-    fn declare_all(&mut self, script: &Script) {
+    fn declare_all(&mut self, script: &ScriptTree) {
         for item in &script.items {
             match &item.kind {
-                ItemKind::Task(task) => self.declare_task(item, task.header, task.name),
-                ItemKind::Resource(resource) => {
+                StatementNodeKind::Task(task) => self.declare_task(item, task.header, task.name),
+                StatementNodeKind::Resource(resource) => {
                     let index = ResourceIndex(self.lowered.resource_names.len() as u32);
                     self.lowered.resource_names.push(resource.name);
                     let meaning = Meaning::Resource(index, kind_of(resource.word));
@@ -117,7 +117,7 @@ impl<'t, 'd> Lowering<'t, 'd> {
         }
     }
 
-    fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
+    fn declare_task(&mut self, item: &StatementNode, header: TaskHeader, name: Span) {
         // Reported once, at the first task beyond the limit.
         if self.lowered.task_names.len() == TASKS_MAX {
             self.report(Diagnostic::too_many_tasks(name));
@@ -126,8 +126,8 @@ impl<'t, 'd> Lowering<'t, 'd> {
         self.lowered.task_names.push(name);
         self.named_by_others.push(false);
         let meaning = match header {
-            Header::Def => Meaning::SyncTask(index),
-            Header::Bare | Header::AsyncDef => Meaning::AsyncTask(index),
+            TaskHeader::Def => Meaning::SyncTask(index),
+            TaskHeader::Bare | TaskHeader::AsyncDef => Meaning::AsyncTask(index),
         };
         self.declare(name, meaning, item.line);
     }
@@ -154,11 +154,11 @@ impl<'t, 'd> Lowering<'t, 'd> {
         }
         for (index, resource) in (0..).map(ResourceIndex).zip(&workload.resources) {
             let kind = match resource.kind {
-                ResourceKind::Queue { .. } => Kind::Queue,
-                ResourceKind::Semaphore { .. } => Kind::Semaphore,
-                ResourceKind::Lock => Kind::Lock,
-                ResourceKind::Event => Kind::Event,
-                ResourceKind::Condition => Kind::Condition,
+                ResourceKind::Queue { .. } => NameKind::Queue,
+                ResourceKind::Semaphore { .. } => NameKind::Semaphore,
+                ResourceKind::Lock => NameKind::Lock,
+                ResourceKind::Event => NameKind::Event,
+                ResourceKind::Condition => NameKind::Condition,
             };
             let meaning = Meaning::Resource(index, kind);
             let line = resource.place.line;
@@ -166,32 +166,32 @@ impl<'t, 'd> Lowering<'t, 'd> {
         }
     }
 
-    fn lower_all(&mut self, script: &Script) {
+    fn lower_all(&mut self, script: &ScriptTree) {
         for item in &script.items {
-            let place = place(item.line, item.span);
+            let place = place_of_span(item.line, item.span);
             match &item.kind {
-                ItemKind::Task(task) => {
+                StatementNodeKind::Task(task) => {
                     // The place of a task is its header without the body.
                     let head = Span {
                         start: item.span.start,
                         end: task.name.end,
                     };
-                    let place = self::place(item.line, head);
-                    self.task(task, place);
+                    let place = self::place_of_span(item.line, head);
+                    self.lower_task(task, place);
                 }
-                ItemKind::Setting(setting) => self.setting(setting, item.line),
-                ItemKind::Resource(resource) => self.resource(resource, place),
-                ItemKind::Run(run) => self.run(run, place),
-                ItemKind::Expect(expect) => self.expect(expect, place),
-                ItemKind::Broken => {}
+                StatementNodeKind::Setting(setting) => self.lower_setting(setting, item.line),
+                StatementNodeKind::Resource(resource) => self.resource(resource, place),
+                StatementNodeKind::Run(run) => self.lower_run(run, place),
+                StatementNodeKind::Expect(expect) => self.lower_expect(expect, place),
+                StatementNodeKind::Broken => {}
             }
         }
     }
 
-    fn task(&mut self, task: &syntax::Task, place: Place) {
+    fn lower_task(&mut self, task: &syntax::TaskNode, place: Place) {
         let kind = match task.header {
-            Header::Def => TaskKind::Sync,
-            Header::Bare | Header::AsyncDef => TaskKind::Async,
+            TaskHeader::Def => TaskKind::Sync,
+            TaskHeader::Bare | TaskHeader::AsyncDef => TaskKind::Async,
         };
         let index = TaskIndex(self.lowered.workload.tasks.len() as u32);
         let name = self.text_of(task.name).to_owned();
@@ -278,7 +278,7 @@ pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
         .collect()
 }
 
-fn place(line: u32, span: Span) -> Place {
+fn place_of_span(line: u32, span: Span) -> Place {
     Place {
         line,
         start: span.start,
@@ -286,12 +286,12 @@ fn place(line: u32, span: Span) -> Place {
     }
 }
 
-fn kind_of(word: ResourceWord) -> Kind {
+fn kind_of(word: ResourceWord) -> NameKind {
     match word {
-        ResourceWord::Queue => Kind::Queue,
-        ResourceWord::Semaphore => Kind::Semaphore,
-        ResourceWord::Lock => Kind::Lock,
-        ResourceWord::Event => Kind::Event,
-        ResourceWord::Condition => Kind::Condition,
+        ResourceWord::Queue => NameKind::Queue,
+        ResourceWord::Semaphore => NameKind::Semaphore,
+        ResourceWord::Lock => NameKind::Lock,
+        ResourceWord::Event => NameKind::Event,
+        ResourceWord::Condition => NameKind::Condition,
     }
 }

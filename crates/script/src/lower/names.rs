@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostics::Kind;
+use crate::diagnostics::NameKind;
 use crate::suggest;
 use model::workload::{ResourceIndex, TaskIndex};
 
@@ -20,14 +20,14 @@ pub(super) struct Symbol {
 pub(super) enum Meaning {
     AsyncTask(TaskIndex),
     SyncTask(TaskIndex),
-    Resource(ResourceIndex, Kind),
+    Resource(ResourceIndex, NameKind),
 }
 
 impl Meaning {
-    pub(super) fn kind(self) -> Kind {
+    pub(super) fn kind(self) -> NameKind {
         match self {
-            Self::AsyncTask(_) => Kind::AsyncTask,
-            Self::SyncTask(_) => Kind::SyncTask,
+            Self::AsyncTask(_) => NameKind::AsyncTask,
+            Self::SyncTask(_) => NameKind::SyncTask,
             Self::Resource(_, kind) => kind,
         }
     }
@@ -42,12 +42,12 @@ impl Meaning {
 const SUGGESTIONS_MAX: usize = 100;
 
 #[derive(Debug, Default)]
-pub(super) struct Names<'t> {
+pub(super) struct NameTable<'t> {
     symbols: BTreeMap<&'t str, Symbol>,
     suggested: usize,
 }
 
-impl<'t> Names<'t> {
+impl<'t> NameTable<'t> {
     /// Declares a name. Returns the symbol that already has it, e.g. a task called like a queue.
     pub(super) fn declare(&mut self, name: &'t str, symbol: Symbol) -> Option<Symbol> {
         if let Some(first) = self.symbols.get(name) {
@@ -62,11 +62,11 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn nearest_task(&mut self, name: &str) -> Option<&'t str> {
-        self.nearest(name, [], Meaning::is_task)
+        self.nearest_name(name, [], Meaning::is_task)
     }
 
     pub(super) fn nearest_resource(&mut self, name: &str) -> Option<&'t str> {
-        self.nearest(name, [], |meaning| !meaning.is_task())
+        self.nearest_name(name, [], |meaning| !meaning.is_task())
     }
 
     /// The most similar handle; for `wait` also an event or a condition.
@@ -78,12 +78,12 @@ impl<'t> Names<'t> {
     ) -> Option<&'t str> {
         let waits = verb == "wait";
         let handles = handles.iter().copied();
-        self.nearest(name, handles, |meaning| {
-            waits && matches!(meaning.kind(), Kind::Event | Kind::Condition)
+        self.nearest_name(name, handles, |meaning| {
+            waits && matches!(meaning.kind(), NameKind::Event | NameKind::Condition)
         })
     }
 
-    fn nearest(
+    fn nearest_name(
         &mut self,
         name: &str,
         handles: impl IntoIterator<Item = &'t str>,

@@ -1,16 +1,16 @@
 //! References: resolves the tasks, handles and resources that a segment names, e.g. the queue
 //! of `put q`.
 
-use super::body::{Handle, Scope, Where};
+use super::body::{BodyScope, HandleBinding, Where};
 use super::names::Meaning;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::{Kind, Wanted};
+use crate::diagnostics::{NameKind, Wanted};
 use crate::span::Span;
-use crate::syntax::{self, Block, Count, Step};
+use crate::syntax::{self, Block, Count, SegmentNode};
 use model::limits::INSTANCES_MAX;
 use model::workload::{HandleIndex, Member, ResourceIndex, SegmentKind, TaskIndex, TaskKind, Work};
 
-impl Scope<'_, '_, '_> {
+impl BodyScope<'_, '_, '_> {
     pub(super) fn any_task(
         &mut self,
         name: Span,
@@ -27,7 +27,7 @@ impl Scope<'_, '_, '_> {
     }
 
     /// The task of `call f`: any task on the loop, only a `def` on a thread.
-    pub(super) fn called(&mut self, name: Span) -> Option<TaskIndex> {
+    pub(super) fn called_task(&mut self, name: Span) -> Option<TaskIndex> {
         let (task, kind) = self.any_task(name, "call")?;
         if let (TaskKind::Async, Some(place)) = (kind, self.sync_place()) {
             let text = self.text_of(name);
@@ -67,10 +67,10 @@ impl Scope<'_, '_, '_> {
         Some(task)
     }
 
-    pub(super) fn members(
+    pub(super) fn lower_members(
         &mut self,
-        members: &[syntax::Member],
-        step: &Step,
+        members: &[syntax::MemberNode],
+        step: &SegmentNode,
     ) -> Option<Vec<Member>> {
         let mut total: u128 = 0;
         let mut lowered = Vec::with_capacity(members.len());
@@ -93,18 +93,20 @@ impl Scope<'_, '_, '_> {
         lowered.into_iter().map(|found| found.map(member)).collect()
     }
 
-    pub(super) fn work(
+    pub(super) fn lower_work(
         &mut self,
         word: &'static str,
-        work: &syntax::Work,
-        step: &Step,
+        work: &syntax::WorkNode,
+        step: &SegmentNode,
     ) -> Option<Work> {
         match work {
-            syntax::Work::Task(name) => Some(Work::Task(self.sync_task(word, *name, step.word)?)),
-            syntax::Work::Body(block) => {
+            syntax::WorkNode::Task(name) => {
+                Some(Work::Task(self.sync_task(word, *name, step.word)?))
+            }
+            syntax::WorkNode::Body(block) => {
                 // Inside the block, only segments that run on a thread are allowed.
                 let around = std::mem::replace(&mut self.place, Where::Offloaded(word));
-                let body = self.block(block);
+                let body = self.lower_block(block);
                 self.place = around;
                 Some(Work::Body(body))
             }
@@ -114,7 +116,11 @@ impl Scope<'_, '_, '_> {
     // Handles.
 
     /// Assigns the handle of a `spawn` or `send`: the name after `as`, or the task's name.
-    pub(super) fn assign(&mut self, task: Span, handle: Option<Span>) -> Option<HandleIndex> {
+    pub(super) fn assign_handle(
+        &mut self,
+        task: Span,
+        handle: Option<Span>,
+    ) -> Option<HandleIndex> {
         let span = handle.unwrap_or(task);
         let name = self.text_of(span);
         // `wait` could not tell a handle from an event of the same name.
@@ -130,7 +136,7 @@ impl Scope<'_, '_, '_> {
         }
         let index = HandleIndex(u16::try_from(self.handles.len()).ok()?);
         self.handle_indices.insert(name, index);
-        self.handles.push(Handle {
+        self.handles.push(HandleBinding {
             span,
             as_clause: handle.map(|handle| task.behind().to(handle)),
             used: false,
@@ -159,7 +165,11 @@ impl Scope<'_, '_, '_> {
             .map(|symbol| symbol.meaning.kind())
         {
             Some(
-                kind @ (Kind::Queue | Kind::Semaphore | Kind::Lock | Kind::Event | Kind::Condition),
+                kind @ (NameKind::Queue
+                | NameKind::Semaphore
+                | NameKind::Lock
+                | NameKind::Event
+                | NameKind::Condition),
             ) => {
                 let wanted = if word == "wait" {
                     Wanted::Awaitable
@@ -168,7 +178,7 @@ impl Scope<'_, '_, '_> {
                 };
                 self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
             }
-            Some(Kind::AsyncTask | Kind::SyncTask) | None => {
+            Some(NameKind::AsyncTask | NameKind::SyncTask) | None => {
                 let names = &mut self.lowering.names;
                 // A task with this name exists, so a similar handle would be no help.
                 let near = match names.find(name) {
@@ -182,14 +192,14 @@ impl Scope<'_, '_, '_> {
     }
 
     /// Resolves `wait x`: a handle of this body, otherwise an event or a condition.
-    pub(super) fn wait(&mut self, name: Span, step: &Step) -> Option<SegmentKind> {
+    pub(super) fn lower_wait(&mut self, name: Span, step: &SegmentNode) -> Option<SegmentKind> {
         if self.find_handle(self.text_of(name)).is_none() {
             let symbol = self.lowering.names.find(self.text_of(name));
             match symbol.map(|symbol| symbol.meaning) {
-                Some(Meaning::Resource(event, Kind::Event)) => {
+                Some(Meaning::Resource(event, NameKind::Event)) => {
                     return Some(SegmentKind::WaitEvent { event });
                 }
-                Some(Meaning::Resource(_, Kind::Condition)) => {
+                Some(Meaning::Resource(_, NameKind::Condition)) => {
                     let condition = self.held_condition(name, "wait", step.span)?;
                     return Some(SegmentKind::WaitCondition { condition });
                 }
@@ -228,7 +238,7 @@ impl Scope<'_, '_, '_> {
         }
     }
 
-    pub(super) fn with(
+    pub(super) fn lower_with(
         &mut self,
         name: Span,
         block: &Block,
@@ -238,7 +248,7 @@ impl Scope<'_, '_, '_> {
         let outside = self.held.len();
         self.held.extend(resource);
         // The body is lowered even for an unknown resource, so that its mistakes are reported.
-        let body = self.block(block);
+        let body = self.lower_block(block);
         self.held.truncate(outside);
         Some(SegmentKind::With {
             resource: resource?,
@@ -246,7 +256,11 @@ impl Scope<'_, '_, '_> {
         })
     }
 
-    pub(super) fn acquired(&mut self, name: Span, word: &'static str) -> Option<ResourceIndex> {
+    pub(super) fn acquired_resource(
+        &mut self,
+        name: Span,
+        word: &'static str,
+    ) -> Option<ResourceIndex> {
         let resource = self.resource(name, word, Wanted::Lockable)?;
         if !self.held.contains(&resource) {
             self.held.push(resource);
@@ -269,7 +283,7 @@ impl Scope<'_, '_, '_> {
         Some(condition)
     }
 
-    pub(super) fn notified(&mut self, count: Option<Count>) -> Option<u32> {
+    pub(super) fn notified_count(&mut self, count: Option<Count>) -> Option<u32> {
         let Some(count) = count else { return Some(1) };
         let count = self
             .lowering
@@ -278,14 +292,17 @@ impl Scope<'_, '_, '_> {
     }
 }
 
-fn serves(kind: Kind, wanted: Wanted) -> bool {
+fn serves(kind: NameKind, wanted: Wanted) -> bool {
     match wanted {
-        Wanted::Task => matches!(kind, Kind::AsyncTask | Kind::SyncTask),
-        Wanted::Queue => kind == Kind::Queue,
-        Wanted::Lockable => matches!(kind, Kind::Semaphore | Kind::Lock | Kind::Condition),
-        Wanted::Event => kind == Kind::Event,
-        Wanted::Condition => kind == Kind::Condition,
-        Wanted::Awaitable => matches!(kind, Kind::Event | Kind::Condition),
+        Wanted::Task => matches!(kind, NameKind::AsyncTask | NameKind::SyncTask),
+        Wanted::Queue => kind == NameKind::Queue,
+        Wanted::Lockable => matches!(
+            kind,
+            NameKind::Semaphore | NameKind::Lock | NameKind::Condition
+        ),
+        Wanted::Event => kind == NameKind::Event,
+        Wanted::Condition => kind == NameKind::Condition,
+        Wanted::Awaitable => matches!(kind, NameKind::Event | NameKind::Condition),
         Wanted::Handle => false,
     }
 }

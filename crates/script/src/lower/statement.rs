@@ -17,7 +17,7 @@ use model::workload::{
 const SEED_MAX: u64 = (1 << 53) - 1;
 
 impl Lowering<'_, '_> {
-    pub(super) fn setting(&mut self, setting: &syntax::Setting, line: u32) {
+    pub(super) fn lower_setting(&mut self, setting: &syntax::SettingNode, line: u32) {
         let what = spelling(SETTINGS, setting.word);
         if let Some(first) = self.settings.get(&setting.word) {
             let diagnostic = Diagnostic::duplicate_setting(what, *first, setting.keyword);
@@ -99,7 +99,7 @@ impl Lowering<'_, '_> {
         None
     }
 
-    pub(super) fn resource(&mut self, resource: &syntax::Resource, place: Place) {
+    pub(super) fn resource(&mut self, resource: &syntax::ResourceNode, place: Place) {
         let most = u64::from(u32::MAX);
         let size = |lowering: &mut Self, what| {
             let count = lowering.in_range(what, resource.size?, 0, most)?;
@@ -131,15 +131,15 @@ impl Lowering<'_, '_> {
         });
     }
 
-    pub(super) fn run(&mut self, run: &syntax::Run, place: Place) {
-        let arrivals = arrivals(run.arrivals);
+    pub(super) fn lower_run(&mut self, run: &syntax::RunNode, place: Place) {
+        let arrivals = lower_arrivals(run.arrivals);
         for member in &run.members {
             let Some((task, _)) = self.find_task(member.name, "run") else {
                 continue;
             };
             let count = match member.count {
                 None => 1,
-                Some(count) => self.arriving(count).unwrap_or(1),
+                Some(count) => self.count_arrivals(count).unwrap_or(1),
             };
             self.lowered.workload.runs.push(Run {
                 task,
@@ -151,7 +151,7 @@ impl Lowering<'_, '_> {
     }
 
     /// The number of arrivals, from one up to the limit for the whole script.
-    fn arriving(&mut self, count: Count) -> Option<u64> {
+    fn count_arrivals(&mut self, count: Count) -> Option<u64> {
         let before = self.instances;
         self.instances += u128::from(count.value);
         let most = u128::from(INSTANCES_MAX);
@@ -166,8 +166,8 @@ impl Lowering<'_, '_> {
         self.in_range("run", count, 1, INSTANCES_MAX)
     }
 
-    pub(super) fn expect(&mut self, expect: &syntax::Expect, place: Place) {
-        let Some(claim) = self.claim(&expect.claim) else {
+    pub(super) fn lower_expect(&mut self, expect: &syntax::ExpectNode, place: Place) {
+        let Some(claim) = self.lower_claim(&expect.claim) else {
             return;
         };
         self.lowered.workload.expectations.push(Expectation {
@@ -177,18 +177,18 @@ impl Lowering<'_, '_> {
         });
     }
 
-    pub(super) fn claim(&mut self, claim: &syntax::Claim) -> Option<Claim> {
+    pub(super) fn lower_claim(&mut self, claim: &syntax::ClaimNode) -> Option<Claim> {
         Some(match claim {
-            syntax::Claim::Total(value) => Claim::Total(bound(value)),
-            syntax::Claim::LoopLag(value) => Claim::LoopLag(bound(value)),
-            syntax::Claim::Freeze(value) => Claim::Freeze(bound(value)),
-            syntax::Claim::Deadlock => Claim::Deadlock,
-            syntax::Claim::Threads { comparison, count } => Claim::Threads {
+            syntax::ClaimNode::Total(value) => Claim::Total(lower_bound(value)),
+            syntax::ClaimNode::LoopLag(value) => Claim::LoopLag(lower_bound(value)),
+            syntax::ClaimNode::Freeze(value) => Claim::Freeze(lower_bound(value)),
+            syntax::ClaimNode::Deadlock => Claim::Deadlock,
+            syntax::ClaimNode::Threads { comparison, count } => Claim::Threads {
                 comparison: *comparison,
                 count: count.value,
             },
-            syntax::Claim::Order(names) => Claim::Order(self.order(names)?),
-            syntax::Claim::Task {
+            syntax::ClaimNode::Order(names) => Claim::Order(self.lower_order(names)?),
+            syntax::ClaimNode::Task {
                 name,
                 number,
                 stage: written,
@@ -199,8 +199,8 @@ impl Lowering<'_, '_> {
                     None => None,
                     Some(number) => Some(self.instance_number(*number)?),
                 },
-                stage: stage(*written),
-                bound: limit.as_ref().map(bound),
+                stage: lower_stage(*written),
+                bound: limit.as_ref().map(lower_bound),
             },
         })
     }
@@ -210,7 +210,7 @@ impl Lowering<'_, '_> {
         u32::try_from(number).ok()
     }
 
-    fn order(&mut self, names: &[Span]) -> Option<Vec<TaskIndex>> {
+    fn lower_order(&mut self, names: &[Span]) -> Option<Vec<TaskIndex>> {
         // Finds all of them before it fails, so that every unknown name is reported.
         let found: Vec<_> = names
             .iter()
@@ -223,18 +223,18 @@ impl Lowering<'_, '_> {
     }
 }
 
-fn arrivals(arrivals: syntax::Arrivals) -> Arrivals {
+fn lower_arrivals(arrivals: syntax::ArrivalsNode) -> Arrivals {
     let start = |from: Option<Quantity>| from.map_or(SimDuration::ZERO, duration);
     match arrivals {
-        syntax::Arrivals::AtOnce => Arrivals::Together {
+        syntax::ArrivalsNode::AtOnce => Arrivals::Together {
             at: SimDuration::ZERO,
         },
-        syntax::Arrivals::At(at) => Arrivals::Together { at: duration(at) },
-        syntax::Arrivals::Every { gap, from } => Arrivals::Every {
+        syntax::ArrivalsNode::At(at) => Arrivals::Together { at: duration(at) },
+        syntax::ArrivalsNode::Every { gap, from } => Arrivals::Every {
             start: start(from),
             gap: duration(gap),
         },
-        syntax::Arrivals::Rate { rate, from } => Arrivals::Poisson {
+        syntax::ArrivalsNode::Rate { rate, from } => Arrivals::Poisson {
             start: start(from),
             gap: SimDuration::from_nanos(rate.gap_nanos),
         },
@@ -245,21 +245,21 @@ pub(super) fn duration(quantity: Quantity) -> SimDuration {
     SimDuration::from_nanos(quantity.nanos)
 }
 
-fn bound(bound: &syntax::Bound) -> Bound {
+fn lower_bound(bound: &syntax::BoundNode) -> Bound {
     Bound {
         comparison: bound.comparison,
         value: duration(bound.value),
         tolerance: match bound.tolerance {
             None => Tolerance::Exact,
-            Some(syntax::Tolerance::Percent { millionths, .. }) => {
+            Some(syntax::ToleranceNode::Percent { millionths, .. }) => {
                 Tolerance::Relative { millionths }
             }
-            Some(syntax::Tolerance::Duration(value)) => Tolerance::Absolute(duration(value)),
+            Some(syntax::ToleranceNode::Duration(value)) => Tolerance::Absolute(duration(value)),
         },
     }
 }
 
-fn stage(word: StageWord) -> Stage {
+fn lower_stage(word: StageWord) -> Stage {
     match word {
         StageWord::Started => Stage::Started,
         StageWord::Done => Stage::Done,

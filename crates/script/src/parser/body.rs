@@ -1,16 +1,16 @@
 //! Bodies: sequences of segments, on one line or one segment a line, with their blocks.
 
-use super::{Parser, segment};
+use super::{ScriptParser, segment};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::{Missing, Want};
+use crate::diagnostics::{MissingSign, Want};
 use crate::lexer::TokenKind;
 use crate::span::Span;
-use crate::syntax::{Block, Layout, Step, StepKind, Trivia};
+use crate::syntax::{Block, BlockLayout, SegmentNode, SegmentNodeKind, Trivia};
 use crate::vocabulary::{SEGMENTS, lookup};
 use model::limits::NESTING_MAX;
 
 /// The body of a task, after its colon: one line or an indented block.
-pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
+pub(super) fn task_body(p: &mut ScriptParser, indent: u32, name: Span) -> Block {
     if p.at_end() {
         p.leave_line();
         return indented(p, indent, name);
@@ -30,7 +30,7 @@ pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
 /// a: cpu 3
 ///   -> await 5
 /// ```
-fn continuation(p: &mut Parser, indent: u32, block: &mut Block) {
+fn continuation(p: &mut ScriptParser, indent: u32, block: &mut Block) {
     if !deeper_line_follows_indent(p, indent) {
         return;
     }
@@ -45,9 +45,9 @@ fn continuation(p: &mut Parser, indent: u32, block: &mut Block) {
 }
 
 /// The block below a line that ends in a colon.
-pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
+pub(super) fn indented(p: &mut ScriptParser, indent: u32, header: Span) -> Block {
     let mut block = Block {
-        layout: Layout::Lines,
+        layout: BlockLayout::Lines,
         ..Block::default()
     };
     if !deeper_line_follows_indent(p, indent) {
@@ -68,7 +68,7 @@ pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
 }
 
 /// The block of a header that was not understood. It is read only to report its mistakes.
-pub(super) fn skipped_block(p: &mut Parser, indent: u32) {
+pub(super) fn skipped_block(p: &mut ScriptParser, indent: u32) {
     if deeper_line_follows_indent(p, indent) {
         let mut block = Block::default();
         lines(p, indent, &mut block);
@@ -76,7 +76,7 @@ pub(super) fn skipped_block(p: &mut Parser, indent: u32) {
 }
 
 /// All lines that are indented deeper than `parent`, as the steps of one block.
-fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
+fn lines(p: &mut ScriptParser, parent: u32, block: &mut Block) {
     let Some(first) = p.code_line() else { return };
     let indent = first.indent_width;
     let mut seen = indent;
@@ -100,7 +100,7 @@ fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
 }
 
 /// Reports a line that is indented differently from the one above in the same block.
-fn check_width(p: &mut Parser, indent: u32, width: u32, block: &Block) {
+fn check_width(p: &mut ScriptParser, indent: u32, width: u32, block: &Block) {
     let arrow = p.trailing_arrow || next_line_starts_with_arrow(p);
     let excused = width == indent || ends_broken(block) || (width > indent && arrow);
     if excused {
@@ -117,7 +117,7 @@ fn check_width(p: &mut Parser, indent: u32, width: u32, block: &Block) {
 
 /// The comments after the last step that are indented with the block, not with the next
 /// statement.
-fn own_tail(p: &mut Parser, parent: u32) -> Vec<Trivia> {
+fn own_tail(p: &mut ScriptParser, parent: u32) -> Vec<Trivia> {
     let start = p.line;
     let code = p.lines[start..].iter().position(|line| line.has_code());
     let between = &p.lines[start..code.map_or(p.lines.len(), |code| start + code)];
@@ -133,7 +133,7 @@ fn own_tail(p: &mut Parser, parent: u32) -> Vec<Trivia> {
 }
 
 /// A line of a block, e.g. `cpu 3 -> await 5`, or a segment with its block.
-fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
+fn line(p: &mut ScriptParser, lead: Vec<Trivia>, block: &mut Block) {
     let line = p.enter_line();
     let first = block.steps.len();
     p.eat(TokenKind::Arrow);
@@ -148,26 +148,26 @@ fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
 /// Segments up to the end of the line or the closing parenthesis, e.g. `cpu 3 -> await 5`. Adds
 /// at least one step. `indent` is given if the first segment begins its line: only then may it
 /// have an indented block.
-pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step>) {
+pub(super) fn sequence(p: &mut ScriptParser, indent: Option<u32>, steps: &mut Vec<SegmentNode>) {
     let mut brackets: Vec<Span> = Vec::new();
     let in_block = indent.is_some();
     let mut indent = indent;
     p.trailing_arrow = false;
     loop {
         while p.is(TokenKind::OpenBracket) {
-            brackets.push(p.bump());
+            brackets.push(p.next_token());
         }
         // Only the first segment can begin the line.
         steps.push(segment::segment(p, indent.take()));
         loop {
             // Every round consumes a token or leaves the loop, even on nonsense.
             close_brackets(p, &mut brackets);
-            if ends(p) || separator(p) {
+            if ends_block(p) || separator(p) {
                 break;
             }
             unexpected_rest(p);
         }
-        if ends(p) {
+        if ends_block(p) {
             let after_separator = p.at > 0 && is_separator(p.tokens[p.at - 1].kind);
             p.trailing_arrow = p.open && after_separator;
             // An arrow at the end of a line is correct only if another line of the block
@@ -184,20 +184,20 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
 }
 
 /// Reports and skips tokens where a separator is expected.
-fn unexpected_rest(p: &mut Parser) {
+fn unexpected_rest(p: &mut ScriptParser) {
     if p.is(TokenKind::CloseParen) {
-        let span = p.bump();
+        let span = p.next_token();
         p.report(Diagnostic::unbalanced_bracket(')', '(', span));
         return;
     }
     if p.is(TokenKind::Unknown) {
         p.expected(Want::LineEnd);
     } else {
-        let (span, gap) = (p.here(), p.behind());
+        let (span, gap) = (p.current_span(), p.span_behind());
         let found = p.text_of(span);
-        let missing = missing(p, found);
+        let missing = missing_sign(p, found);
         p.report(Diagnostic::missing_arrow(found, missing, span, gap));
-        if missing == Missing::Arrow {
+        if missing == MissingSign::Arrow {
             // Continues as if the arrow existed, so that the next segment is checked.
             p.phantom_separator = true;
             return;
@@ -207,32 +207,32 @@ fn unexpected_rest(p: &mut Parser) {
 }
 
 /// The missing part that would make sense of the token `found` after a complete segment.
-fn missing(p: &Parser, found: &str) -> Missing {
+fn missing_sign(p: &ScriptParser, found: &str) -> MissingSign {
     match p.word() {
-        Some(word) if lookup(SEGMENTS, word).is_some() => Missing::Arrow,
-        Some(_) if follows_members(p) => Missing::Comma,
-        None if matches!(found, ">" | "=" | "=>" | "-" | "--") => Missing::ArrowInstead,
-        _ => Missing::Nothing,
+        Some(word) if lookup(SEGMENTS, word).is_some() => MissingSign::Arrow,
+        Some(_) if follows_members(p) => MissingSign::Comma,
+        None if matches!(found, ">" | "=" | "=>" | "-" | "--") => MissingSign::ArrowInstead,
+        _ => MissingSign::Nothing,
     }
 }
 
 /// Whether the segment before this position is a `gather`, where a comma may be missing.
-fn follows_members(p: &Parser) -> bool {
+fn follows_members(p: &ScriptParser) -> bool {
     let before = p.tokens[..p.at].iter().rev();
     let mut segment = before.take_while(|token| !is_separator(token.kind));
     segment.any(|token| token.span.of(p.text).eq_ignore_ascii_case("gather"))
 }
 
-fn close_brackets(p: &mut Parser, brackets: &mut Vec<Span>) {
+fn close_brackets(p: &mut ScriptParser, brackets: &mut Vec<Span>) {
     while p.is(TokenKind::CloseBracket) {
-        let span = p.bump();
+        let span = p.next_token();
         if brackets.pop().is_none() {
             p.report(Diagnostic::unbalanced_bracket(']', '[', span));
         }
     }
 }
 
-fn separator(p: &mut Parser) -> bool {
+fn separator(p: &mut ScriptParser) -> bool {
     if std::mem::take(&mut p.phantom_separator) {
         return true;
     }
@@ -244,14 +244,14 @@ fn is_separator(kind: TokenKind) -> bool {
 }
 
 /// Whether the sequence ends here.
-fn ends(p: &Parser) -> bool {
+fn ends_block(p: &ScriptParser) -> bool {
     !p.open || p.at_end() || (p.parens > 0 && p.is(TokenKind::CloseParen))
 }
 
 /// Skips to the next arrow, semicolon or closing parenthesis outside nested parentheses.
-pub(super) fn skip_segment(p: &mut Parser) {
+pub(super) fn skip_segment(p: &mut ScriptParser) {
     let mut depth = 0usize;
-    while let Some(token) = p.nth(0) {
+    while let Some(token) = p.token_ahead(0) {
         match token.kind {
             TokenKind::Arrow | TokenKind::Semicolon if depth == 0 => return,
             TokenKind::CloseParen if depth == 0 => return,
@@ -259,13 +259,13 @@ pub(super) fn skip_segment(p: &mut Parser) {
             TokenKind::OpenParen => depth += 1,
             _ => {}
         }
-        p.bump();
+        p.next_token();
     }
 }
 
 /// E.g. `(block 1 -> cpu 2)`.
-pub(super) fn parenthesised(p: &mut Parser) -> Block {
-    let open = p.bump();
+pub(super) fn parenthesised(p: &mut ScriptParser) -> Block {
+    let open = p.next_token();
     let mut block = Block::default();
     if p.depth > NESTING_MAX {
         too_deep(p, open);
@@ -288,12 +288,12 @@ pub(super) fn parenthesised(p: &mut Parser) -> Block {
 }
 
 /// The rest of the line after a colon, e.g. `cpu 1 -> await 2`.
-pub(super) fn suite(p: &mut Parser, header: Span) -> Block {
+pub(super) fn suite(p: &mut ScriptParser, header: Span) -> Block {
     let mut block = Block::default();
     if p.depth > NESTING_MAX {
         too_deep(p, header);
         while !p.at_end() {
-            p.bump();
+            p.next_token();
         }
         return block;
     }
@@ -304,7 +304,7 @@ pub(super) fn suite(p: &mut Parser, header: Span) -> Block {
 }
 
 /// Skips past the closing parenthesis of one that was just taken.
-fn skip_parens(p: &mut Parser) {
+fn skip_parens(p: &mut ScriptParser) {
     let mut depth = 1usize;
     while depth > 0 && !p.at_end() {
         if p.is(TokenKind::OpenParen) {
@@ -312,24 +312,24 @@ fn skip_parens(p: &mut Parser) {
         } else if p.is(TokenKind::CloseParen) {
             depth -= 1;
         }
-        p.bump();
+        p.next_token();
     }
 }
 
 /// Skips all lines that are indented deeper than `indent`.
-fn skip_deeper(p: &mut Parser, indent: u32) {
+fn skip_deeper(p: &mut ScriptParser, indent: u32) {
     while deeper_line_follows_indent(p, indent) {
         p.trivia();
         p.line += 1;
     }
 }
 
-fn too_deep(p: &mut Parser, span: Span) {
+fn too_deep(p: &mut ScriptParser, span: Span) {
     p.report(Diagnostic::too_deep(span));
 }
 
 /// Whether the line below the current one is indented deeper, as its block.
-pub(super) fn deeper_line_follows(p: &Parser) -> bool {
+pub(super) fn deeper_line_follows(p: &ScriptParser) -> bool {
     let Some(line) = p.lines.get(p.line) else {
         return false;
     };
@@ -337,12 +337,12 @@ pub(super) fn deeper_line_follows(p: &Parser) -> bool {
 }
 
 /// Like [`deeper_line_follows`], after the current line was left.
-fn deeper_line_follows_indent(p: &Parser, indent: u32) -> bool {
+fn deeper_line_follows_indent(p: &ScriptParser, indent: u32) -> bool {
     p.code_line().is_some_and(|line| line.indent_width > indent)
 }
 
 /// Whether a line of the same block follows an arrow at the end of a line.
-fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
+fn more_lines_follow(p: &ScriptParser, in_block: bool) -> bool {
     let Some(line) = p.lines.get(p.line) else {
         return false;
     };
@@ -351,13 +351,13 @@ fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
 }
 
 /// The indentation of the next line of code.
-fn next_after_current(p: &Parser) -> Option<u32> {
+fn next_after_current(p: &ScriptParser) -> Option<u32> {
     let mut rest = p.lines.get(p.line + 1..)?.iter();
     rest.find(|line| line.has_code())
         .map(|line| line.indent_width)
 }
 
-fn next_line_starts_with_arrow(p: &Parser) -> bool {
+fn next_line_starts_with_arrow(p: &ScriptParser) -> bool {
     p.code_line()
         .is_some_and(|line| p.tokens[line.tokens.start].kind == TokenKind::Arrow)
 }
@@ -365,16 +365,16 @@ fn next_line_starts_with_arrow(p: &Parser) -> bool {
 /// Whether the last segment has an error, which probably explains the next one.
 fn ends_broken(block: &Block) -> bool {
     let last = block.steps.last();
-    last.is_some_and(|step| matches!(step.kind, StepKind::Broken))
+    last.is_some_and(|step| matches!(step.kind, SegmentNodeKind::Broken))
 }
 
 /// Skips to the block of a header with an error, so that the block is still read.
-pub(super) fn skip_to_block(p: &mut Parser) {
-    while !p.at_end() && !p.is(TokenKind::Colon) && !p.is(TokenKind::OpenParen) && !ends(p) {
-        let kind = p.nth(0).map(|token| token.kind);
+pub(super) fn skip_to_block(p: &mut ScriptParser) {
+    while !p.at_end() && !p.is(TokenKind::Colon) && !p.is(TokenKind::OpenParen) && !ends_block(p) {
+        let kind = p.token_ahead(0).map(|token| token.kind);
         if kind.is_some_and(is_separator) {
             return;
         }
-        p.bump();
+        p.next_token();
     }
 }

@@ -1,23 +1,23 @@
 //! Expectations: claims about a run, e.g. `expect total 3s ± 1%`.
 
-use super::{Parse, Parser, Reported, value};
+use super::{Parse, Reported, ScriptParser, value};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::{Want, WordsOf};
 use crate::highlight::Class;
 use crate::lexer::TokenKind;
 use crate::suggest;
-use crate::syntax::{Bound, Claim, Expect, ItemKind, Tolerance};
+use crate::syntax::{BoundNode, ClaimNode, ExpectNode, StatementNodeKind, ToleranceNode};
 use crate::vocabulary::*;
 use model::workload::Comparison;
 
 /// E.g. `expect total 9s`, `expect ping 6 done <= 20s` or `expect order toast, pasta`.
-pub(super) fn expect(p: &mut Parser) -> Parse<ItemKind> {
+pub(super) fn expect(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
     p.take_as(Class::Keyword);
-    Ok(ItemKind::Expect(Expect { claim: claim(p)? }))
+    Ok(StatementNodeKind::Expect(ExpectNode { claim: claim(p)? }))
 }
 
 /// The text behind `expect`.
-pub(super) fn claim(p: &mut Parser) -> Parse<Claim> {
+pub(super) fn claim(p: &mut ScriptParser) -> Parse<ClaimNode> {
     match stage_ahead(p) {
         Some(_) => task_claim(p),
         None => run_claim(p),
@@ -27,7 +27,7 @@ pub(super) fn claim(p: &mut Parser) -> Parse<Claim> {
 /// The stage of a claim about a task: a name, an optional number, and a stage. Looks ahead,
 /// because a task may have the name of a claim, e.g. `total done 3s`. In `order done, a` the
 /// words are names.
-fn stage_ahead(p: &Parser) -> Option<StageWord> {
+fn stage_ahead(p: &ScriptParser) -> Option<StageWord> {
     p.nth_word(0)?;
     let at = if p.nth_is(1, TokenKind::Number) { 2 } else { 1 };
     let stage = lookup(STAGES, p.nth_word(at)?)?;
@@ -35,7 +35,7 @@ fn stage_ahead(p: &Parser) -> Option<StageWord> {
 }
 
 /// E.g. `pasta done 8s`, `ping 41 started 5s` or `a failed`.
-fn task_claim(p: &mut Parser) -> Parse<Claim> {
+fn task_claim(p: &mut ScriptParser) -> Parse<ClaimNode> {
     let name = value::name(p, Want::TaskName)?;
     let number = if p.is(TokenKind::Number) {
         Some(value::count(p, Want::Count)?)
@@ -48,7 +48,7 @@ fn task_claim(p: &mut Parser) -> Parse<Claim> {
     };
     p.take_as(Class::Keyword);
     let bound = if p.at_end() { None } else { Some(bound(p)?) };
-    Ok(Claim::Task {
+    Ok(ClaimNode::Task {
         name,
         number,
         stage,
@@ -57,14 +57,14 @@ fn task_claim(p: &mut Parser) -> Parse<Claim> {
 }
 
 /// `total 9s`, `loop lag < 100ms`, `deadlock`
-fn run_claim(p: &mut Parser) -> Parse<Claim> {
+fn run_claim(p: &mut ScriptParser) -> Parse<ClaimNode> {
     if p.is_word("loop")
         && p.nth_word(1)
             .is_some_and(|word| word.eq_ignore_ascii_case("lag"))
     {
         p.take_as(Class::Keyword);
         p.take_as(Class::Keyword);
-        return Ok(Claim::LoopLag(bound(p)?));
+        return Ok(ClaimNode::LoopLag(bound(p)?));
     }
     let Some(word) = p.word() else {
         return Err(p.expected(Want::Claim));
@@ -74,12 +74,12 @@ fn run_claim(p: &mut Parser) -> Parse<Claim> {
     };
     p.take_as(Class::Keyword);
     Ok(match claim {
-        ClaimWord::Total => Claim::Total(bound(p)?),
-        ClaimWord::Freeze => Claim::Freeze(bound(p)?),
-        ClaimWord::LoopLag => Claim::LoopLag(bound(p)?),
-        ClaimWord::Deadlock => Claim::Deadlock,
+        ClaimWord::Total => ClaimNode::Total(bound(p)?),
+        ClaimWord::Freeze => ClaimNode::Freeze(bound(p)?),
+        ClaimWord::LoopLag => ClaimNode::LoopLag(bound(p)?),
+        ClaimWord::Deadlock => ClaimNode::Deadlock,
         ClaimWord::Order => order(p)?,
-        ClaimWord::Threads => Claim::Threads {
+        ClaimWord::Threads => ClaimNode::Threads {
             comparison: comparison(p).unwrap_or(Comparison::Equal),
             count: value::count(p, Want::Count)?,
         },
@@ -87,9 +87,9 @@ fn run_claim(p: &mut Parser) -> Parse<Claim> {
 }
 
 /// Reports a misspelt claim, or a task whose stage is missing or misspelt.
-fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
+fn unknown_claim(p: &mut ScriptParser, word: &str) -> Reported {
     if let Some(near) = suggest::nearest(word, words(CLAIMS).chain(["loop"])) {
-        let span = p.here();
+        let span = p.current_span();
         return p.report(Diagnostic::unknown_word(
             word,
             Some(near),
@@ -103,14 +103,14 @@ fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
     let is_unit = number && p.touches();
     if let Some(stage) = p.word().filter(|_| !is_unit) {
         let near = suggest::nearest(stage, words(STAGES));
-        let span = p.here();
+        let span = p.current_span();
         return p.report(Diagnostic::unknown_word(stage, near, WordsOf::Stage, span));
     }
     p.expected(Want::Stage)
 }
 
 /// E.g. `order toast, pasta`.
-fn order(p: &mut Parser) -> Parse<Claim> {
+fn order(p: &mut ScriptParser) -> Parse<ClaimNode> {
     let mut names = vec![value::name(p, Want::TaskName)?];
     while p.eat(TokenKind::Comma) {
         names.push(value::name(p, Want::TaskName)?);
@@ -119,24 +119,24 @@ fn order(p: &mut Parser) -> Parse<Claim> {
         let name = p.text_of(only);
         p.report(Diagnostic::order_of_one(name, only));
     }
-    Ok(Claim::Order(names))
+    Ok(ClaimNode::Order(names))
 }
 
 /// E.g. `9s`, `<= 9s`, `3s ± 1%` or `3s +- 50ms`.
-fn bound(p: &mut Parser) -> Parse<Bound> {
+fn bound(p: &mut ScriptParser) -> Parse<BoundNode> {
     let comparison = comparison(p).unwrap_or(Comparison::Equal);
     let value = value::quantity(p, Want::Duration)?;
-    let sign = p.here();
+    let sign = p.current_span();
     let tolerance = if p.eat(TokenKind::PlusMinus) {
         Some(tolerance(p)?)
     } else {
         None
     };
     if tolerance.is_some() && comparison != Comparison::Equal {
-        let span = sign.to(p.behind());
+        let span = sign.to(p.span_behind());
         p.report(Diagnostic::tolerance_without_equal(comparison, span));
     }
-    Ok(Bound {
+    Ok(BoundNode {
         comparison,
         value,
         tolerance,
@@ -144,18 +144,18 @@ fn bound(p: &mut Parser) -> Parse<Bound> {
 }
 
 /// E.g. `1%` or `50ms`.
-fn tolerance(p: &mut Parser) -> Parse<Tolerance> {
+fn tolerance(p: &mut ScriptParser) -> Parse<ToleranceNode> {
     if p.is(TokenKind::Number) && p.nth_is(1, TokenKind::Percent) {
-        let number = p.bump();
-        p.bump();
+        let number = p.next_token();
+        p.next_token();
         let millionths = value::percent(p, number);
-        return Ok(Tolerance::Percent { number, millionths });
+        return Ok(ToleranceNode::Percent { number, millionths });
     }
-    Ok(Tolerance::Duration(value::quantity(p, Want::Duration)?))
+    Ok(ToleranceNode::Duration(value::quantity(p, Want::Duration)?))
 }
 
-fn comparison(p: &mut Parser) -> Option<Comparison> {
-    let comparison = match p.nth(0)?.kind {
+fn comparison(p: &mut ScriptParser) -> Option<Comparison> {
+    let comparison = match p.token_ahead(0)?.kind {
         TokenKind::Less => Comparison::Less,
         TokenKind::AtMost => Comparison::AtMost,
         TokenKind::Equal => Comparison::Equal,
@@ -163,6 +163,6 @@ fn comparison(p: &mut Parser) -> Option<Comparison> {
         TokenKind::More => Comparison::More,
         _ => return None,
     };
-    p.bump();
+    p.next_token();
     Some(comparison)
 }

@@ -21,21 +21,21 @@ use std::ops::Range;
 use super::diagnostic::Diagnostic;
 use super::diagnostics::{Found, Want};
 use super::highlight::Class;
-use super::lexer::{Lexed, Line, Token, TokenKind};
+use super::lexer::{Lexed, ScriptLine, ScriptToken, TokenKind};
 use super::span::Span;
-use super::syntax::{Claim, Quantity, Script, Trivia};
+use super::syntax::{ClaimNode, Quantity, ScriptTree, Trivia};
 
 /// The result of parsing. There is always a tree, even for a script full of errors.
 #[derive(Debug)]
 pub(super) struct Tree {
-    pub(super) script: Script,
+    pub(super) script: ScriptTree,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The class of each token for highlighting; parallel to the tokens.
     pub(super) classes: Vec<Class>,
 }
 
 pub(super) fn parse(text: &str, lexed: &Lexed) -> Tree {
-    let mut parser = Parser::new(text, lexed);
+    let mut parser = ScriptParser::new(text, lexed);
     let script = top::script(&mut parser);
     Tree {
         script,
@@ -50,7 +50,7 @@ pub(super) fn parse_duration(text: &str, lexed: &Lexed) -> Result<Quantity, Vec<
 }
 
 /// Parses a claim that is the whole text, e.g. `total < 4s`, without its `expect`.
-pub(super) fn parse_claim(text: &str, lexed: &Lexed) -> Result<Claim, Vec<Diagnostic>> {
+pub(super) fn parse_claim(text: &str, lexed: &Lexed) -> Result<ClaimNode, Vec<Diagnostic>> {
     parse_alone(text, lexed, expect::claim)
 }
 
@@ -58,9 +58,9 @@ pub(super) fn parse_claim(text: &str, lexed: &Lexed) -> Result<Claim, Vec<Diagno
 fn parse_alone<T>(
     text: &str,
     lexed: &Lexed,
-    production: impl FnOnce(&mut Parser) -> Parse<T>,
+    production: impl FnOnce(&mut ScriptParser) -> Parse<T>,
 ) -> Result<T, Vec<Diagnostic>> {
-    let mut parser = Parser::new(text, lexed);
+    let mut parser = ScriptParser::new(text, lexed);
     parser.trivia();
     if parser.code_line().is_some() {
         parser.enter_line();
@@ -86,10 +86,10 @@ struct Reported;
 
 type Parse<T> = Result<T, Reported>;
 
-struct Parser<'t> {
+struct ScriptParser<'t> {
     text: &'t str,
-    lines: &'t [Line],
-    tokens: &'t [Token],
+    lines: &'t [ScriptLine],
+    tokens: &'t [ScriptToken],
     classes: Vec<Class>,
     /// The current line, as an index into `lines`.
     line: usize,
@@ -110,7 +110,7 @@ struct Parser<'t> {
     diagnostics: Vec<Diagnostic>,
 }
 
-impl<'t> Parser<'t> {
+impl<'t> ScriptParser<'t> {
     fn new(text: &'t str, lexed: &'t Lexed) -> Self {
         let tokens = lexed.tokens.iter();
         Self {
@@ -144,14 +144,14 @@ impl<'t> Parser<'t> {
     }
 
     /// The next line of code, from the current line on.
-    fn code_line(&self) -> Option<&'t Line> {
+    fn code_line(&self) -> Option<&'t ScriptLine> {
         self.lines[self.line.min(self.lines.len())..]
             .iter()
             .find(|line| line.has_code())
     }
 
     /// Starts to read the current line, which contains code.
-    fn enter_line(&mut self) -> &'t Line {
+    fn enter_line(&mut self) -> &'t ScriptLine {
         let line = &self.lines[self.line];
         let Range { start, end } = line.tokens.clone();
         (self.at, self.end) = (start, end);
@@ -185,18 +185,19 @@ impl<'t> Parser<'t> {
 
     // Tokens of the current line.
 
-    fn nth(&self, ahead: usize) -> Option<Token> {
+    fn token_ahead(&self, ahead: usize) -> Option<ScriptToken> {
         let at = self.at + ahead;
         // The tokens after `end` belong to the next line.
         (at < self.end).then(|| self.tokens[at])
     }
 
     fn nth_is(&self, ahead: usize, kind: TokenKind) -> bool {
-        self.nth(ahead).is_some_and(|token| token.kind == kind)
+        self.token_ahead(ahead)
+            .is_some_and(|token| token.kind == kind)
     }
 
     fn nth_word(&self, ahead: usize) -> Option<&'t str> {
-        let token = self.nth(ahead)?;
+        let token = self.token_ahead(ahead)?;
         (token.kind == TokenKind::Word).then(|| token.span.of(self.text))
     }
 
@@ -219,8 +220,8 @@ impl<'t> Parser<'t> {
     }
 
     /// Takes the next token. At the end of the line, returns an empty span and takes nothing.
-    fn bump(&mut self) -> Span {
-        let span = self.here();
+    fn next_token(&mut self) -> Span {
+        let span = self.current_span();
         if !self.at_end() {
             self.at += 1;
         }
@@ -248,25 +249,25 @@ impl<'t> Parser<'t> {
         if !self.at_end() {
             self.classes[self.at] = class;
         }
-        self.bump()
+        self.next_token()
     }
 
     /// The span of the next token, or the empty span after the last one of the line.
-    fn here(&self) -> Span {
-        self.nth(0)
-            .map_or_else(|| self.behind(), |token| token.span)
+    fn current_span(&self) -> Span {
+        self.token_ahead(0)
+            .map_or_else(|| self.span_behind(), |token| token.span)
     }
 
     /// The empty span after the token that was taken last.
-    fn behind(&self) -> Span {
+    fn span_behind(&self) -> Span {
         let before = self.at.checked_sub(1).map(|at| self.tokens[at].span);
         before.map_or_else(Span::default, Span::behind)
     }
 
     /// Whether the next token touches the previous one, as in `3s`.
     fn touches(&self) -> bool {
-        self.nth(0)
-            .is_some_and(|token| token.span.start == self.behind().start)
+        self.token_ahead(0)
+            .is_some_and(|token| token.span.start == self.span_behind().start)
     }
 
     // Reports.
@@ -277,7 +278,7 @@ impl<'t> Parser<'t> {
     }
 
     fn expected(&mut self, want: Want) -> Reported {
-        let span = self.here();
+        let span = self.current_span();
         // A character that has no meaning anywhere gets its own message.
         if self.is(TokenKind::Unknown) {
             let found = span.of(self.text).to_owned();
@@ -288,7 +289,7 @@ impl<'t> Parser<'t> {
     }
 
     fn found(&self) -> Found {
-        match self.nth(0) {
+        match self.token_ahead(0) {
             None => Found::LineEnd,
             Some(token) => Found::Text(token.span.of(self.text).to_owned()),
         }

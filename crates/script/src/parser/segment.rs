@@ -1,6 +1,6 @@
 //! Segments: one function for each segment with a syntax of its own.
 
-use super::{Parse, Parser, Reported, body, value};
+use super::{Parse, Reported, ScriptParser, body, value};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Want;
 use crate::highlight::Class;
@@ -12,7 +12,7 @@ use crate::syntax::*;
 use crate::vocabulary::*;
 
 /// The part of a segment before its block.
-struct Head {
+struct SegmentHead {
     /// The span of the keyword.
     word: Span,
     /// The end of the head, once its block has begun.
@@ -24,19 +24,19 @@ struct Head {
 
 /// E.g. `cpu 3`, `[CPU 3초]` or `thread (block 1)`. A segment with an error is reported and
 /// skipped.
-pub(super) fn segment(p: &mut Parser, indent: Option<u32>) -> Step {
+pub(super) fn segment(p: &mut ScriptParser, indent: Option<u32>) -> SegmentNode {
     let line = p.line_number();
-    let mut head = Head {
-        word: p.here(),
+    let mut head = SegmentHead {
+        word: p.current_span(),
         end: None,
         indent,
     };
     let kind = keyword_and_rest(p, &mut head).unwrap_or_else(|Reported| {
         body::skip_segment(p);
-        StepKind::Broken
+        SegmentNodeKind::Broken
     });
-    let end = head.end.unwrap_or_else(|| p.behind());
-    Step {
+    let end = head.end.unwrap_or_else(|| p.span_behind());
+    SegmentNode {
         lead: Vec::new(),
         line,
         span: head.word.to(end),
@@ -46,14 +46,14 @@ pub(super) fn segment(p: &mut Parser, indent: Option<u32>) -> Step {
     }
 }
 
-fn keyword_and_rest(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+fn keyword_and_rest(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     // `async with`, as in Python, means `with`.
     if p.is_word("async")
         && p.nth_word(1)
             .is_some_and(|word| word.eq_ignore_ascii_case("with"))
     {
         p.take_as(Class::Keyword);
-        head.word = p.here();
+        head.word = p.current_span();
     }
     let Some(word) = p.word() else {
         return Err(p.expected(Want::Segment));
@@ -71,8 +71,8 @@ fn keyword_and_rest(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
 
 /// Reports a word that is no segment. If it is a misspelt one, returns the likely keyword, so
 /// that the rest of the segment is checked, too.
-fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
-    let span = p.here();
+fn unknown_word(p: &mut ScriptParser, word: &str) -> Parse<Verb> {
+    let span = p.current_span();
     if let Some(clause) = lookup(CLAUSES, word) {
         p.take_as(Class::Keyword);
         return Err(p.report(Diagnostic::stray_clause(clause, span)));
@@ -97,11 +97,11 @@ fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
 }
 
 /// A dotted path, e.g. `time.sleep(5)`.
-fn dotted(p: &mut Parser) -> Parse<StepKind> {
+fn dotted(p: &mut ScriptParser) -> Parse<SegmentNodeKind> {
     let span = value::path(p);
     let written = p.text_of(span);
     if written == "time.sleep" && p.is(TokenKind::OpenParen) {
-        return Ok(StepKind::Block(in_parens(p)?, None));
+        return Ok(SegmentNodeKind::Block(in_parens(p)?, None));
     }
     Err(match python::find(written) {
         Some(python) => p.report(Diagnostic::python_word(written, python, span)),
@@ -110,8 +110,8 @@ fn dotted(p: &mut Parser) -> Parse<StepKind> {
 }
 
 /// The `(5)` of `sleep(5)`.
-fn in_parens(p: &mut Parser) -> Parse<Length> {
-    let open = p.bump();
+fn in_parens(p: &mut ScriptParser) -> Parse<LengthNode> {
+    let open = p.next_token();
     let length = value::length(p)?;
     if !p.eat(TokenKind::CloseParen) {
         return Err(p.report(Diagnostic::unbalanced_bracket('(', ')', open)));
@@ -120,65 +120,65 @@ fn in_parens(p: &mut Parser) -> Parse<Length> {
 }
 
 /// The part after the keyword.
-fn rest(p: &mut Parser, verb: Verb, head: &mut Head) -> Parse<StepKind> {
+fn rest(p: &mut ScriptParser, verb: Verb, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     Ok(match verb {
         Verb::Cpu => {
             let (length, label) = timed(p)?;
-            StepKind::Cpu(length, label)
+            SegmentNodeKind::Cpu(length, label)
         }
         Verb::Block => {
             let (length, label) = timed(p)?;
-            StepKind::Block(length, label)
+            SegmentNodeKind::Block(length, label)
         }
         Verb::Await => await_(p, head)?,
-        Verb::Yield => StepKind::Yield,
-        Verb::Respond => StepKind::Respond,
-        Verb::Call => StepKind::Call(value::name(p, Want::TaskName)?),
-        Verb::Shield => StepKind::Shield(value::name(p, Want::TaskName)?),
+        Verb::Yield => SegmentNodeKind::Yield,
+        Verb::Respond => SegmentNodeKind::Respond,
+        Verb::Call => SegmentNodeKind::Call(value::name(p, Want::TaskName)?),
+        Verb::Shield => SegmentNodeKind::Shield(value::name(p, Want::TaskName)?),
         Verb::Spawn => {
             let (task, handle) = task_as_handle(p)?;
-            StepKind::Spawn { task, handle }
+            SegmentNodeKind::Spawn { task, handle }
         }
         Verb::Send => {
             let (task, handle) = task_as_handle(p)?;
-            StepKind::Send { task, handle }
+            SegmentNodeKind::Send { task, handle }
         }
-        Verb::Wait => StepKind::Wait(value::name(p, Want::WaitName)?),
-        Verb::Cancel => StepKind::Cancel(value::name(p, Want::HandleName)?),
+        Verb::Wait => SegmentNodeKind::Wait(value::name(p, Want::WaitName)?),
+        Verb::Cancel => SegmentNodeKind::Cancel(value::name(p, Want::HandleName)?),
         Verb::Gather => gather(p)?,
-        Verb::Group => StepKind::Group(nested(p, head, Want::Block)?),
+        Verb::Group => SegmentNodeKind::Group(nested(p, head, Want::Block)?),
         Verb::Thread => offload(p, head, Offload::Thread)?,
         Verb::Executor => offload(p, head, Offload::Executor)?,
         Verb::Process => offload(p, head, Offload::Process)?,
-        Verb::Put => StepKind::Put(value::name(p, Want::QueueName)?),
-        Verb::Get => StepKind::Get(value::name(p, Want::QueueName)?),
+        Verb::Put => SegmentNodeKind::Put(value::name(p, Want::QueueName)?),
+        Verb::Get => SegmentNodeKind::Get(value::name(p, Want::QueueName)?),
         Verb::With => with(p, head)?,
-        Verb::Acquire => StepKind::Acquire(value::name(p, Want::ResourceName)?),
-        Verb::Release => StepKind::Release(value::name(p, Want::ResourceName)?),
-        Verb::Set => StepKind::Set(value::name(p, Want::EventName)?),
-        Verb::Clear => StepKind::Clear(value::name(p, Want::EventName)?),
+        Verb::Acquire => SegmentNodeKind::Acquire(value::name(p, Want::ResourceName)?),
+        Verb::Release => SegmentNodeKind::Release(value::name(p, Want::ResourceName)?),
+        Verb::Set => SegmentNodeKind::Set(value::name(p, Want::EventName)?),
+        Verb::Clear => SegmentNodeKind::Clear(value::name(p, Want::EventName)?),
         Verb::Notify => notify(p)?,
-        Verb::Print => StepKind::Print(text_perhaps_in_parens(p)?),
-        Verb::Fail => StepKind::Fail(text_perhaps_in_parens(p)?),
+        Verb::Print => SegmentNodeKind::Print(text_perhaps_in_parens(p)?),
+        Verb::Fail => SegmentNodeKind::Fail(text_perhaps_in_parens(p)?),
         Verb::Timeout => timeout(p, head)?,
         Verb::Try => try_(p, head)?,
         Verb::Repeat => repeat(p, head)?,
-        Verb::Forever => StepKind::Forever(nested(p, head, Want::Block)?),
+        Verb::Forever => SegmentNodeKind::Forever(nested(p, head, Want::Block)?),
     })
 }
 
 /// E.g. `3s` or `1..3s "label"`.
-fn timed(p: &mut Parser) -> Parse<(Length, Option<Span>)> {
+fn timed(p: &mut ScriptParser) -> Parse<(LengthNode, Option<Span>)> {
     let length = value::length(p)?;
-    let label = p.is(TokenKind::Text).then(|| p.bump());
+    let label = p.is(TokenKind::Text).then(|| p.next_token());
     Ok((length, label))
 }
 
 /// E.g. `await 5 "httpx"`, `await sleep(5)` or `await asyncio.sleep(5)`.
-fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
+fn await_(p: &mut ScriptParser, head: &SegmentHead) -> Parse<SegmentNodeKind> {
     if !p.is(TokenKind::Word) {
         let (length, label) = timed(p)?;
-        return Ok(StepKind::Await(length, label));
+        return Ok(SegmentNodeKind::Await(length, label));
     }
     let span = value::path(p);
     let written = p.text_of(span);
@@ -187,7 +187,7 @@ fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
         "sleep" | "asyncio.sleep" | "anyio.sleep" | "trio.sleep"
     );
     if sleeps && p.is(TokenKind::OpenParen) {
-        return Ok(StepKind::Await(in_parens(p)?, None));
+        return Ok(SegmentNodeKind::Await(in_parens(p)?, None));
     }
     Err(match python::find(written) {
         Some(python) => p.report(Diagnostic::python_word(written, python, span)),
@@ -196,7 +196,7 @@ fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
 }
 
 /// E.g. `f as h`.
-fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
+fn task_as_handle(p: &mut ScriptParser) -> Parse<(Span, Option<Span>)> {
     let task = value::name(p, Want::TaskName)?;
     let handle = if p.eat_word("as") {
         Some(value::name(p, Want::NewName)?)
@@ -207,56 +207,56 @@ fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
 }
 
 /// E.g. `gather f, 3 g` or `gather all f, g`.
-fn gather(p: &mut Parser) -> Parse<StepKind> {
+fn gather(p: &mut ScriptParser) -> Parse<SegmentNodeKind> {
     // A task may be called `all`. Then neither a name nor a number follows it.
     let more_follows = p
-        .nth(1)
+        .token_ahead(1)
         .is_some_and(|next| matches!(next.kind, TokenKind::Word | TokenKind::Number));
     let all = more_follows && p.eat_word("all");
     let members = value::members(p)?;
-    Ok(StepKind::Gather { all, members })
+    Ok(SegmentNodeKind::Gather { all, members })
 }
 
 /// E.g. `thread f`, `thread: …` or `thread (…)`.
-fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
+fn offload(p: &mut ScriptParser, head: &mut SegmentHead, to: Offload) -> Parse<SegmentNodeKind> {
     let segment = p.word().and_then(|word| lookup(SEGMENTS, word));
     if segment.is_some() && p.nth_is(1, TokenKind::Number) {
         // `thread block 3` is a block without its parentheses, not a task called `block`.
         return Err(p.expected(Want::TaskOrBlock));
     }
     let work = if p.is(TokenKind::Word) {
-        Work::Task(value::name(p, Want::TaskName)?)
+        WorkNode::Task(value::name(p, Want::TaskName)?)
     } else {
-        Work::Body(nested(p, head, Want::TaskOrBlock)?)
+        WorkNode::Body(nested(p, head, Want::TaskOrBlock)?)
     };
-    Ok(StepKind::Offload { to, work })
+    Ok(SegmentNodeKind::Offload { to, work })
 }
 
 /// E.g. `with s: …`.
-fn with(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+fn with(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     let resource = value::name(p, Want::ResourceName).unwrap_or_else(|Reported| {
         // The block is still read, so that its mistakes are reported.
         body::skip_to_block(p);
         Span::default()
     });
     let body = nested(p, head, Want::Block)?;
-    Ok(StepKind::With { resource, body })
+    Ok(SegmentNodeKind::With { resource, body })
 }
 
 /// E.g. `notify c` or `notify c 3`.
-fn notify(p: &mut Parser) -> Parse<StepKind> {
+fn notify(p: &mut ScriptParser) -> Parse<SegmentNodeKind> {
     let condition = value::name(p, Want::ConditionName)?;
     let count = if p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
         Some(value::count(p, Want::Count)?)
     } else {
         None
     };
-    Ok(StepKind::Notify { condition, count })
+    Ok(SegmentNodeKind::Notify { condition, count })
 }
 
 /// `"text"`, or `("text")` as in Python.
-fn text_perhaps_in_parens(p: &mut Parser) -> Parse<Span> {
-    let open = p.here();
+fn text_perhaps_in_parens(p: &mut ScriptParser) -> Parse<Span> {
+    let open = p.current_span();
     if !p.eat(TokenKind::OpenParen) {
         return value::text(p);
     }
@@ -268,14 +268,14 @@ fn text_perhaps_in_parens(p: &mut Parser) -> Parse<Span> {
 }
 
 /// E.g. `timeout 3s: … else: …`.
-fn timeout(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+fn timeout(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     let after = value::length(p).unwrap_or_else(|Reported| {
         body::skip_to_block(p);
-        Length::Fixed(Quantity::nothing())
+        LengthNode::Fixed(Quantity::nothing())
     });
     let body = nested(p, head, Want::Block)?;
     let otherwise = clause(p, head, "else");
-    Ok(StepKind::Timeout {
+    Ok(SegmentNodeKind::Timeout {
         after,
         body,
         otherwise,
@@ -283,14 +283,14 @@ fn timeout(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
 }
 
 /// E.g. `try: … except: … finally: …`.
-fn try_(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+fn try_(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     let body = nested(p, head, Want::Block)?;
     let except = clause(p, head, "except");
     let finally = clause(p, head, "finally");
     if except.is_none() && finally.is_none() {
         p.report(Diagnostic::lonely_try(head.word));
     }
-    Ok(StepKind::Try {
+    Ok(SegmentNodeKind::Try {
         body,
         except,
         finally,
@@ -298,7 +298,7 @@ fn try_(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
 }
 
 /// E.g. `repeat 3: …`.
-fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+fn repeat(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
     let times = value::count(p, Want::Count).unwrap_or_else(|Reported| {
         body::skip_to_block(p);
         Count {
@@ -307,13 +307,13 @@ fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
         }
     });
     let body = nested(p, head, Want::Block)?;
-    Ok(StepKind::Repeat { times, body })
+    Ok(SegmentNodeKind::Repeat { times, body })
 }
 
 /// The block of a segment: indented below it, after its colon, or in parentheses.
-fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
+fn nested(p: &mut ScriptParser, head: &mut SegmentHead, want: Want) -> Parse<Block> {
     // Taken before the block, which is not part of the segment's span.
-    let end = *head.end.get_or_insert(p.behind());
+    let end = *head.end.get_or_insert(p.span_behind());
     let colon = p.eat(TokenKind::Colon);
     if p.is(TokenKind::OpenParen) {
         return Ok(body::parenthesised(p));
@@ -323,7 +323,7 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
         if !(p.at_end() && head.indent.is_some() && body::deeper_line_follows(p)) {
             return Err(p.expected(want));
         }
-        let diagnostic = Diagnostic::missing_colon(p.found(), p.here(), end);
+        let diagnostic = Diagnostic::missing_colon(p.found(), p.current_span(), end);
         p.report(diagnostic);
     }
     let on_this_line = !p.at_end();
@@ -331,7 +331,7 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
     if head.indent.is_none() {
         let word = p.text_of(head.word);
         let written = p.text_of(head.word.to(end)).trim_end();
-        let colon = end.to(Span::at(p.here().start));
+        let colon = end.to(Span::at(p.current_span().start));
         let line_end = on_this_line.then(|| p.tokens[p.end - 1].span.behind());
         p.report(Diagnostic::block_in_line(
             word, written, head.word, colon, line_end,
@@ -346,7 +346,7 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
 }
 
 /// A clause on the same line, e.g. `else (…)`, or on the next line of the same block, `else:`.
-fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
+fn clause(p: &mut ScriptParser, head: &SegmentHead, word: &str) -> Option<ClauseNode> {
     let mut lead = Vec::new();
     let mut comment = None;
     let mut indent = None;
@@ -359,7 +359,7 @@ fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
         p.enter_line();
         comment = line;
     }
-    let mut clause_head = Head {
+    let mut clause_head = SegmentHead {
         word: p.take_as(Class::Keyword),
         end: None,
         indent,
@@ -368,7 +368,7 @@ fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
         body::skip_segment(p);
         Block::default()
     });
-    Some(Clause {
+    Some(ClauseNode {
         lead,
         comment,
         body,
@@ -376,7 +376,7 @@ fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
 }
 
 /// Whether the next line of code begins the clause. If so, returns the comment of that line.
-fn clause_line(p: &Parser, indent: u32, word: &str) -> Option<Option<Span>> {
+fn clause_line(p: &ScriptParser, indent: u32, word: &str) -> Option<Option<Span>> {
     if p.open && !p.at_end() {
         return None;
     }

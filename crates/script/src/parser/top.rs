@@ -1,6 +1,6 @@
 //! Statements at the left margin: tasks, settings, resources, `run` and `expect`.
 
-use super::{Parse, Parser, Reported, body, expect, value};
+use super::{Parse, Reported, ScriptParser, body, expect, value};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostics::Want;
 use crate::highlight::Class;
@@ -12,9 +12,9 @@ use crate::syntax::*;
 use crate::vocabulary::*;
 
 /// The whole script.
-pub(super) fn script(p: &mut Parser) -> Script {
-    let margin = margin(p);
-    let mut script = Script::default();
+pub(super) fn script(p: &mut ScriptParser) -> ScriptTree {
+    let margin = margin_indent(p);
+    let mut script = ScriptTree::default();
     let mut stray = margin;
     loop {
         let lead = p.trivia();
@@ -33,23 +33,23 @@ pub(super) fn script(p: &mut Parser) -> Script {
 }
 
 /// The indentation of the statements. A script from a web page may be indented as a whole.
-fn margin(p: &Parser) -> u32 {
+fn margin_indent(p: &ScriptParser) -> u32 {
     let code = p.lines.iter().filter(|line| line.has_code());
     code.map(|line| line.indent_width).min().unwrap_or(0)
 }
 
-fn item(p: &mut Parser, lead: Vec<Trivia>) -> Item {
+fn item(p: &mut ScriptParser, lead: Vec<Trivia>) -> StatementNode {
     let line = &p.lines[p.line];
-    let start = p.here();
+    let start = p.current_span();
     let kind = statement(p).unwrap_or_else(|Reported| {
         p.leave_line();
         // The lines below it are probably its block, so they are not reported as misplaced.
         body::skipped_block(p, line.indent_width);
-        ItemKind::Broken
+        StatementNodeKind::Broken
     });
     p.end_line();
     let end = line.tokens.end - 1;
-    Item {
+    StatementNode {
         lead,
         line: line.number,
         span: start.to(p.tokens[end].span),
@@ -58,7 +58,7 @@ fn item(p: &mut Parser, lead: Vec<Trivia>) -> Item {
     }
 }
 
-fn statement(p: &mut Parser) -> Parse<ItemKind> {
+fn statement(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
     let Some(word) = p.word() else {
         return Err(unknown_statement(p));
     };
@@ -99,39 +99,41 @@ fn statement(p: &mut Parser) -> Parse<ItemKind> {
 }
 
 /// Whether `executor` begins a segment. `executor f` does, `executor 8` is a setting.
-fn segment_rather_than_setting(p: &Parser, word: SettingWord) -> bool {
-    word == SettingWord::Executor && p.nth(1).is_some_and(|next| next.kind != TokenKind::Number)
+fn segment_rather_than_setting(p: &ScriptParser, word: SettingWord) -> bool {
+    word == SettingWord::Executor
+        && p.token_ahead(1)
+            .is_some_and(|next| next.kind != TokenKind::Number)
 }
 
 /// Whether the line begins with `NAME:` or `NAME():`.
-fn heads_a_task(p: &Parser) -> bool {
+fn heads_a_task(p: &ScriptParser) -> bool {
     let parens = p.nth_is(1, TokenKind::OpenParen) && p.nth_is(2, TokenKind::CloseParen);
     p.nth_is(if parens { 3 } else { 1 }, TokenKind::Colon)
 }
 
 /// Whether only the colon of a task is missing: `pasta cpu 3`, or `pasta` above an indented
 /// block.
-fn lacks_only_its_colon(p: &Parser) -> bool {
+fn lacks_only_its_colon(p: &ScriptParser) -> bool {
     match p.nth_word(1) {
         Some(next) => lookup(SEGMENTS, next).is_some(),
-        None => p.nth(1).is_none() && body::deeper_line_follows(p),
+        None => p.token_ahead(1).is_none() && body::deeper_line_follows(p),
     }
 }
 
 /// Reports a block at the margin, such as `thread:`: its task is missing.
-fn check_reserved(p: &mut Parser, word: &str) {
+fn check_reserved(p: &mut ScriptParser, word: &str) {
     use Verb::*;
     let opens_block = matches!(
         lookup(SEGMENTS, word),
         Some(Thread | Executor | Process | Group | Try | Forever | Repeat | Timeout | With)
     );
     if opens_block {
-        let span = p.here();
+        let span = p.current_span();
         p.report(Diagnostic::reserved_name(word, span));
     }
 }
 
-fn unknown_statement(p: &mut Parser) -> Reported {
+fn unknown_statement(p: &mut ScriptParser) -> Reported {
     if p.is(TokenKind::Unknown) {
         return p.expected(Want::LineEnd);
     }
@@ -149,49 +151,49 @@ fn unknown_statement(p: &mut Parser) -> Reported {
 }
 
 /// E.g. `pasta: cpu 3 -> await 5`, `async def pasta:` or `def pasta():`.
-fn task(p: &mut Parser) -> Parse<ItemKind> {
+fn task(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
     let indent = p.lines[p.line].indent_width;
     let header = header(p)?;
     let name = value::name(p, Want::NewName)?;
     p.classes[p.at - 1] = Class::Name;
     arguments(p, name);
     colon(p, name)?;
-    Ok(ItemKind::Task(Task {
+    Ok(StatementNodeKind::Task(TaskNode {
         header,
         name,
         body: body::task_body(p, indent, name),
     }))
 }
 
-fn header(p: &mut Parser) -> Parse<Header> {
+fn header(p: &mut ScriptParser) -> Parse<TaskHeader> {
     // `async:` is a task called `async`.
     if p.is_word("async") && !heads_a_task(p) {
         p.eat_word("async");
         if !p.eat_word("def") {
             return Err(p.expected(Want::Def));
         }
-        return Ok(Header::AsyncDef);
+        return Ok(TaskHeader::AsyncDef);
     }
     if p.eat_word("def") {
-        return Ok(Header::Def);
+        return Ok(TaskHeader::Def);
     }
-    Ok(Header::Bare)
+    Ok(TaskHeader::Bare)
 }
 
 /// Reports and skips arguments, since tasks have none.
-fn arguments(p: &mut Parser, name: Span) {
+fn arguments(p: &mut ScriptParser, name: Span) {
     if !p.is(TokenKind::OpenParen) {
         return;
     }
-    let start = p.here();
+    let start = p.current_span();
     while !p.at_end() && !p.eat(TokenKind::CloseParen) {
-        p.bump();
+        p.next_token();
     }
-    let span = start.to(p.behind());
+    let span = start.to(p.span_behind());
     p.report(Diagnostic::task_arguments(p.text_of(name), span));
 }
 
-fn colon(p: &mut Parser, name: Span) -> Parse<()> {
+fn colon(p: &mut ScriptParser, name: Span) -> Parse<()> {
     if p.eat(TokenKind::Colon) {
         return Ok(());
     }
@@ -202,13 +204,13 @@ fn colon(p: &mut Parser, name: Span) -> Parse<()> {
     if !body_follows {
         return Err(p.expected(Want::Colon));
     }
-    let diagnostic = Diagnostic::missing_colon(p.found(), p.here(), name.behind());
+    let diagnostic = Diagnostic::missing_colon(p.found(), p.current_span(), name.behind());
     p.report(diagnostic);
     Ok(())
 }
 
 /// E.g. `cores 4`, `gil off` or `switch 5ms`.
-fn setting(p: &mut Parser, word: SettingWord) -> Parse<ItemKind> {
+fn setting(p: &mut ScriptParser, word: SettingWord) -> Parse<StatementNodeKind> {
     let keyword = p.take_as(Class::Keyword);
     let value = match word {
         SettingWord::Gil => on_or_off(p)?,
@@ -217,14 +219,14 @@ fn setting(p: &mut Parser, word: SettingWord) -> Parse<ItemKind> {
         }
         _ => SettingValue::Count(value::count(p, Want::Count)?),
     };
-    Ok(ItemKind::Setting(Setting {
+    Ok(StatementNodeKind::Setting(SettingNode {
         word,
         keyword,
         value,
     }))
 }
 
-fn on_or_off(p: &mut Parser) -> Parse<SettingValue> {
+fn on_or_off(p: &mut ScriptParser) -> Parse<SettingValue> {
     if p.eat_word("on") {
         Ok(SettingValue::On)
     } else if p.eat_word("off") {
@@ -235,7 +237,7 @@ fn on_or_off(p: &mut Parser) -> Parse<SettingValue> {
 }
 
 /// E.g. `queue q 10`, `semaphore s 3` or `lock m`.
-fn resource(p: &mut Parser, word: ResourceWord) -> Parse<ItemKind> {
+fn resource(p: &mut ScriptParser, word: ResourceWord) -> Parse<StatementNodeKind> {
     p.take_as(Class::Keyword);
     let name = value::name(p, Want::NewName)?;
     let size = match word {
@@ -243,23 +245,27 @@ fn resource(p: &mut Parser, word: ResourceWord) -> Parse<ItemKind> {
         ResourceWord::Queue if !p.at_end() => Some(value::count(p, Want::Count)?),
         _ => None,
     };
-    Ok(ItemKind::Resource(Resource { word, name, size }))
+    Ok(StatementNodeKind::Resource(ResourceNode {
+        word,
+        name,
+        size,
+    }))
 }
 
 /// E.g. `run 100 ping every 10ms` or `run a, 2 b at 2s`.
-fn run(p: &mut Parser) -> Parse<ItemKind> {
+fn run(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
     p.take_as(Class::Keyword);
     let members = value::members(p)?;
     let arrivals = arrivals(p)?;
-    Ok(ItemKind::Run(Run { members, arrivals }))
+    Ok(StatementNodeKind::Run(RunNode { members, arrivals }))
 }
 
 /// E.g. `at 2s`, `every 10ms from 2s` or `at 50/s`, in any order.
-fn arrivals(p: &mut Parser) -> Parse<Arrivals> {
+fn arrivals(p: &mut ScriptParser) -> Parse<ArrivalsNode> {
     // `at 2s` and `from 2s` both set the start.
     let (mut start, mut gap, mut rate) = (None, None, None);
     while !p.at_end() {
-        let clause = p.here();
+        let clause = p.current_span();
         // `at 50/s` is a rate, `at 2s` a time.
         let twice = if p.is_word("at") && p.nth_is(2, TokenKind::Slash) {
             p.take_as(Class::Keyword);
@@ -272,14 +278,14 @@ fn arrivals(p: &mut Parser) -> Parse<Arrivals> {
             return Err(p.expected(Want::Arrival));
         };
         if twice || (rate.is_some() && gap.is_some()) {
-            let span = clause.to(p.behind());
+            let span = clause.to(p.span_behind());
             return Err(p.report(Diagnostic::clashing_arrivals(span)));
         }
     }
     Ok(match (rate, gap, start) {
-        (Some(rate), _, from) => Arrivals::Rate { rate, from },
-        (None, Some(gap), from) => Arrivals::Every { gap, from },
-        (None, None, Some(at)) => Arrivals::At(at),
-        (None, None, None) => Arrivals::AtOnce,
+        (Some(rate), _, from) => ArrivalsNode::Rate { rate, from },
+        (None, Some(gap), from) => ArrivalsNode::Every { gap, from },
+        (None, None, Some(at)) => ArrivalsNode::At(at),
+        (None, None, None) => ArrivalsNode::AtOnce,
     })
 }

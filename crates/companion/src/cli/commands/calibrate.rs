@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::replace::replace;
 use crate::cli::source;
 use crate::cli::writable::must_be_writable;
-use crate::verify::{Cost, Costs, Interrupt, calibrate as measure};
+use crate::verify::{Cost, Interrupt, MeasuredCosts, calibrate as measure};
 use model::time::SimDuration;
 
 /// Measure the costs of this machine's Python, for `--costs`
@@ -85,9 +85,9 @@ fn in_microseconds(nanos: u64) -> String {
 }
 
 /// Reads the file that `--costs` names.
-pub(crate) fn read_costs(path: &Path, console: &mut Console) -> Result<Costs, Failure> {
+pub(crate) fn read_costs(path: &Path, console: &mut Console) -> Result<MeasuredCosts, Failure> {
     let bytes = source::read_at_most(path, FILE_BYTES_MAX, console)?;
-    Costs::read(&bytes).ok_or_else(|| Failure::NoCosts {
+    MeasuredCosts::read(&bytes).ok_or_else(|| Failure::NoCosts {
         path: path.to_owned(),
     })
 }

@@ -15,7 +15,7 @@ use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
 use crate::cli::output::load::load_script;
-use analysis::compare::{Advice, Compared, Figures, Placement, advise, compare, is_complete};
+use analysis::compare::{Advice, Compared, Figures, Strategy, advise, compare, is_complete};
 use analysis::effort::{COMMAND_WORK, Effort};
 use chart::scene::label::brief;
 use model::time::SimDuration;
@@ -48,7 +48,7 @@ pub(crate) enum TableFormat {
 /// Width of the longest bar, in cells.
 const BAR: u64 = 24;
 
-pub(crate) fn compare_placements(
+pub(crate) fn compare_strategies(
     args: &CompareArgs,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
@@ -67,12 +67,12 @@ fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Resul
             console.print(&comparison_text(&compared, advice.as_ref(), console.style))?;
         }
         TableFormat::Json => {
-            let placements = compared
+            let strategies = compared
                 .iter()
-                .map(|one| json!({"placement": one.placement.code(), "figures": one.figures}));
+                .map(|one| json!({"placement": one.strategy.code(), "figures": one.figures}));
             let result = json!({
                 "schema": "loopscope.compare/1",
-                "placements": placements.collect::<Vec<_>>(),
+                "placements": strategies.collect::<Vec<_>>(),
                 "best": advice.as_ref().map(|advice| advice.best.code()),
             });
             console.print(&format!("{result}\n"))?;
@@ -82,7 +82,7 @@ fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Resul
         return Ok(Exit::Holds);
     }
     let say = console.style.say();
-    let message = say.compared_some(compared.len(), Placement::ALL.len());
+    let message = say.compared_some(compared.len(), Strategy::ALL.len());
     Ok(limit::tell_spent(&message, console))
 }
 
@@ -95,7 +95,7 @@ fn comparison_text(compared: &[Compared], advice: Option<&Advice>, style: Style)
     let longest = longest.max().unwrap_or_default();
     let mut rows = vec![say.compare_titles().map(str::to_owned)];
     for one in compared {
-        let name = one.placement.name(style.language).to_owned();
+        let name = one.strategy.name(style.language).to_owned();
         rows.push(match one.figures {
             Some(figures) => [
                 name,

@@ -109,7 +109,7 @@ commands! {
     Export(export::ExportArgs) => export,
     Import(import::ImportArgs) => import,
     Why(why::WhyArgs) => why,
-    Compare(compare::CompareArgs) => compare_placements,
+    Compare(compare::CompareArgs) => compare_strategies,
     Diff(diff::DiffArgs) => diff,
     Orders(orders::OrdersArgs) => tell_orders,
     Sweep(sweep::SweepArgs) => sweep,

@@ -14,7 +14,7 @@ use crate::cli::colour::Ink;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::serve::{self, Options, Origin};
+use crate::serve::{self, PageOrigin, ServeOptions};
 use crate::verify::Interrupt;
 
 /// Serve the page on this machine, with an API for real runs
@@ -34,7 +34,7 @@ pub(crate) struct ServeArgs {
     host: Option<IpAddr>,
     /// The origin of another page that may run scripts here, too
     #[arg(long, value_name = "URL", value_parser = parse_origin)]
-    allow_origin: Vec<Origin>,
+    allow_origin: Vec<PageOrigin>,
     /// Allow an address that other machines can reach
     #[arg(long)]
     i_understand: bool,
@@ -46,8 +46,8 @@ Example:
   loopscope serve --port 8765",
 );
 
-fn parse_origin(text: &str) -> Result<Origin, String> {
-    Origin::parse(text)
+fn parse_origin(text: &str) -> Result<PageOrigin, String> {
+    PageOrigin::parse(text)
         .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
 }
 
@@ -62,7 +62,7 @@ fn announce_next(address: &str) {
 
 /// Serves until a signal arrives.
 pub(crate) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Failure> {
-    let options = Options {
+    let options = ServeOptions {
         host: args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         port: args.port,
         origins: args.allow_origin.clone(),

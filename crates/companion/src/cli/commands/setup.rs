@@ -7,7 +7,7 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::verify::Interrupt;
-use crate::verify::environment::Environment;
+use crate::verify::environment::PythonEnvironment;
 
 /// Install the packages for real runs, separate from all others
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ enum What {
 
 pub(crate) fn setup(args: &SetupArgs, console: &mut Console) -> Result<Exit, Failure> {
     let What::Python = args.what;
-    let environment = Environment::of_user().map_err(Failure::Verify)?;
+    let environment = PythonEnvironment::of_user().map_err(Failure::Verify)?;
     let say = console.style.say();
     let place = environment.path().display().to_string();
     if environment.is_complete() {

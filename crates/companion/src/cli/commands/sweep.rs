@@ -20,7 +20,7 @@ use crate::cli::output::load::load_script;
 use crate::cli::progress::Progress;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source;
-use analysis::compare::Placement;
+use analysis::compare::Strategy;
 use analysis::effort::SWEEP_WORK;
 use analysis::sweep::picture::picture;
 use analysis::sweep::table::{MergeError, merge};
@@ -119,10 +119,10 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     let sweep = Sweep {
         workload: &loaded.workload,
         parameters,
-        placements: if args.compare {
-            Placement::ALL.to_vec()
+        strategies: if args.compare {
+            Strategy::ALL.to_vec()
         } else {
-            vec![Placement::AsWritten]
+            vec![Strategy::AsWritten]
         },
     };
     if sweep.len() > POINTS_MAX {
@@ -135,7 +135,7 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
             .iter()
             .map(|parameter| parameter.name.clone())
             .collect(),
-        placements: sweep.placements.clone(),
+        strategies: sweep.strategies.clone(),
         rows: measure_points(&sweep, &points, console),
     };
     if let Some(path) = &args.svg {
@@ -213,11 +213,11 @@ fn measure_points(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec
 /// A table with one line for each point: its values, then the total under each strategy. Below
 /// it, the points at which another strategy becomes the best.
 fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
-    let several = table.placements.len() > 1;
+    let several = table.strategies.len() > 1;
     let mut header: Vec<String> = table.names.clone();
-    header.extend(table.placements.iter().map(|placement| {
+    header.extend(table.strategies.iter().map(|strategy| {
         if several {
-            placement.code().to_owned()
+            strategy.code().to_owned()
         } else {
             style.say().compare_titles()[1].to_owned()
         }

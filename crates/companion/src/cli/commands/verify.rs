@@ -17,7 +17,7 @@ use crate::cli::output::load::load_script;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::writable::must_be_writable;
 use crate::verify::{
-    Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
+    Interrupt, RunScale, Runtime, Tolerance, Verdict, Verification, VerifyError, VerifyOptions,
     draw_overlay, scale_to, text, write_json,
 };
 use chart::paint::svg::SvgTheme;
@@ -35,7 +35,7 @@ pub(crate) struct VerifyArgs {
     on: RuntimeChoice,
     /// Real seconds for a second of the script
     #[arg(long, value_name = "X", default_value = "1", value_parser = parse_scale)]
-    scale: Scale,
+    scale: RunScale,
     /// Instead of `--scale`: the predicted seconds of one run
     #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = parse_seconds)]
     seconds: Option<f64>,
@@ -105,8 +105,8 @@ enum VerifyFormat {
     Json,
 }
 
-fn parse_scale(text: &str) -> Result<Scale, String> {
-    let scale = text.parse().ok().and_then(Scale::new);
+fn parse_scale(text: &str) -> Result<RunScale, String> {
+    let scale = text.parse().ok().and_then(RunScale::new);
     scale.ok_or_else(|| "write a number from 0.001 to 1000".to_owned())
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     let costs = costs
         .map(|path| calibrate::read_costs(path, console))
         .transpose()?;
-    let mut options = Options {
+    let mut options = VerifyOptions {
         runtime: args.on.into(),
         scale: args.scale,
         runs: args.runs,

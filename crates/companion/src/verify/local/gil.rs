@@ -11,7 +11,7 @@ use std::time::Duration;
 /// The lock.
 #[derive(Debug)]
 pub(super) struct EmulatedGil {
-    state: Mutex<GilState>,
+    state: Mutex<LockState>,
     /// Notified at a release.
     free: Condvar,
     /// Notified when a thread has taken the lock.
@@ -22,7 +22,7 @@ pub(super) struct EmulatedGil {
 }
 
 #[derive(Debug, Default)]
-struct GilState {
+struct LockState {
     held: bool,
     /// How often the lock was taken. Tells a waiter whether another thread had it meanwhile.
     switches: u64,
@@ -88,12 +88,12 @@ impl EmulatedGil {
         self.free.notify_one();
     }
 
-    fn lock_state(&self) -> MutexGuard<'_, GilState> {
+    fn lock_state(&self) -> MutexGuard<'_, LockState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn wait_on<'a>(condition: &Condvar, state: MutexGuard<'a, GilState>) -> MutexGuard<'a, GilState> {
+fn wait_on<'a>(condition: &Condvar, state: MutexGuard<'a, LockState>) -> MutexGuard<'a, LockState> {
     condition
         .wait(state)
         .unwrap_or_else(PoisonError::into_inner)

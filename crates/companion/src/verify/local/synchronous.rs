@@ -13,7 +13,7 @@ use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, 
 
 /// The body ended with a failure, as by `fail`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Failed;
+pub(super) struct BodyFailed;
 
 /// An instance that runs on the current thread.
 #[derive(Clone, Copy, Debug)]
@@ -27,16 +27,16 @@ pub(super) struct Thread<'a> {
 }
 
 impl Thread<'_> {
-    pub(super) fn run_task(&self, task: TaskIndex) -> Result<(), Failed> {
+    pub(super) fn run_task(&self, task: TaskIndex) -> Result<(), BodyFailed> {
         self.run_body(&self.workload.task(task).body)
     }
 
-    pub(super) fn run_body(&self, body: &Body) -> Result<(), Failed> {
+    pub(super) fn run_body(&self, body: &Body) -> Result<(), BodyFailed> {
         body.iter()
             .try_for_each(|segment| self.run_segment(segment))
     }
 
-    fn run_segment(&self, segment: &Segment) -> Result<(), Failed> {
+    fn run_segment(&self, segment: &Segment) -> Result<(), BodyFailed> {
         match &segment.kind {
             SegmentKind::Cpu { length, .. } => {
                 burn_cpu(fixed_length(*length), self.held, |burning| match burning {
@@ -66,7 +66,7 @@ impl Thread<'_> {
                 self.record_state(State::Responded, segment.id);
                 Ok(())
             }
-            SegmentKind::Fail { .. } => Err(Failed),
+            SegmentKind::Fail { .. } => Err(BodyFailed),
             SegmentKind::Repeat { times, body } => {
                 (0..*times).try_for_each(|_| self.run_body(body))
             }
@@ -79,7 +79,7 @@ impl Thread<'_> {
                 finally,
             } => {
                 let mut result = self.run_body(body);
-                if let (Err(Failed), Some(except)) = (result, except) {
+                if let (Err(BodyFailed), Some(except)) = (result, except) {
                     result = self.run_body(except);
                 }
                 // As in Python, a failure of `finally` replaces the first one.

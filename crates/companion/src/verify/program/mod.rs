@@ -18,7 +18,7 @@ use super::child::{Ended, Supervised, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::python::{Python, last_words};
+use super::python::{PythonInterpreter, last_words};
 use super::supervisor::SAID;
 use package::PACKAGE;
 use texts::{Language, say};
@@ -136,7 +136,7 @@ pub fn run_program(
     options: &ProgramOptions,
     interrupt: &Interrupt,
 ) -> Result<Vec<u8>, ProgramError> {
-    let python = Python::for_programs(interrupt)?;
+    let python = PythonInterpreter::for_programs(interrupt)?;
     let current =
         std::env::current_dir().map_err(VerifyError::system("find the current folder"))?;
     let command = |folder: &Folder| {

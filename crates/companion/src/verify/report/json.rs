@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::verify::{Compared, Pair, Step, Verification};
+use crate::verify::{ComparedInstance, ObservedStep, Pair, Verification};
 use formats::verification::{
     ReportedOrder, ReportedPair, ReportedStep, ReportedTask, ReportedTolerance, SCHEMA,
     VerificationReport,
@@ -17,7 +17,7 @@ pub fn write_json(verification: &Verification, mut out: impl Write) -> io::Resul
 fn report(verification: &Verification) -> VerificationReport {
     // One example suffices; the page shows no more.
     let first_swap = verification.order.swaps.iter().flatten().next();
-    let step = |step: Step| ReportedStep {
+    let step = |step: ObservedStep| ReportedStep {
         task: verification.workload.task(step.task).name.clone(),
         number: step.number,
         kind: step.kind,
@@ -50,7 +50,7 @@ fn report(verification: &Verification) -> VerificationReport {
     }
 }
 
-fn reported_task(verification: &Verification, task: &Compared) -> ReportedTask {
+fn reported_task(verification: &Verification, task: &ComparedInstance) -> ReportedTask {
     let pairs = [task.start(), task.finish()];
     let in_time = pairs
         .iter()

@@ -6,4 +6,4 @@ mod words;
 
 pub use json::write_json;
 pub use text::text;
-pub(super) use words::Words;
+pub(super) use words::ReportWords;

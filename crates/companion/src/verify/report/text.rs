@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::words::Words;
-use crate::verify::{Compared, Note, Pair, Step, Verdict, Verification};
+use super::words::ReportWords;
+use crate::verify::{ComparedInstance, Note, ObservedStep, Pair, Verdict, Verification};
 use chart::paint::text::plain;
 use model::time::SimDuration;
 use texts::Language;
@@ -15,7 +15,7 @@ const ROWS_MAX: usize = 24;
 
 /// The whole report, with a line feed at its end.
 pub fn text(verification: &Verification, language: Language) -> String {
-    let words = Words(language);
+    let words = ReportWords(language);
     let mut text = String::new();
     push_heading(&mut text, verification, words);
     push_table(&mut text, verification, words);
@@ -26,7 +26,7 @@ pub fn text(verification: &Verification, language: Language) -> String {
     text
 }
 
-fn push_heading(text: &mut String, verification: &Verification, words: Words) {
+fn push_heading(text: &mut String, verification: &Verification, words: ReportWords) {
     let runtime = verification.options.runtime.word();
     let _ = write!(
         text,
@@ -48,7 +48,7 @@ fn push_heading(text: &mut String, verification: &Verification, words: Words) {
     text.push('\n');
 }
 
-fn push_table(text: &mut String, verification: &Verification, words: Words) {
+fn push_table(text: &mut String, verification: &Verification, words: ReportWords) {
     let mut rows = vec![table_header(words)];
     let tasks = &verification.tasks;
     let shown = if tasks.len() > ROWS_MAX {
@@ -97,7 +97,7 @@ fn push_table(text: &mut String, verification: &Verification, words: Words) {
     text.push('\n');
 }
 
-fn table_header(words: Words) -> Vec<String> {
+fn table_header(words: ReportWords) -> Vec<String> {
     let cells = [
         words.task_title(),
         words.start_title(),
@@ -112,7 +112,11 @@ fn table_header(words: Words) -> Vec<String> {
 }
 
 /// The cells of a task. The last one is a remark, e.g. `✗ did not appear`.
-fn table_row(verification: &Verification, task: &Compared, words: Words) -> Vec<String> {
+fn table_row(
+    verification: &Verification,
+    task: &ComparedInstance,
+    words: ReportWords,
+) -> Vec<String> {
     let mut cells = vec![verification.name_of(task)];
     for pair in [task.start(), task.finish()] {
         cells.extend(match &pair {
@@ -145,7 +149,7 @@ fn table_row(verification: &Verification, task: &Compared, words: Words) -> Vec<
 }
 
 /// The largest deviation of these tasks and the task's name, e.g. `+12ms (ping 40)`.
-fn worst_deviation(verification: &Verification, tasks: &[Compared]) -> String {
+fn worst_deviation(verification: &Verification, tasks: &[ComparedInstance]) -> String {
     let errors = tasks.iter().flat_map(|task| {
         let pairs = [task.start(), task.finish()];
         pairs
@@ -159,7 +163,7 @@ fn worst_deviation(verification: &Verification, tasks: &[Compared]) -> String {
     })
 }
 
-fn push_total(text: &mut String, verification: &Verification, words: Words) {
+fn push_total(text: &mut String, verification: &Verification, words: ReportWords) {
     let Pair { predicted, runs } = &verification.total;
     let measured = verification.total.measured();
     let _ = write!(
@@ -184,7 +188,7 @@ fn push_total(text: &mut String, verification: &Verification, words: Words) {
     text.push_str(")\n");
 }
 
-fn push_order(text: &mut String, verification: &Verification, words: Words) {
+fn push_order(text: &mut String, verification: &Verification, words: ReportWords) {
     let order = &verification.order;
     let swap = order.swaps.iter().flatten().next();
     let line = match swap {
@@ -200,7 +204,7 @@ fn push_order(text: &mut String, verification: &Verification, words: Words) {
     let _ = writeln!(text, "{line}");
 }
 
-fn push_notes(text: &mut String, verification: &Verification, words: Words) {
+fn push_notes(text: &mut String, verification: &Verification, words: ReportWords) {
     for &note in &verification.notes {
         let _ = writeln!(text, "{}", words.note_text(note));
     }
@@ -214,7 +218,7 @@ fn push_notes(text: &mut String, verification: &Verification, words: Words) {
     }
 }
 
-fn push_verdict(text: &mut String, verification: &Verification, words: Words) {
+fn push_verdict(text: &mut String, verification: &Verification, words: ReportWords) {
     let sign = match verification.verdict {
         Verdict::Holds => "✓",
         Verdict::Fails => "✗",
@@ -231,11 +235,11 @@ fn push_verdict(text: &mut String, verification: &Verification, words: Words) {
 
 impl Verification {
     /// The name of an instance, e.g. `ping 3`. Without the number if the task ran only once.
-    pub fn name_of(&self, task: &Compared) -> String {
+    pub fn name_of(&self, task: &ComparedInstance) -> String {
         self.name(task.task, task.number)
     }
 
-    pub(super) fn name_of_step(&self, step: Step) -> String {
+    pub(super) fn name_of_step(&self, step: ObservedStep) -> String {
         self.name(step.task, step.number)
     }
 

@@ -5,9 +5,9 @@ use texts::{Language, say, text};
 
 /// The texts in this language. The measured overlay uses some of them, e.g. the heading.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Words(pub(crate) Language);
+pub(crate) struct ReportWords(pub(crate) Language);
 
-impl Words {
+impl ReportWords {
     pub(crate) fn heading_line(self, runtime: &str, runs: usize) -> String {
         match runs {
             1 => say!(self.0, "measured on {runtime}, 1 run", runtime, runs),

@@ -2,7 +2,8 @@
 //!
 //! - [`names`]: Python identifiers for the names of a script.
 //! - [`text`]: indented lines, literals, comments with line numbers of the script.
-//! - [`body`]: the segments of a task as statements. [`nesting`]: functions for deep blocks.
+//! - [`body`]: the functions of the tasks. [`segment`]: a segment as statements. [`nesting`]:
+//!   functions for deep blocks.
 //! - [`letters`]: letters that are newer than Python 3.11.
 //!
 //! Each exporter decides how the tasks are started.
@@ -11,4 +12,5 @@ pub(super) mod body;
 mod letters;
 pub(super) mod names;
 mod nesting;
+mod segment;
 pub(super) mod text;

@@ -88,15 +88,15 @@ const RESERVED: &[&str] = &[
 
 /// The identifiers of one program.
 #[derive(Debug)]
-pub(crate) struct Names {
+pub(crate) struct PythonNames {
     tasks: Vec<String>,
     resources: Vec<String>,
     /// Indexed by task, then by handle.
     handles: Vec<Vec<String>>,
-    globals: Taken,
+    globals: TakenIdentifiers,
 }
 
-impl Names {
+impl PythonNames {
     /// Chooses the names of a program. `reserved` has the names that only this exporter uses.
     pub(crate) fn of(workload: &Workload, reserved: &[&str]) -> Self {
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
@@ -104,13 +104,16 @@ impl Names {
         let handle_names = workload.tasks.iter().flat_map(|task| &task.handles);
         let wishes = task_names.iter().copied().chain(resource_names);
         // All wishes are known before the first claim, so that `_u7` never meets a later name.
-        let mut globals = Taken::before(wishes.chain(handle_names.map(|handle| &**handle)));
+        let mut globals =
+            TakenIdentifiers::before(wishes.chain(handle_names.map(|handle| &**handle)));
         let reserved = reserved.iter().map(|&word| word.to_owned());
         globals.names.extend(reserved);
         let tasks = workload.tasks.iter();
-        let tasks = tasks.map(|task| globals.claim(&task.name)).collect();
+        let tasks = tasks.map(|task| globals.claim_name(&task.name)).collect();
         let resources = workload.resources.iter();
-        let resources = resources.map(|each| globals.claim(&each.name)).collect();
+        let resources = resources
+            .map(|each| globals.claim_name(&each.name))
+            .collect();
         let handles = workload.tasks.iter();
         let handles: Vec<Vec<String>> = handles
             .map(|task| local_names(&task_names, &mut globals, task))
@@ -138,26 +141,30 @@ impl Names {
     }
 
     /// A name for a function that the script does not name: `wish`, `wish_2`, ….
-    pub(crate) fn invent(&mut self, wish: &str) -> String {
+    pub(crate) fn invent_name(&mut self, wish: &str) -> String {
         if self.globals.names.contains(wish) {
-            self.globals.numbered(wish)
+            self.globals.claim_numbered(wish)
         } else {
-            self.globals.claim(wish)
+            self.globals.claim_name(wish)
         }
     }
 }
 
 /// The names of a task's handles. They are local variables: unique in their function, and
 /// different from all globals. A handle with the name of a task gets the suffix `_task`.
-fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) -> Vec<String> {
+fn local_names(
+    task_names: &BTreeSet<&str>,
+    globals: &mut TakenIdentifiers,
+    task: &Task,
+) -> Vec<String> {
     let names: Vec<String> = task
         .handles
         .iter()
         .map(|handle| {
             if task_names.contains(&**handle) {
-                globals.claim(&format!("{handle}_task"))
+                globals.claim_name(&format!("{handle}_task"))
             } else {
-                globals.claim(handle)
+                globals.claim_name(handle)
             }
         })
         .collect();
@@ -170,7 +177,7 @@ fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) ->
 
 /// The names in use, with counters that find a free name quickly.
 #[derive(Debug, Default)]
-struct Taken {
+struct TakenIdentifiers {
     names: BTreeSet<String>,
     /// The last number appended to a name.
     numbers: BTreeMap<String, u64>,
@@ -180,7 +187,7 @@ struct Taken {
     unsure: u64,
 }
 
-impl Taken {
+impl TakenIdentifiers {
     /// Only the reserved names, prepared for these wishes.
     fn before<'a>(wishes: impl Iterator<Item = &'a str>) -> Self {
         let ending = |wish: &str| wish.rsplit_once("_u")?.1.parse().ok();
@@ -192,10 +199,10 @@ impl Taken {
     }
 
     /// Claims the first free form of `wish`: itself, `wish_`, `wish_2`, ….
-    fn claim(&mut self, wish: &str) -> String {
-        let name = identifier(wish);
+    fn claim_name(&mut self, wish: &str) -> String {
+        let name = python_identifier(wish);
         if !name.chars().all(survives_normalisation) {
-            return self.distinguished(&name);
+            return self.claim_distinguished(&name);
         }
         // A name such as `__name__` has a meaning for Python even if it is free.
         let dunder = name.starts_with("__") && name.ends_with("__");
@@ -206,10 +213,10 @@ impl Taken {
         if !dunder && self.names.insert(underscored.clone()) {
             return underscored;
         }
-        self.numbered(&name)
+        self.claim_numbered(&name)
     }
 
-    fn numbered(&mut self, name: &str) -> String {
+    fn claim_numbered(&mut self, name: &str) -> String {
         let number = self.numbers.entry(name.to_owned()).or_insert(1);
         loop {
             *number += 1;
@@ -222,7 +229,7 @@ impl Taken {
 
     /// Claims the name with a unique ending. It distinguishes the name from all others, however
     /// Python normalises the letters before it.
-    fn distinguished(&mut self, name: &str) -> String {
+    fn claim_distinguished(&mut self, name: &str) -> String {
         loop {
             self.unsure += 1;
             if !self.endings.contains(&self.unsure) {
@@ -237,7 +244,7 @@ impl Taken {
 /// The wish as a valid identifier: other characters become `_`, and letters newer than Python
 /// 3.11 their code points, e.g. U+1E4D0 → `u1e4d0`. This is the only barrier between a name
 /// and the text of the program.
-fn identifier(wish: &str) -> String {
+fn python_identifier(wish: &str) -> String {
     let mut name = String::new();
     for letter in wish.chars() {
         if !unicode_ident::is_xid_continue(letter) {
@@ -272,8 +279,8 @@ mod tests {
 
     #[track_caller]
     fn check(wishes: &[&str], expected: &[&str]) {
-        let mut taken = Taken::before(wishes.iter().copied());
-        let names: Vec<String> = wishes.iter().map(|wish| taken.claim(wish)).collect();
+        let mut taken = TakenIdentifiers::before(wishes.iter().copied());
+        let names: Vec<String> = wishes.iter().map(|wish| taken.claim_name(wish)).collect();
         assert_eq!(names, expected);
     }
 

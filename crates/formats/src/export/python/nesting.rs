@@ -7,8 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::body::{Functions, Scope, assigned, creator};
-use super::text::Text;
+use super::body::{FunctionWriter, SegmentContext, collect_assigned_handles};
+use super::segment::task_creator;
+use super::text::PythonText;
 use model::workload::{Body, HandleIndex, SegmentKind};
 
 /// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). CPython's limit of 100
@@ -26,54 +27,54 @@ pub(super) const FINALLY: usize = 4;
 pub(super) struct Apart {
     /// The indentation of the function's body.
     depth: usize,
-    functions: Text,
+    functions: PythonText,
     /// The handles that the nested functions assign; variables of the outer function.
     handles: BTreeSet<HandleIndex>,
 }
 
-impl Functions<'_> {
+impl FunctionWriter<'_> {
     /// Writes the body of a function after its `def` line: first its nested functions.
     pub(super) fn function_body(
         &mut self,
-        text: &mut Text,
-        scope: Scope,
-        write: impl FnOnce(&mut Self, &mut Text),
+        text: &mut PythonText,
+        scope: SegmentContext,
+        write: impl FnOnce(&mut Self, &mut PythonText),
     ) {
         let depth = text.depth() + 1;
         let apart = Apart {
             depth,
-            functions: Text::at_depth(depth),
+            functions: PythonText::at_depth(depth),
             ..Apart::default()
         };
         let around = std::mem::replace(&mut self.apart, apart);
-        let mut body = Text::at_depth(depth);
+        let mut body = PythonText::at_depth(depth);
         write(self, &mut body);
         let apart = std::mem::replace(&mut self.apart, around);
         text.block(|text| {
             for handle in apart.handles {
                 let name = self.names.handle(scope.task, handle);
                 // `nonlocal` in a nested function needs an assignment in the outer one.
-                text.line(&format!("{name} = None"));
+                text.push_line(&format!("{name} = None"));
             }
-            text.push(&apart.functions);
-            text.push(&body);
+            text.push_text(&apart.functions);
+            text.push_text(&body);
         });
     }
 
     /// Writes a body in place, or as the call of a nested function if CPython has no room for it.
-    pub(super) fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
+    pub(super) fn body(&mut self, text: &mut PythonText, scope: SegmentContext, body: &Body) {
         let is_full = scope.blocks + BLOCKS_OF_ONE > BLOCKS_MAX;
         if is_full && body.iter().any(|segment| opens_block(&segment.kind)) {
             return self.call_apart(text, scope, body);
         }
         for segment in body {
-            text.of_segment(segment.id, |text| self.segment(text, scope, segment));
+            text.of_segment(segment.id, |text| self.write_segment(text, scope, segment));
         }
     }
 
-    fn call_apart(&mut self, text: &mut Text, scope: Scope, body: &Body) {
+    fn call_apart(&mut self, text: &mut PythonText, scope: SegmentContext, body: &Body) {
         let owner = self.names.task(scope.task).to_owned();
-        let name = self.names.invent(&format!("{owner}_block"));
+        let name = self.names.invent_name(&format!("{owner}_block"));
         let (def, wait) = if scope.is_async {
             ("async def", "await ")
         } else {
@@ -82,25 +83,25 @@ impl Functions<'_> {
         // The group is a variable of the function that opened it, so it is passed along.
         let group = match scope.groups {
             0 => String::new(),
-            _ => creator(scope),
+            _ => task_creator(scope),
         };
         let (mut sent, mut handles) = (BTreeSet::new(), BTreeSet::new());
-        assigned(body, &mut sent, &mut handles);
+        collect_assigned_handles(body, &mut sent, &mut handles);
         handles.extend(sent);
-        let mut function = Text::at_depth(self.apart.depth);
-        function.line(&format!("{def} {name}({group}):"));
+        let mut function = PythonText::at_depth(self.apart.depth);
+        function.push_line(&format!("{def} {name}({group}):"));
         function.block(|text| {
             if !handles.is_empty() {
                 let names = handles.iter().map(|&handle| self.handle(scope, handle));
                 let names: Vec<&str> = names.collect();
-                text.line(&format!("nonlocal {}", names.join(", ")));
+                text.push_line(&format!("nonlocal {}", names.join(", ")));
             }
-            self.body(text, Scope { blocks: 0, ..scope }, body);
+            self.body(text, SegmentContext { blocks: 0, ..scope }, body);
         });
-        function.line("");
-        self.apart.functions.push(&function);
+        function.push_line("");
+        self.apart.functions.push_text(&function);
         self.apart.handles.extend(handles);
-        text.line(&format!("{wait}{name}({group})"));
+        text.push_line(&format!("{wait}{name}({group})"));
     }
 }
 

@@ -10,7 +10,7 @@ const COMMENT_COLUMN: usize = 44;
 
 /// Python source that is written line by line.
 #[derive(Debug, Default)]
-pub(crate) struct Text {
+pub(crate) struct PythonText {
     lines: String,
     depth: usize,
     count: u32,
@@ -20,8 +20,8 @@ pub(crate) struct Text {
     sources: Vec<(u32, SegmentId)>,
 }
 
-impl Text {
-    /// Lines with this indentation, to be inserted later with [`Text::push`].
+impl PythonText {
+    /// Lines with this indentation, to be inserted later with [`PythonText::push_text`].
     pub(crate) fn at_depth(depth: usize) -> Self {
         Self {
             depth,
@@ -34,7 +34,7 @@ impl Text {
     }
 
     /// Adds a statement without a comment.
-    pub(crate) fn line(&mut self, code: &str) {
+    pub(crate) fn push_line(&mut self, code: &str) {
         if !code.is_empty() {
             self.indent();
             self.lines.push_str(code);
@@ -44,11 +44,11 @@ impl Text {
 
     /// Adds a statement with a comment that names its line in the script.
     pub(crate) fn line_of(&mut self, code: &str, script_line: u32) {
-        self.noted(code, script_line, None);
+        self.push_noted_line(code, script_line, None);
     }
 
     /// Adds a statement with a comment, e.g. `burn(3)  # line 2: boil`.
-    pub(crate) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
+    pub(crate) fn push_noted_line(&mut self, code: &str, script_line: u32, note: Option<&str>) {
         let column = self.depth * 4 + code.chars().count();
         let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
         self.indent();
@@ -76,20 +76,20 @@ impl Text {
         let result = write(self);
         // Python requires a statement in a block.
         if self.lines.len() == before {
-            self.line("pass");
+            self.push_line("pass");
         }
         self.depth -= 1;
         result
     }
 
     /// Appends finished lines.
-    pub(crate) fn paragraph(&mut self, lines: &str) {
+    pub(crate) fn push_paragraph(&mut self, lines: &str) {
         for line in lines.lines() {
-            self.line(line);
+            self.push_line(line);
         }
     }
 
-    pub(crate) fn push(&mut self, other: &Text) {
+    pub(crate) fn push_text(&mut self, other: &PythonText) {
         self.lines.push_str(&other.lines);
         // The lines of the other text move down by the lines of this one.
         let before = self.count;
@@ -121,7 +121,7 @@ impl Text {
 }
 
 /// Seconds as a Python literal, without rounding, e.g. `3`, `0.15`, `0.00002`.
-pub(crate) fn seconds(length: SimDuration) -> String {
+pub(crate) fn seconds_literal(length: SimDuration) -> String {
     let nanos = length.as_nanos();
     let whole = nanos / SimDuration::SECOND.as_nanos();
     let rest = nanos % SimDuration::SECOND.as_nanos();
@@ -133,7 +133,7 @@ pub(crate) fn seconds(length: SimDuration) -> String {
 }
 
 /// A string literal. Escapes all characters that end it or are invisible.
-pub(crate) fn quoted(text: &str) -> String {
+pub(crate) fn string_literal(text: &str) -> String {
     // As `repr` does: fewer escapes are easier to read.
     let quote = if text.contains('"') && !text.contains('\'') {
         '\''
@@ -148,7 +148,7 @@ pub(crate) fn quoted(text: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
-            hidden if hides(hidden) => {
+            hidden if is_invisible(hidden) => {
                 let _ = write!(literal, "\\U{:08x}", u32::from(hidden));
             }
             shown => literal.push(shown),
@@ -161,14 +161,14 @@ pub(crate) fn quoted(text: &str) -> String {
 /// The text on one line without invisible characters, for a comment.
 fn one_line(note: &str) -> String {
     note.chars()
-        .map(|letter| if hides(letter) { ' ' } else { letter })
+        .map(|letter| if is_invisible(letter) { ' ' } else { letter })
         .collect()
 }
 
 /// Whether a letter is invisible: a control character, a separator of lines or paragraphs, or
 /// a mark that changes the direction of text. Such marks can make code look different from
 /// the code that runs.
-fn hides(letter: char) -> bool {
+fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
@@ -179,26 +179,29 @@ mod tests {
 
     #[test]
     fn seconds_are_exact_and_brief() {
-        assert_eq!(seconds(SimDuration::from_secs(3)), "3");
-        assert_eq!(seconds(SimDuration::from_millis(150)), "0.15");
-        assert_eq!(seconds(SimDuration::from_micros(20)), "0.00002");
-        assert_eq!(seconds(SimDuration::from_millis(2_500)), "2.5");
+        assert_eq!(seconds_literal(SimDuration::from_secs(3)), "3");
+        assert_eq!(seconds_literal(SimDuration::from_millis(150)), "0.15");
+        assert_eq!(seconds_literal(SimDuration::from_micros(20)), "0.00002");
+        assert_eq!(seconds_literal(SimDuration::from_millis(2_500)), "2.5");
     }
 
     #[test]
     fn nothing_in_a_text_gets_out_of_its_literal() {
-        assert_eq!(quoted("plain 파스타"), "\"plain 파스타\"");
-        assert_eq!(quoted("\"\"\"\n\\"), "'\"\"\"\\n\\\\'");
-        assert_eq!(quoted("both \" and '"), "\"both \\\" and '\"");
-        assert_eq!(quoted("a\u{202e}b\0"), "\"a\\U0000202eb\\U00000000\"");
+        assert_eq!(string_literal("plain 파스타"), "\"plain 파스타\"");
+        assert_eq!(string_literal("\"\"\"\n\\"), "'\"\"\"\\n\\\\'");
+        assert_eq!(string_literal("both \" and '"), "\"both \\\" and '\"");
+        assert_eq!(
+            string_literal("a\u{202e}b\0"),
+            "\"a\\U0000202eb\\U00000000\""
+        );
         assert_eq!(one_line("a\nimport os"), "a import os");
     }
 
     #[test]
     fn comments_stand_in_one_column() {
-        let mut text = Text::default();
+        let mut text = PythonText::default();
         text.line_of("async def a():", 1);
-        text.block(|text| text.noted("await asyncio.sleep(1)", 2, Some("fetch")));
+        text.block(|text| text.push_noted_line("await asyncio.sleep(1)", 2, Some("fetch")));
         assert_eq!(
             text.into_parts().0,
             "async def a():                              # line 1\n    \

@@ -41,7 +41,7 @@ impl DemandRules {
         }
     }
 
-    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
+    pub(super) fn check_record(&mut self, context: &mut CheckContext, record: Record) {
         let index = record.instance.0 as usize;
         if matches!(record.state, State::CancelRequested | State::TimedOut) {
             self.given_times[index].interrupted = true;
@@ -49,7 +49,7 @@ impl DemandRules {
         if record.state.is_mark() {
             return;
         }
-        let Some(before) = context.before(record.instance) else {
+        let Some(before) = context.record_before(record.instance) else {
             self.given_times[index].expected = self.expected_cpu_time(context, record);
             return;
         };
@@ -96,7 +96,7 @@ impl DemandRules {
         }
         // Segments are numbered in the order of the text.
         let block = SegmentId(first.0.checked_sub(1)?);
-        match &context.segment(block)?.kind {
+        match &context.segment_of_id(block)?.kind {
             SegmentKind::Offload {
                 work: Work::Body(body),
                 ..
@@ -124,7 +124,10 @@ impl GivenTime {
 
 /// Checks an uninterrupted run of one segment that has ended.
 fn check_given_time(context: &mut CheckContext, before: Record, given_time: GivenTime) {
-    let (cpu, block) = match context.segment(before.segment).map(|segment| &segment.kind) {
+    let (cpu, block) = match context
+        .segment_of_id(before.segment)
+        .map(|segment| &segment.kind)
+    {
         Some(SegmentKind::Cpu { length, .. }) => (Some(*length), None),
         Some(SegmentKind::Block { length, .. }) => (None, Some(*length)),
         _ => (None, None),
@@ -135,10 +138,10 @@ fn check_given_time(context: &mut CheckContext, before: Record, given_time: Give
     ];
     for (rule, length, given) in checks {
         if !matches_length(length, given) {
-            let name = context.name(before.instance);
+            let name = context.instance_name(before.instance);
             let given = SimDuration::from_nanos(given);
             let line = line_of(context, before);
-            context.report(rule, format!("{name} got {given} at line {line}"));
+            context.report_violation(rule, format!("{name} got {given} at line {line}"));
         }
     }
 }
@@ -158,7 +161,10 @@ fn matches_length(length: Option<Length>, given: u64) -> bool {
 /// Checks that a wait was not too short. It may be too long if another step holds the loop.
 fn check_wait(context: &mut CheckContext, before: Record, record: Record, interrupted: bool) {
     let given = record.at.since(before.at);
-    let asked = match context.segment(before.segment).map(|segment| &segment.kind) {
+    let asked = match context
+        .segment_of_id(before.segment)
+        .map(|segment| &segment.kind)
+    {
         Some(SegmentKind::Await { length, .. }) => match length {
             Length::Fixed(asked) => *asked,
             Length::Uniform { low, .. } => *low,
@@ -167,9 +173,9 @@ fn check_wait(context: &mut CheckContext, before: Record, record: Record, interr
         _ => SimDuration::ZERO,
     };
     if given < asked && !interrupted {
-        let name = context.name(before.instance);
+        let name = context.instance_name(before.instance);
         let detail = format!("{name} waited {given} of {asked}");
-        context.report(Rule::WaitTimeIsExact, detail);
+        context.report_violation(Rule::WaitTimeIsExact, detail);
     }
 }
 
@@ -178,11 +184,11 @@ fn check_whole_body(context: &mut CheckContext, record: Record, given_time: Give
     if let Some(expected) = given_time.expected
         && expected != given_time.total
     {
-        let name = context.name(record.instance);
+        let name = context.instance_name(record.instance);
         let given = SimDuration::from_nanos(given_time.total);
         let asked = SimDuration::from_nanos(expected);
         let detail = format!("{name} got {given} of {asked}");
-        context.report(Rule::CpuTimeIsExact, detail);
+        context.report_violation(Rule::CpuTimeIsExact, detail);
     }
 }
 

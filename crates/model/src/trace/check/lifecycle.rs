@@ -24,17 +24,17 @@ impl LifecycleRules {
         }
     }
 
-    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
+    pub(super) fn check_record(&mut self, context: &mut CheckContext, record: Record) {
         let index = record.instance.0 as usize;
-        match context.before(record.instance) {
+        match context.record_before(record.instance) {
             None => {
                 self.latecomer[index] = self.arrivals_left == 0;
                 check_first_record(context, record);
             }
             Some(before) if before.state.is_terminal() => {
-                let (name, state) = (context.name(record.instance), record.state);
+                let (name, state) = (context.instance_name(record.instance), record.state);
                 let detail = format!("{name} was {:?}, then {state:?}", before.state);
-                context.report(Rule::EndsAreFinal, detail);
+                context.report_violation(Rule::EndsAreFinal, detail);
             }
             Some(_) if record.state.is_mark() => {
                 self.interrupted[index] |=
@@ -60,8 +60,8 @@ impl LifecycleRules {
                 let ended = context.last[index].is_some_and(|last| last.state.is_terminal());
                 if !ended && !excused(index) {
                     let id = crate::trace::InstanceId(index as u32);
-                    let detail = format!("{} does not", context.name(id));
-                    context.report(Rule::AllInstancesEnd, detail);
+                    let detail = format!("{} does not", context.instance_name(id));
+                    context.report_violation(Rule::AllInstancesEnd, detail);
                 }
             }
         };
@@ -94,14 +94,17 @@ fn check_first_record(context: &mut CheckContext, record: Record) {
     // The first record of a body that prints and takes no time elsewhere is a mark.
     let elsewhere = matches!(role, Role::Offloaded | Role::Part);
     if record.state.is_mark() && !elsewhere {
-        let detail = format!("{} has a mark before its first state", context.name(id));
-        context.report(Rule::ParentsComeFirst, detail);
+        let detail = format!(
+            "{} has a mark before its first state",
+            context.instance_name(id)
+        );
+        context.report_violation(Rule::ParentsComeFirst, detail);
     }
     if let Some(parent) = context.trace.instance(id).parent
-        && (parent >= id || context.before(parent).is_none())
+        && (parent >= id || context.record_before(parent).is_none())
     {
-        let detail = format!("{} does not", context.name(id));
-        context.report(Rule::ParentsComeFirst, detail);
+        let detail = format!("{} does not", context.instance_name(id));
+        context.report_violation(Rule::ParentsComeFirst, detail);
     }
 }
 
@@ -126,17 +129,17 @@ fn check_wait_end(context: &mut CheckContext, before: Record, record: Record, in
         let (old, new) = (before.state, record.state);
         let detail = format!(
             "{} goes from {old:?} to {new:?}",
-            context.name(record.instance)
+            context.instance_name(record.instance)
         );
-        context.report(Rule::WaitsHaveCauses, detail);
+        context.report_violation(Rule::WaitsHaveCauses, detail);
     }
     if needs_cause && record.cause.is_none() && !interrupted {
         let detail = format!(
             "{} leaves {:?} without a cause",
-            context.name(record.instance),
+            context.instance_name(record.instance),
             before.state
         );
-        context.report(Rule::WaitsHaveCauses, detail);
+        context.report_violation(Rule::WaitsHaveCauses, detail);
     }
 }
 
@@ -162,10 +165,10 @@ fn check_lane(context: &mut CheckContext, record: Record) {
         let lane = context.trace.lane(record.lane);
         let detail = format!(
             "{} is {:?} on {lane:?}",
-            context.name(record.instance),
+            context.instance_name(record.instance),
             record.state
         );
-        context.report(Rule::LanesFit, detail);
+        context.report_violation(Rule::LanesFit, detail);
     }
 }
 
@@ -175,7 +178,7 @@ fn check_deadlock_report(context: &mut CheckContext, deadlock: &Deadlock) {
         let state = context.last.get(index).copied().flatten();
         if state.is_none_or(|last| last.state != waiter.state) {
             let detail = format!("{waiter:?} was {:?}", state.map(|last| last.state));
-            context.report(Rule::DeadlockIsTrue, detail);
+            context.report_violation(Rule::DeadlockIsTrue, detail);
         }
     }
     let cycle = &deadlock.cycle;
@@ -187,7 +190,7 @@ fn check_deadlock_report(context: &mut CheckContext, deadlock: &Deadlock) {
         };
         if !waits_for_next {
             let detail = format!("the cycle {cycle:?} breaks at {index}");
-            context.report(Rule::DeadlockIsTrue, detail);
+            context.report_violation(Rule::DeadlockIsTrue, detail);
         }
     }
 }

@@ -69,11 +69,11 @@ impl MachineRules {
         }
     }
 
-    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
+    pub(super) fn check_record(&mut self, context: &mut CheckContext, record: Record) {
         if record.state.is_mark() {
             return;
         }
-        let before = context.before(record.instance);
+        let before = context.record_before(record.instance);
         self.count_token(context, before, record);
         if let Some(before) = before {
             self.count_state(context, before, CountChange::Out);
@@ -165,15 +165,15 @@ impl MachineRules {
         let holder = self.holders[record.lane.0 as usize].replace(id);
         if let Some(other) = holder {
             let lane = lane_text(context, record.lane);
-            let (name, other) = (context.name(id), context.name(other));
-            context.report(
+            let (name, other) = (context.instance_name(id), context.instance_name(other));
+            context.report_violation(
                 Rule::OneInstancePerLane,
                 format!("{name} and {other} on {lane}"),
             );
         }
         if !worker_exists(context, record.lane) {
             let detail = format!("{} is one too many", lane_text(context, record.lane));
-            context.report(Rule::LanesFit, detail);
+            context.report_violation(Rule::LanesFit, detail);
         }
     }
 
@@ -183,15 +183,15 @@ impl MachineRules {
         let (cores, gil) = (machine.cores, machine.gil);
         if self.computing > cores {
             let detail = format!("{} compute on {cores}", self.computing);
-            context.report(Rule::CoresSuffice, detail);
+            context.report_violation(Rule::CoresSuffice, detail);
         }
         if self.wanting_core > 0 && self.computing < cores {
             let detail = format!("{} of {cores} compute", self.computing);
-            context.report(Rule::NoIdleCore, detail);
+            context.report_violation(Rule::NoIdleCore, detail);
         }
         if self.wanting_worker > 0 && self.workers_busy < machine.process_workers() {
             let detail = format!("{} process workers are busy", self.workers_busy);
-            context.report(Rule::NoIdleWorker, detail);
+            context.report_violation(Rule::NoIdleWorker, detail);
         }
         for list in [&mut self.touched_processes, &mut self.touched_servers] {
             list.sort_unstable();
@@ -209,7 +209,7 @@ impl MachineRules {
         let hindered = no_core || self.processes.iter().any(ProcessCounts::holds_gil);
         if self.unaccepted > 0 && self.loops_held < self.servers.len() && !hindered {
             let detail = format!("{} wait to be accepted", self.unaccepted);
-            context.report(Rule::NoIdleLoop, detail);
+            context.report_violation(Rule::NoIdleLoop, detail);
         }
     }
 }
@@ -223,14 +223,14 @@ impl ProcessCounts {
     fn check_instant(&self, context: &mut CheckContext, gil: Gil, no_core: bool) {
         if gil == Gil::On && self.computing > 1 {
             let detail = format!("{} do", self.computing);
-            context.report(Rule::OneHolderPerGil, detail);
+            context.report_violation(Rule::OneHolderPerGil, detail);
         }
         // A loop that waits for a core holds the GIL too, but if it has only a timeout to
         // handle, no task has a record of that.
         let held = gil == Gil::On && (self.holds_gil() || no_core);
         if self.wanting_gil > 0 && !held {
             let detail = format!("{} do", self.wanting_gil);
-            context.report(Rule::NoIdleGil, detail);
+            context.report_violation(Rule::NoIdleGil, detail);
         }
     }
 }
@@ -243,24 +243,24 @@ impl ServerCounts {
         let (pool, threads) = (machine.pool, machine.executor_threads());
         if self.tokens_out > pool {
             let detail = format!("{} of {pool} are out", self.tokens_out);
-            context.report(Rule::TokensSuffice, detail);
+            context.report_violation(Rule::TokensSuffice, detail);
         }
         let loop_idles = !self.loop_held && !hindered;
         // Tokens are handed over on the loop, so a busy loop hands over none.
         if self.wanting_token > 0 && self.tokens_out < pool && loop_idles {
             let detail = format!("{} of {pool} tokens are out", self.tokens_out);
-            context.report(Rule::NoIdleWorker, detail);
+            context.report_violation(Rule::NoIdleWorker, detail);
         }
         if self.wanting_thread > 0 && self.threads_busy < threads {
             let detail = format!(
                 "{} of {threads} executor threads are busy",
                 self.threads_busy
             );
-            context.report(Rule::NoIdleWorker, detail);
+            context.report_violation(Rule::NoIdleWorker, detail);
         }
         if self.ready > 0 && loop_idles {
             let detail = format!("{} are ready", self.ready);
-            context.report(Rule::NoIdleLoop, detail);
+            context.report_violation(Rule::NoIdleLoop, detail);
         }
     }
 }
@@ -294,7 +294,7 @@ fn uses_pool(context: &CheckContext, record: Record) -> bool {
     };
     role == Role::Handler
         || context
-            .segment(record.segment)
+            .segment_of_id(record.segment)
             .is_some_and(|segment| pool(&segment.kind))
 }
 

@@ -122,9 +122,9 @@ fn check_records(
             machine.instant_is_over(&mut context);
         }
         context.advance(record);
-        lifecycle.record(&mut context, record);
-        machine.record(&mut context, record);
-        demand.record(&mut context, record);
+        lifecycle.check_record(&mut context, record);
+        machine.check_record(&mut context, record);
+        demand.check_record(&mut context, record);
         if !record.state.is_mark() {
             context.last[record.instance.0 as usize] = Some(record);
         }
@@ -160,11 +160,11 @@ impl<'a> CheckContext<'a> {
         }
     }
 
-    fn before(&self, id: InstanceId) -> Option<Record> {
+    fn record_before(&self, id: InstanceId) -> Option<Record> {
         self.last[id.0 as usize]
     }
 
-    fn segment(&self, id: SegmentId) -> Option<&'a Segment> {
+    fn segment_of_id(&self, id: SegmentId) -> Option<&'a Segment> {
         self.segments.get(id.0 as usize).copied().flatten()
     }
 
@@ -172,7 +172,7 @@ impl<'a> CheckContext<'a> {
         self.violations.len() >= VIOLATIONS_MAX
     }
 
-    fn report(&mut self, rule: Rule, detail: String) {
+    fn report_violation(&mut self, rule: Rule, detail: String) {
         self.violations.push(Violation {
             at: self.now,
             rule,
@@ -181,7 +181,7 @@ impl<'a> CheckContext<'a> {
     }
 
     /// The name of an instance, e.g. `ping#3`, or `ping#3's part`.
-    fn name(&self, id: InstanceId) -> String {
+    fn instance_name(&self, id: InstanceId) -> String {
         let instance = self.trace.instance(id);
         let task = &self.workload.task(instance.task).name;
         let part = match instance.role {
@@ -197,15 +197,19 @@ impl<'a> CheckContext<'a> {
         let lane = !record.state.holds_lane() || self.trace.lane(record.lane).is_some();
         let sound = exists(record.instance) && record.cause.is_none_or(exists) && lane;
         if !sound {
-            self.report(Rule::ReferencesExist, format!("{record:?}"));
+            self.report_violation(Rule::ReferencesExist, format!("{record:?}"));
         }
         sound
     }
 
     fn advance(&mut self, record: Record) {
         if record.at < self.now || self.trace.end < record.at {
-            let detail = format!("{} comes at {}", self.name(record.instance), record.at);
-            self.report(Rule::TimeNeverGoesBack, detail);
+            let detail = format!(
+                "{} comes at {}",
+                self.instance_name(record.instance),
+                record.at
+            );
+            self.report_violation(Rule::TimeNeverGoesBack, detail);
         }
         self.now = self.now.max(record.at);
     }

@@ -15,11 +15,13 @@ use tokio::time::{sleep, timeout};
 
 use super::LoopState;
 use super::shared::{Permit, SharedResource};
-use super::task::{ChildHandle, Completion, Job, SuspensionPoint, TaskOutcome, spawn_watched};
+use super::task::{
+    ChildHandle, Completion, QueuedJob, SuspensionPoint, TaskOutcome, spawn_watched,
+};
 use super::workers::Workers;
 use crate::verify::local::burn::{Burning, burn_cpu};
 use crate::verify::local::recorder::{InstanceNumber, NO_INSTANCE, NO_LANE};
-use crate::verify::local::synchronous::{Failed, Thread, fixed_length, real_duration};
+use crate::verify::local::synchronous::{BodyFailed, Thread, fixed_length, real_duration};
 use crate::verify::plan::{first_segment, waiting_state};
 use crate::verify::wire::WireLane;
 use model::trace::{Role, State};
@@ -36,8 +38,8 @@ pub(super) enum EarlyEnd {
     Cancelled,
 }
 
-impl From<Failed> for EarlyEnd {
-    fn from(_: Failed) -> Self {
+impl From<BodyFailed> for EarlyEnd {
+    fn from(_: BodyFailed) -> Self {
         Self::Failed
     }
 }
@@ -52,7 +54,7 @@ pub(super) struct CoroutineCall<'a> {
 
 /// The children of a `group:`.
 #[derive(Debug, Default)]
-pub(super) struct TaskGroup {
+pub(super) struct GroupChildren {
     children: RefCell<Vec<ChildHandle>>,
     /// Notified when a child ends.
     news: Rc<Notify>,
@@ -78,7 +80,7 @@ impl<'a> CoroutineCall<'a> {
     pub(super) fn run_body<'b>(
         &'b self,
         body: &'b Body,
-        group: Option<&'b TaskGroup>,
+        group: Option<&'b GroupChildren>,
     ) -> BodyFuture<'b> {
         Box::pin(async move {
             for segment in body {
@@ -91,7 +93,7 @@ impl<'a> CoroutineCall<'a> {
     async fn run_segment(
         &self,
         segment: &Segment,
-        group: Option<&TaskGroup>,
+        group: Option<&GroupChildren>,
     ) -> Result<(), EarlyEnd> {
         // For the record that the task makes if it is suspended at this segment.
         self.stand
@@ -236,7 +238,12 @@ impl<'a> CoroutineCall<'a> {
         spawn_watched(self.all, task, self.stand.who, role)
     }
 
-    fn spawn_task(&self, task: TaskIndex, handle: Option<HandleIndex>, group: Option<&TaskGroup>) {
+    fn spawn_task(
+        &self,
+        task: TaskIndex,
+        handle: Option<HandleIndex>,
+        group: Option<&GroupChildren>,
+    ) {
         let role = group.map_or(Role::Spawned, |_| Role::Grouped);
         let child = self.spawn_child(task, role);
         if let Some(group) = group {
@@ -286,7 +293,7 @@ impl<'a> CoroutineCall<'a> {
     }
 
     async fn run_group(&self, body: &Body, segment: &Segment) -> Result<(), EarlyEnd> {
-        let group = TaskGroup::default();
+        let group = GroupChildren::default();
         // A failing child ends the body of the group at its next await.
         let result = {
             let inside = pin!(self.run_body(body, Some(&group)));
@@ -298,7 +305,7 @@ impl<'a> CoroutineCall<'a> {
         self.stand
             .state
             .set((waiting_state(&segment.kind), segment.id));
-        let children = |group: &TaskGroup| group.children.borrow().clone();
+        let children = |group: &GroupChildren| group.children.borrow().clone();
         let mut left = CancelOnDrop(children(&group));
         let result = match result {
             Ok(()) => until_over(&left.0, &group.news, true).await,
@@ -318,7 +325,7 @@ impl<'a> CoroutineCall<'a> {
         body: &Body,
         except: Option<&Body>,
         finally: Option<&Body>,
-        group: Option<&TaskGroup>,
+        group: Option<&GroupChildren>,
     ) -> Result<(), EarlyEnd> {
         let mut result = self.run_body(body, group).await;
         if let (Err(EarlyEnd::Failed), Some(except)) = (result, except) {
@@ -364,7 +371,7 @@ impl<'a> CoroutineCall<'a> {
             .recorder
             .add(who, queued, NO_LANE, id, self.stand.who);
         let told = submit_work(self.all, workers, who, work, id);
-        let worked = told.await.unwrap_or(Err(Failed));
+        let worked = told.await.unwrap_or(Err(BodyFailed));
         Ok(worked?)
     }
 
@@ -375,7 +382,7 @@ impl<'a> CoroutineCall<'a> {
             .recorder
             .add(who, State::QueuedJob, NO_LANE, id, self.stand.who);
         let jobs = &self.all.jobs;
-        let job = Job {
+        let job = QueuedJob {
             claim: Arc::default(),
             recorder: Arc::clone(&self.all.recorder),
             who,
@@ -424,7 +431,7 @@ async fn in_pool(
     stand.state.set((State::Offloaded, id));
     let who = all.recorder.instance(task, stand.who, role);
     let begin = at_work(all, WireLane::Thread, who, work, id);
-    let worked = spawn_blocking(begin).await.unwrap_or(Err(Failed));
+    let worked = spawn_blocking(begin).await.unwrap_or(Err(BodyFailed));
     Ok(worked?)
 }
 
@@ -434,7 +441,7 @@ fn submit_work(
     who: InstanceNumber,
     work: Work,
     id: SegmentId,
-) -> tokio::sync::oneshot::Receiver<Result<(), Failed>> {
+) -> tokio::sync::oneshot::Receiver<Result<(), BodyFailed>> {
     let recorder = Arc::clone(&all.recorder);
     let dropped = move || recorder.add(who, State::Cancelled, NO_LANE, id, NO_INSTANCE);
     workers.submit(at_work(all, workers.lane, who, work, id), dropped)
@@ -447,7 +454,7 @@ fn at_work(
     who: InstanceNumber,
     work: Work,
     id: SegmentId,
-) -> impl FnOnce() -> Result<(), Failed> + Send + 'static {
+) -> impl FnOnce() -> Result<(), BodyFailed> + Send + 'static {
     let (workload, recorder) = (Arc::clone(&all.workload), Arc::clone(&all.recorder));
     move || {
         let lane = recorder.lane(kind);
@@ -505,7 +512,7 @@ async fn until_over(children: &[ChildHandle], news: &Notify, raise: bool) -> Res
 }
 
 /// Waits until a child has failed; never returns `Ok`.
-async fn first_failure(group: &TaskGroup) -> Result<(), EarlyEnd> {
+async fn first_failure(group: &GroupChildren) -> Result<(), EarlyEnd> {
     loop {
         let failed = |child: &ChildHandle| child.ended() == Some(TaskOutcome::Failed);
         if group.children.borrow().iter().any(failed) {

@@ -41,12 +41,12 @@ enum Cancellation {
     /// At its next await.
     Task(AbortHandle),
     /// As long as no worker has begun it.
-    Job(Job),
+    Job(QueuedJob),
 }
 
 /// A job of the queue, as its sender sees it.
 #[derive(Clone, Debug)]
-pub(super) struct Job {
+pub(super) struct QueuedJob {
     pub(super) claim: Arc<JobClaim>,
     pub(super) recorder: Arc<Recorder>,
     pub(super) who: InstanceNumber,
@@ -63,7 +63,7 @@ pub(super) struct Completion {
 
 impl ChildHandle {
     /// A handle for a job. Its sender calls [`Completion::end`].
-    pub(super) fn of_job(life: Rc<Completion>, job: Job) -> Self {
+    pub(super) fn of_job(life: Rc<Completion>, job: QueuedJob) -> Self {
         Self {
             life,
             cancellation: Cancellation::Job(job),

@@ -14,7 +14,7 @@ use model::workload::{
 
 /// A strategy to run the work of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Placement {
+pub enum Strategy {
     AsWritten,
     /// `async def`: everything slow is awaited.
     Awaiting,
@@ -28,11 +28,11 @@ pub enum Placement {
     Process,
     /// Sent to the job queue; the request responds immediately.
     Jobs,
-    /// Like [`Placement::Pool`], on a Python without a GIL.
+    /// Like [`Strategy::Pool`], on a Python without a GIL.
     FreeThreaded,
 }
 
-impl Placement {
+impl Strategy {
     pub const ALL: [Self; 8] = [
         Self::AsWritten,
         Self::Awaiting,
