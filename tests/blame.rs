@@ -72,6 +72,17 @@ fn a_call_that_blocks_the_loop_pays_for_all_who_were_ready() {
     check("ping: block 1\nrun 100 ping", &[(1, "loop", 4950.0)]);
 }
 
+/// `a` holds `m` while it waits at `acquire n`, so `c` waits for the holder of `n`, too.
+#[test]
+fn a_permit_is_held_while_another_is_acquired() {
+    check(
+        "lock m\nlock n\nb:\n    acquire n\n    await 2\n    release n\n\
+         a:\n    acquire m\n    acquire n\n    await 1\n    release n\n    release m\n\
+         c:\n    acquire m\n    release m\n",
+        &[(5, "permit", 4.0), (10, "permit", 1.0)],
+    );
+}
+
 #[test]
 fn who_has_a_token_pays_for_the_queue() {
     check(

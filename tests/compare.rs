@@ -5,7 +5,7 @@
 
 mod support;
 
-use analysis::compare::advice::choose;
+use analysis::compare::advice::{Reason, choose};
 use analysis::compare::chance::{self, perturbed};
 use analysis::compare::divergence::{Difference, diverge};
 use analysis::compare::{self, Figures, Strategy, advise};
@@ -265,6 +265,16 @@ fn an_order_that_durations_happen_to_give_turns_round() {
     assert_ne!(example, workload);
     let again = chance::orders(&workload, 10, 200, &mut enough());
     assert_eq!(again, found, "the same every time");
+}
+
+/// All strategies end with the last arrival; what differs is how long requests wait.
+#[test]
+fn it_finishes_first_is_no_reason_where_all_end_together() {
+    let load = read(
+        "ping: block 300ms\nhealth: cpu 1ms\nrun 5 ping every 1s\nrun 5 health every 1s from 100ms\n",
+    );
+    let (best, reason) = choose(&compare(&load)).expect("a choice");
+    assert_ne!(reason, Reason::Total, "{best:?}");
 }
 
 /// The verdict on each order of a run.

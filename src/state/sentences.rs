@@ -42,7 +42,15 @@ pub(crate) fn instant(language: Language, at: SimTime) -> String {
 pub(crate) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
     let total = spoken(language, shown.summary.total);
+    let is_stuck = matches!(shown.trace.ending, Ending::Deadlock(_));
     let mut text = match tasks {
+        1 if is_stuck => say!(language, "1 task, stuck from {total} on.", total, tasks),
+        _ if is_stuck => say!(
+            language,
+            "{tasks} tasks, stuck from {total} on.",
+            tasks,
+            total
+        ),
         1 => say!(language, "1 task, {total} in total.", total, tasks),
         _ => say!(language, "{tasks} tasks, {total} in total.", tasks, total),
     };
