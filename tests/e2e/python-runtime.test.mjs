@@ -79,7 +79,7 @@ test("a program without an end is ended: a loop, memory, and a loop in C by a ca
   assert.equal(loop.ending, "limit");
   assert.match(loop.message, /^line \d: the program still computes after 1 s of real time, the limit$/);
   assert.equal(loop.lines[0].text, "begins");
-  const memory = await run(page, "x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n");
+  const memory = await run(page, "x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n", { real_seconds: 60 });
   assert.deepEqual([memory.ending, memory.problems[0].kind, memory.problems[0].place.line], ["error", "MemoryError", 3]);
   const endless = run(page, "import itertools\nsum(itertools.repeat(0))\n");
   await page.waitForFunction(() => window.loopscopePython.state === "running");

@@ -109,7 +109,7 @@ test("the library has everything that its own modules import", () => {
 test("a run without an end is ended, and memory has a bound", () => {
   const calls = run("def f(n):\n    f(n - 1) if n else 0\n    f(n - 1) if n else 0\nf(60)\n", { turns: 100_000 });
   assert.deepEqual([calls.ending, /more than 100,000 turns/.test(calls.message)], ["limit", true]);
-  const memory = run("x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n");
+  const memory = run("x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n", { real_seconds: 60 });
   assert.deepEqual([memory.ending, memory.problems[0].kind, memory.problems[0].place.line], ["error", "MemoryError", 3]);
   assert.equal(isUsable, false);
 });
