@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, settled, suite, write } from "./site.mjs";
+import { editor, script, settled, suite, write } from "./site.mjs";
 
 const on = suite();
 
@@ -105,11 +105,11 @@ for (const viewport of DESKS) {
     await page.waitForSelector("#door-why .count", { state: "attached" });
     const top = () => page.locator(".chart").evaluate((chart) => chart.getBoundingClientRect().top);
     const before = await top();
-    for (const script of ["a: await 3\n", "a: cpu 1 -> await 2\nb: block 3\nexpect total 4s\n", "def a: block 1s\nrun 100 a\n", "a: await 1..2s\n", "a: awiat 3\n"]) {
-      await write(page, script);
-      if (script.includes("awiat")) await page.waitForSelector("main[data-phase=faulty]");
+    for (const text of ["a: await 3\n", "a: cpu 1 -> await 2\nb: block 3\nexpect total 4s\n", "def a: block 1s\nrun 100 a\n", "a: await 1..2s\n", "a: awiat 3\n"]) {
+      await write(page, text);
+      if (text.includes("awiat")) await page.waitForSelector("main[data-phase=faulty]");
       else await settled(page).then(() => found(page));
-      assert.equal(await top(), before, script);
+      assert.equal(await top(), before, text);
     }
   }, { viewport }));
 }
@@ -151,5 +151,6 @@ test("on a phone a guess has its script", () => on(async (page) => {
   await page.waitForSelector("#guess");
   const card = await page.locator("#script-card").boundingBox();
   assert.ok(card.y >= 0 && card.y + 80 < 844, JSON.stringify(card));
-  assert.match(await page.locator("#script-card").innerText(), /block/);
+  await editor(page).waitFor();
+  assert.match(await script(page), /block/);
 }, PHONE));
