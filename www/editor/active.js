@@ -48,8 +48,9 @@ const activeLines = StateField.define({
   ],
 });
 
+// In the middle of the first line of text, also if the line wraps.
 const arrow = {
-  content: "''", position: "absolute", left: "3px", top: "calc(50% - 5px)", width: "8px", height: "10px",
+  content: "''", position: "absolute", left: "3px", top: "calc(0.875em - 5px)", width: "8px", height: "10px",
   clipPath: "polygon(0 0, 100% 50%, 0 100%)",
 };
 
