@@ -276,7 +276,7 @@ impl Editor {
             &page,
             "changed",
             Closure::<dyn FnMut(String)>::new(move |text| {
-                link.send_message(EditorMessage::Typed(text))
+                link.send_message(EditorMessage::Typed(text));
             }),
         );
         for (name, hovering) in [("atLine", false), ("overLine", true)] {

@@ -157,7 +157,7 @@ impl Watch {
 
 const MAP_HEIGHT_PX: f64 = 30.0;
 impl Component for Chart {
-    type ChartMessage = ChartMessage;
+    type Message = ChartMessage;
     type Properties = ChartProps;
 
     fn create(_: &Context<Self>) -> Self {
@@ -204,7 +204,7 @@ impl Component for Chart {
             ChartMessage::Left => ctx.props().on_action.emit(Action::Hovered(None)),
             ChartMessage::Wheel(event) => self.wheeled(ctx, &event),
             ChartMessage::DoubleClick => {
-                ctx.props().on_action.emit(Action::Viewed(View::default()))
+                ctx.props().on_action.emit(Action::Viewed(View::default()));
             }
             ChartMessage::Key(event) => self.key(ctx, &event),
             ChartMessage::Frame(now_ms) => {
