@@ -44,7 +44,7 @@ pub(crate) fn summary(language: Language, shown: &Shown) -> String {
     let total = spoken(language, shown.summary.total);
     let is_stuck = matches!(shown.trace.ending, Ending::Deadlock(_));
     let mut text = match tasks {
-        1 if is_stuck => say!(language, "1 task, stuck from {total} on.", total, tasks),
+        1 if is_stuck => say!(language, "1 task, stuck from {total} on.", total),
         _ if is_stuck => say!(
             language,
             "{tasks} tasks, stuck from {total} on.",
