@@ -57,10 +57,21 @@ pub(crate) fn tip(language: Language, shown: &Shown, bar: &Bar) -> Tip {
     let length = spoken(language, bar.end.since(bar.start));
     let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let number = shown.timeline(By::Tasks).labels().line(bar.segment);
+    let (state, times) = if bar.end > shown.trace.end {
+        (
+            say!(language, "{kind} since {from}", kind, from),
+            Words(language).never_ends().to_owned(),
+        )
+    } else {
+        (
+            say!(language, "{kind} for {length}", kind, length),
+            format!("{from} – {to}"),
+        )
+    };
     Tip {
         name: name(shown, bar.instance),
-        state: say!(language, "{kind} for {length}", kind, length),
-        times: format!("{from} – {to}"),
+        state,
+        times,
         line: (number > 0).then(|| line(language, number as usize)),
         why: why(language, shown, bar),
     }

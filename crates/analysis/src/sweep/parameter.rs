@@ -398,7 +398,7 @@ mod tests {
         );
         assert_eq!(
             say("line 1 1s..99h"),
-            "`99h` is longer than the limit of 24h"
+            "`99h` is longer than the limit of 24 h"
         );
         assert!(say("run 1..1000000 by 1").starts_with("more than 10000 points"));
     }

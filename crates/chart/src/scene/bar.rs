@@ -182,7 +182,8 @@ impl RowPainter<'_> {
             let kind = self.short_kind(stretch);
             if let Some(kind) = kind.filter(|kind| is_alone || kind.is_work()) {
                 let center = (left + right) / 2.0 - TICK_PX / 2.0;
-                ticks.push((kind, center.clamp(plot.x, plot.right() - TICK_PX)));
+                // Not `clamp`, whose panic would bring the formatting of numbers along.
+                ticks.push((kind, center.max(plot.x).min(plot.right() - TICK_PX)));
             }
         }
         ticks
