@@ -172,6 +172,8 @@ function mount(host, options, page) {
 
   let line = 0;
   const told = EditorView.updateListener.of((update) => {
+    // While the reader types, the cursor's line counts, wherever the pointer rests.
+    if (update.docChanged) over(0);
     if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromPage))) {
       page.changed(update.state.doc.toString());
     }
@@ -185,6 +187,8 @@ function mount(host, options, page) {
   const over = (now) => { if (now !== hovered) page.overLine(hovered = now); };
   const pointing = EditorView.domEventHandlers({
     mousemove(event, view) {
+      // Below the text is no line, although the editor fills its card.
+      if (event.clientY > view.documentTop + view.contentHeight) return over(0);
       const position = view.posAtCoords({ x: event.clientX, y: event.clientY }, false);
       over(view.state.doc.lineAt(position).number);
     },

@@ -130,7 +130,7 @@ mod tests {
             Err("expected a duration such as `3s`, found `soon`"),
         );
         check_claim("pin done 3s", Err("unknown task `pin`"));
-        check_claim("m done 3s", Err("`expect` takes a task, and `m` is a lock"));
+        check_claim("m done 3s", Err("`expect` takes a task, but `m` is a lock"));
         check_claim(
             "total 3s\nrun 9 ping",
             Err("expected the end of the line, found `run`"),
