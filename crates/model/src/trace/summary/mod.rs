@@ -23,7 +23,7 @@ pub struct Summary {
     pub total: SimDuration,
     /// Indexed by [`InstanceId`].
     pub times: Vec<Times>,
-    /// Indexed by [`TaskIndex`].
+    /// Indexed by [`TaskIndex`](crate::workload::TaskIndex).
     pub tasks: Vec<TaskSummary>,
     /// The arrivals by `run`: counts and latencies.
     pub arrivals: Outcomes,
@@ -36,7 +36,7 @@ pub struct Summary {
     /// The peak number of instances waiting for a token of the pool at once.
     pub pool_queue_peak: u32,
     pub cpu: CpuUse,
-    /// Indexed by [`LaneId`].
+    /// Indexed by [`LaneId`](crate::trace::LaneId).
     pub lanes: Vec<LaneUse>,
 }
 
