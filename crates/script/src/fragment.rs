@@ -135,7 +135,10 @@ mod tests {
             "total 3s\nrun 9 ping",
             Err("expected the end of the line, found `run`"),
         );
-        check_claim("ping 0 done", Err("`expect` takes a value from 1 to 2000000, found `0`"));
+        check_claim(
+            "ping 0 done",
+            Err("`expect` takes a value from 1 to 2000000, found `0`"),
+        );
         check_claim(
             "",
             Err("expected an expectation such as `total 9s`, found the end of the line"),
