@@ -31,13 +31,14 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     let found = found(run, &blame);
     let path = critical_path(&run.trace, &run.spans);
     let formula = formula::view(run, style);
+    let headline = headline(run, &found);
     AnalysisResponse {
         panel: list(run, &blame, &found, style),
         more: AnalysisData::Found {
             findings: found.len() as u32,
-            verdict: Box::new(verdict(run, &found, &formula, style)),
+            verdict: Box::new(verdict(run, headline, &formula, style)),
             formula: Box::new(formula.node),
-            fix: best_fix(run, &found),
+            fix: best_fix(run, headline),
             parts: Box::new(parts(run, &path, style)),
             margin: margin(run, &blame, style),
             path: path
@@ -87,11 +88,30 @@ fn list(run: &Run, blame: &Blame, found: &[Finding], style: Style) -> PanelNode 
     }
 }
 
-/// The worst finding as a sentence. Without one, the formula if it explains something.
-fn verdict(run: &Run, found: &[Finding], formula: &FormulaView, style: Style) -> PanelNode {
-    match found.first() {
-        Some(worst) => {
-            let what = worst.told(run.total(), style.say.0).what;
+/// The finding beside the total: the one with the best fix, so that sentence and button are about
+/// the same lines. The best fix has the shortest total; in a run that cannot go on, it is that of
+/// the worst finding. Without any fix, the worst finding.
+fn headline<'a>(run: &Run, found: &'a [Finding]) -> Option<&'a Finding> {
+    let mut fixed = found.iter().filter(|finding| finding.fix.is_some());
+    let best = match run.trace.ending {
+        Ending::Finished | Ending::Until => {
+            fixed.min_by_key(|finding| finding.fix.as_ref().map(|fix| fix.total))
+        }
+        Ending::Deadlock(_) | Ending::Limit(_) => fixed.next(),
+    };
+    best.or(found.first())
+}
+
+/// The headline as a sentence. Without one, the formula if it explains something.
+fn verdict(
+    run: &Run,
+    headline: Option<&Finding>,
+    formula: &FormulaView,
+    style: Style,
+) -> PanelNode {
+    match headline {
+        Some(finding) => {
+            let what = finding.told(run.total(), style.say.0).what;
             el("p.problem").kid(marked(&format!("{what}."))).into()
         }
         None if formula.is_found => formula.node.clone(),
@@ -99,13 +119,8 @@ fn verdict(run: &Run, found: &[Finding], formula: &FormulaView, style: Style) ->
     }
 }
 
-/// The fix with the shortest total. In a run that cannot go on, the fix of the worst finding.
-fn best_fix(run: &Run, found: &[Finding]) -> Option<BestFix> {
-    let mut fixes = found.iter().filter_map(|finding| finding.fix.as_ref());
-    let best = match run.trace.ending {
-        Ending::Finished | Ending::Until => fixes.min_by_key(|fix| fix.total),
-        Ending::Deadlock(_) | Ending::Limit(_) => fixes.next(),
-    }?;
+fn best_fix(run: &Run, headline: Option<&Finding>) -> Option<BestFix> {
+    let best = headline?.fix.as_ref()?;
     let first = best.edits.iter().map(|edit| edit.span.start).min()?;
     Some(BestFix {
         line: script::line_column(&run.script, first as usize).line as u32,

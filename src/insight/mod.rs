@@ -143,6 +143,16 @@ mod tests {
         assert_eq!(verdict, "");
     }
 
+    /// The worst finding is that of `pong`, the best fix that of `ping`.
+    #[test]
+    fn the_verdict_is_about_the_lines_of_the_fix_beside_it() {
+        let (verdict, _, fix) = found(
+            "pool 4\ndef ping: block 1\nasync def pong: cpu 500ms -> await 2s -> cpu 1\nrun 30 ping\nrun 5 pong\n",
+        );
+        assert_eq!(fix.map(|fix| fix.line), Some(2));
+        assert!(verdict.contains("thread"), "{verdict}");
+    }
+
     #[test]
     fn the_margin_says_what_a_line_cost_others() {
         let AnalysisData::Found {
