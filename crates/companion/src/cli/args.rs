@@ -9,7 +9,6 @@ use clap::ValueEnum;
 
 use chart::scene::By;
 use model::time::SimDuration;
-use model::workload::{Length, SegmentKind};
 use texts::Language;
 
 /// How a chart in characters looks.
@@ -85,22 +84,5 @@ pub(crate) fn parse_width(text: &str) -> Result<NonZeroU32, String> {
 
 /// Parses a duration of the script language, e.g. `1.5s`.
 pub(crate) fn parse_duration(text: &str) -> Result<SimDuration, String> {
-    // The language's own parser reads the duration, in a script with one segment. These
-    // characters could add another segment or a comment.
-    let plain = !text.contains(['\n', '#', '"', '-', ';', '>']);
-    let parsed = plain.then(|| script::parse(&format!("a: await {text}")));
-    let workload = parsed.and_then(|parsed| parsed.workload);
-    let body = workload
-        .as_ref()
-        .map(|workload| workload.tasks[0].body.as_slice());
-    match body {
-        Some([segment]) => match segment.kind {
-            SegmentKind::Await {
-                length: Length::Fixed(duration),
-                ..
-            } => Ok(duration),
-            _ => Err("write one duration, such as `2s` or `150ms`".to_owned()),
-        },
-        _ => Err("write a duration, such as `2s` or `150ms`".to_owned()),
-    }
+    script::parse_duration(text).map_err(|_| "write a duration, such as `2s` or `150ms`".to_owned())
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::{Args, value_parser};
 
 use super::{RunArgs, RunFormat, detail_of};
+use crate::cli::args::parse_duration;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -23,6 +24,8 @@ use crate::cli::writable::must_be_writable;
 use crate::verify::{Interrupt, ProgramOptions, ProgramSource, run_program};
 use formats::import::{self, Source};
 use formats::report::{write_csv, write_program_json};
+use model::limits::HORIZON;
+use model::time::SimDuration;
 use texts::text;
 
 /// The heading of these options in the help.
@@ -37,7 +40,7 @@ pub(crate) struct ProgramArgs {
     requests: Vec<String>,
     /// Most time on the program's own clock [default: 24h, at most 7d]
     #[arg(long, value_name = "TIME", value_parser = parse_time_limit)]
-    time_limit: Option<TimeLimit>,
+    time_limit: Option<SimDuration>,
     /// Replace a library although it is installed
     #[arg(long, value_name = "NAME")]
     stand_in: Vec<String>,
@@ -75,7 +78,7 @@ impl ProgramArgs {
         let usual = ProgramOptions::default();
         ProgramOptions {
             requests: self.requests.clone(),
-            time_limit_ns: self.time_limit.map(|limit| limit.0),
+            time_limit_ns: self.time_limit.map(SimDuration::as_nanos),
             stand_ins: self.stand_in.clone(),
             count_computing: self.count_computing,
             input: self.input.clone(),
@@ -86,33 +89,22 @@ impl ProgramArgs {
     }
 }
 
-/// Nanoseconds, e.g. of `90s` or `7d`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TimeLimit(u64);
-
-/// The longest run: a trace covers at most a week.
-const TIME_LIMIT_MAX_NS: f64 = 7.0 * 24.0 * 3_600e9;
-
-fn parse_time_limit(text: &str) -> Result<TimeLimit, String> {
-    let unit = text.find(|c: char| !c.is_ascii_digit() && c != '.');
-    let (number, unit) = text.split_at(unit.unwrap_or(text.len()));
-    let nanos = match unit {
-        "ns" => 1.0,
-        "us" | "µs" => 1e3,
-        "ms" => 1e6,
-        "" | "s" => 1e9,
-        "min" => 60e9,
-        "h" => 3_600e9,
-        "d" => 24.0 * 3_600e9,
-        _ => 0.0,
+/// Parses a duration of the script language, which ends at a day, or a number of days, e.g. `7d`.
+/// A trace covers at most [`HORIZON`].
+fn parse_time_limit(text: &str) -> Result<SimDuration, String> {
+    let limit = match text.strip_suffix('d') {
+        Some(days) => days
+            .parse::<u32>()
+            .ok()
+            .map(|days| DAY.saturating_mul(days.into())),
+        None => parse_duration(text).ok(),
     };
-    let nanos = number.parse::<f64>().unwrap_or(0.0) * nanos;
-    if (1.0..=TIME_LIMIT_MAX_NS).contains(&nanos) {
-        Ok(TimeLimit(nanos.round() as u64))
-    } else {
-        Err("write a duration, such as `90s` or `2h`, at most `7d`".to_owned())
-    }
+    limit
+        .filter(|limit| !limit.is_zero() && *limit <= HORIZON)
+        .ok_or_else(|| "write a duration, such as `90s` or `2h`, or days, at most `7d`".to_owned())
 }
+
+const DAY: SimDuration = SimDuration::from_secs(24 * 3_600);
 
 fn parse_real_limit(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok();
@@ -241,15 +233,28 @@ mod tests {
         let check = |text: &str, expected: Option<u64>| {
             assert_eq!(
                 parse_time_limit(text).ok(),
-                expected.map(TimeLimit),
+                expected.map(SimDuration::from_nanos),
                 "{text}"
             );
         };
         check("90s", Some(90_000_000_000));
         check("1.5h", Some(5_400_000_000_000));
         check("10", Some(10_000_000_000));
+        check("90분", Some(5_400_000_000_000));
         check("7d", Some(604_800_000_000_000));
-        for text in ["8d", "soon", "0s", "-1s", "", "s", "1.2.3s", "nan"] {
+        for text in [
+            "8d",
+            "99999999d",
+            "soon",
+            "0s",
+            "0d",
+            "-1s",
+            "",
+            "s",
+            "1.2.3s",
+            "nan",
+            "1..2s",
+        ] {
             check(text, None);
         }
     }
