@@ -74,7 +74,7 @@ struct ClientState {
 /// The simulator in use.
 enum InUse {
     /// None yet, or dismissed.
-    Nobody,
+    Nothing,
     Worker(SimulationWorker),
     /// The page itself, with its current run.
     Page(Option<RequestId>),
@@ -96,7 +96,7 @@ impl Client {
     ) -> Self {
         Self {
             inner: Rc::new(RefCell::new(ClientState {
-                in_use: InUse::Nobody,
+                in_use: InUse::Nothing,
                 small,
                 answer,
                 turns,
@@ -109,7 +109,7 @@ impl Client {
     pub(super) fn stand_by(&self) {
         let is_wanted = {
             let inner = self.inner.borrow();
-            inner.turns.is_none() && matches!(inner.in_use, InUse::Nobody)
+            inner.turns.is_none() && matches!(inner.in_use, InUse::Nothing)
         };
         if is_wanted {
             self.start_worker();
@@ -120,7 +120,7 @@ impl Client {
     pub(super) fn dismiss(&self) {
         let mut inner = self.inner.borrow_mut();
         if inner.asked.is_none() && matches!(inner.in_use, InUse::Worker(_)) {
-            inner.in_use = InUse::Nobody;
+            inner.in_use = InUse::Nothing;
         }
     }
 
@@ -149,7 +149,7 @@ impl Client {
             InUse::Worker(worker) if worker.ready && was_asked => {
                 worker.post(RequestId::default(), SimulationRequest::Stop);
             }
-            InUse::Worker(_) | InUse::Nobody => {}
+            InUse::Worker(_) | InUse::Nothing => {}
             InUse::Page(current) => *current = None,
         }
     }
@@ -183,7 +183,7 @@ impl Client {
 
     /// Sends the run to the simulator in use, and starts one if necessary.
     fn set_to_work(&self, run: RequestId, script: &Rc<str>) {
-        if matches!(self.inner.borrow().in_use, InUse::Nobody) {
+        if matches!(self.inner.borrow().in_use, InUse::Nothing) {
             self.start_worker();
         }
         let mut inner = self.inner.borrow_mut();
@@ -200,7 +200,7 @@ impl Client {
                 *current = Some(run);
                 spawn_local(self.clone().run_in_page(run, script.clone()));
             }
-            InUse::Nobody => {}
+            InUse::Nothing => {}
         }
     }
 
@@ -333,7 +333,7 @@ impl Client {
         }
         let source = match &self.inner.borrow().in_use {
             InUse::Worker(worker) => worker.source,
-            InUse::Page(_) | InUse::Nobody => return,
+            InUse::Page(_) | InUse::Nothing => return,
         };
         // Frames without an origin may start workers only from blobs.
         self.use_worker(match source {

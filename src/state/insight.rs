@@ -236,7 +236,7 @@ impl Insight {
             }
             // An answer to a guess that was changed, or to an older script, uncovers nothing.
             AnalysisData::Judged { is_right } => {
-                self.guess.is_revealed |= is_right && self.guess.stands(&question.ask);
+                self.guess.is_revealed |= is_right && self.guess.is_given(&question.ask);
             }
             AnalysisData::Swept { done, all } => {
                 if let Some(sweep) = &mut self.sweep {
@@ -494,7 +494,7 @@ impl Guess {
         self.is_revealed = false;
     }
 
-    fn stands(&self, ask: &AnalysisKind) -> bool {
+    fn is_given(&self, ask: &AnalysisKind) -> bool {
         matches!(ask, AnalysisKind::Guess(guessed) if self.given.as_ref() == Some(guessed))
     }
 

@@ -122,7 +122,7 @@ pub(super) fn now(state: &PageState, shown: &Shown) -> Element {
         .kid(teller.pills(&scene.on_loop, words::IDLE));
     let ready = el("div")
         .kid(head(words::NOW_READY, scene.ready.len()))
-        .kid(teller.pills(&scene.ready, words::NOBODY));
+        .kid(teller.pills(&scene.ready, words::NO_INSTANCE));
     let waiting = el("div.waiting")
         .kid(head(words::NOW_WAITING, scene.waiting.len()))
         .kid(teller.waits(&scene.waiting));
@@ -143,9 +143,9 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn pills(&self, all: &[Placed], nobody: Text) -> Element {
+    fn pills(&self, all: &[Placed], none: Text) -> Element {
         if all.is_empty() {
-            return el("span.none").text(nobody.of(self.language));
+            return el("span.none").text(none.of(self.language));
         }
         let pills = all.iter().take(NAMES_MAX);
         el("ol.pills")
@@ -182,7 +182,7 @@ impl Teller<'_> {
     /// The waiting instances, each with its reason and, if known, its end.
     fn waits(&self, all: &[Placed]) -> Element {
         if all.is_empty() {
-            return el("span.none").text(words::NOBODY.of(self.language));
+            return el("span.none").text(words::NO_INSTANCE.of(self.language));
         }
         let wait = |(id, standing): &Placed| {
             let what = self.what(*id, standing).unwrap_or_default();
@@ -260,7 +260,7 @@ impl Teller<'_> {
         Some(
             panel
                 .kid(queued)
-                .kid(self.pills(&pool.queue, words::NOBODY)),
+                .kid(self.pills(&pool.queue, words::NO_INSTANCE)),
         )
     }
 }

@@ -100,15 +100,12 @@ fn remedy(state: &State, shown: &Shown) -> Option<Element> {
 /// All figures of the run, and the chart as a table.
 pub(super) fn numbers(state: &State, shown: &Shown) -> Vec<Node> {
     let language = state.language();
-    let mut nodes = figures_of(state, shown);
-    nodes.push(folds::legend_and_table(state, shown).into());
-    nodes.insert(
-        0,
-        el("p#summary.summary")
-            .text(sentences::summary(language, shown))
-            .into(),
-    );
-    nodes
+    let summary = el("p#summary.summary").text(sentences::summary(language, shown));
+    vec![
+        summary.into(),
+        Node::Several(figures_of(state, shown)),
+        folds::legend_and_table(state, shown).into(),
+    ]
 }
 
 /// The figures, where the total goes, and the table of tasks.
@@ -285,9 +282,16 @@ fn task_table(shown: &Shown, language: Language) -> Element {
     let instances = by_task(shown);
     let tasks = shown.summary.tasks.iter().zip(&instances).enumerate();
     let created = tasks.filter(|(_, (task, _))| task.outcomes.created > 0);
-    let rows = created
-        .take(TASKS_MAX)
-        .map(|(index, (task, ids))| task_rows(shown, language, TaskIndex(index as u32), task, ids));
+    let rows = created.take(TASKS_MAX).map(|(index, (task, ids))| {
+        task_rows(
+            shown,
+            language,
+            TaskIndex(index as u32),
+            task,
+            ids,
+            has_percentiles,
+        )
+    });
     let many = instances.iter().filter(|ids| !ids.is_empty()).count();
     let body = el("tbody")
         .kids(rows)
@@ -342,6 +346,7 @@ fn task_rows(
     index: TaskIndex,
     task: &TaskSummary,
     ids: &[InstanceId],
+    has_percentiles: bool,
 ) -> Node {
     let times = || ids.iter().map(|id| &shown.summary.times[id.0 as usize]);
     let start = times().filter_map(Times::start).min();
@@ -351,7 +356,6 @@ fn task_rows(
     let percentiles = latency.filter(|_| is_many).map_or([None; 3], |latency| {
         [latency.p50, latency.p95, latency.p99].map(Some)
     });
-    let has_percentiles = has_percentiles(shown);
     let percentiles = percentiles.into_iter().filter(|_| has_percentiles);
     let longest = latency.map(|latency| latency.max);
     let throughput = task.outcomes.throughput(shown.summary.total);

@@ -59,7 +59,7 @@ fn hero(state: &State, shown: &Shown) -> Option<Element> {
     };
     let hero = el("section.card.hero")
         .kid(still(state.shows(Pane::Result), DeferredPart::Result))
-        .kid(has_chart.then(|| chart(state)))
+        .kid(has_chart.then(|| chart(state, shown)))
         .kid(has_chart.then(|| transport::transport(state, shown)))
         .kid((has_chart || state.shows(Pane::Now)).then(moment))
         // On the whole page these are behind *Numbers*.
@@ -67,15 +67,10 @@ fn hero(state: &State, shown: &Shown) -> Option<Element> {
     Some(hero)
 }
 
-fn chart(state: &State) -> Element {
+fn chart(state: &State, shown: &Shown) -> Element {
     let top = el("div.bar-top")
         .kid(rows_choice(state))
-        .kid(
-            state
-                .shown
-                .as_ref()
-                .map(|shown| legend::chips(state, shown)),
-        )
+        .kid(legend::chips(state, shown))
         .kid(zoom_buttons(state));
     el("section.view")
         .label(words::CHART.of(state.language()))
@@ -88,7 +83,7 @@ fn chart(state: &State) -> Element {
         )
 }
 
-/// The bar under the pointer, or the selected one and why it waits.
+/// The selected bar, and why it waits.
 fn about(state: &State) -> Element {
     el("div.about").kid(picked(state)).kid(insight::why(state))
 }
@@ -133,7 +128,7 @@ fn zoom_buttons(state: &State) -> Element {
         )
 }
 
-/// The description of the hovered or selected bar.
+/// The description of the selected bar; the tooltip has that of the hovered one.
 fn picked(state: &State) -> Element {
     let language = state.language();
     // Only durations in the script can be dragged.

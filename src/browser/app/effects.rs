@@ -169,13 +169,12 @@ impl App {
     /// Finds the lines at work at the cursor. Most frames of a playback have no new event.
     fn update_active_lines(&mut self) {
         let state = &self.state;
+        let has_lines = state.has_lines_of_script() && !state.is_covered();
         // While a run is under way, the editor moves the lines of the last one with the text.
-        let is_open = state.phase == Phase::Asked || state.phase.is_under_way();
-        if is_open && state.has_lines_of_script() && !state.is_covered() {
+        if has_lines && (state.phase == Phase::Asked || state.phase.is_under_way()) {
             return;
         }
-        let is_shown =
-            state.phase == Phase::Settled && state.has_lines_of_script() && !state.is_covered();
+        let is_shown = has_lines && state.phase == Phase::Settled;
         let of = state.shown.clone().filter(|_| is_shown);
         let of = of.map(|shown| (shown, state.cursor.records));
         if of == self.active.of {

@@ -460,7 +460,7 @@ fn longest_end(props: &ChartProps, end: SimTime) -> SimTime {
         .max(moment.unwrap_or_default())
 }
 
-/// How far left of the names the cursor stands at the start.
+/// The distance of the cursor from the names at the start.
 const CURSOR_ASIDE_PX: f64 = 3.0;
 
 fn draw_cursor(canvas: &mut Canvas<'_>, layout: &ChartLayout, at: SimTime) {

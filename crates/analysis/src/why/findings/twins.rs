@@ -1,5 +1,6 @@
-//! The async twins of blocking libraries, for the label of a call that a fix awaits: nobody can
-//! `await requests.get(…)`, so `block 3s "requests.get"` becomes
+//! The async twins of blocking libraries, for the label of a call that a fix awaits.
+//!
+//! E.g. `requests.get(…)` cannot be awaited, so `block 3s "requests.get"` becomes
 //! `await 3s "httpx.AsyncClient.get"`.
 
 /// A blocking library or call, and what is awaited in its place. The longest match wins.
