@@ -72,9 +72,9 @@ const report = `## Python in the page
 | download, all of it | ${mb(sizes.reduce((sum, [, size]) => sum + size, 0))} | 4.8 MB |
 | ${sizes.map(([name, size]) => `${name} ${mb(size)}`).join(", ")} | | |
 | from the click to the first result, first visit, from this machine | ${ms(cold.first)} | |
-| the same from the cache | ${of("first")} | |
+| the same from the cache | ${of("first")} | 2.5 s |
 | a later run of a small program | ${of("later")} | 50 ms |
-| 10,000 tasks of two sleeps, with their trace | ${of("many")} | |
+| 10,000 tasks of two sleeps, with their trace | ${of("many")} | 1 s |
 `;
 console.log(report);
 const place = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));

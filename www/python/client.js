@@ -10,7 +10,7 @@
 //
 // - `load` downloads about 4.7 MB, or takes them from the browser's cache, checks their hashes, and
 //   starts Python. `onProgress(bytes, total)` counts what is downloaded; at `bytes === total` Python
-//   starts, which takes two or three seconds the first time and less than one later. Loading again
+//   starts, which takes some seconds the first time and about one later (docs/benchmarks.md). Loading again
 //   while Python is there costs nothing.
 // - `run` takes the text of a program and the options of `python/loopscope/embedded.py`, as an object
 //   or as JSON. `result` and `trace` are JSON: `loopscope.run/1` and `loopscope.trace/1`, or `null`
