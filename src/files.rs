@@ -71,7 +71,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
         "dark" => return svg(SvgTheme::Fixed(Theme::Dark)),
         // The only kind that does not need the trace.
         "python" => return Some(asyncio(&workload).into_bytes()),
-        "trace" => perfetto(&workload, trace, &mut bytes).ok()?,
+        "trace" => perfetto(&request.script, &workload, trace, &mut bytes).ok()?,
         "csv" => {
             let summary = summarize(&workload, trace);
             let report = Report {

@@ -37,7 +37,8 @@ fn slices_of_one_row_never_overlap() {
     for seed in 0..500 {
         let (workload, text) = generate::anything(seed);
         let mut out = Vec::new();
-        export::perfetto(&workload, &simulate(&workload), &mut out).expect("writing to memory");
+        export::perfetto(&text, &workload, &simulate(&workload), &mut out)
+            .expect("writing to memory");
         let file: File = serde_json::from_slice(&out).expect("valid JSON");
         let mut rows: BTreeMap<(u32, u32), Vec<(f64, f64)>> = BTreeMap::new();
         for event in file.trace_events.iter().filter(|event| event.ph == "X") {

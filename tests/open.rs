@@ -13,7 +13,7 @@ use formats::export;
 use formats::export::trace::{Origin, trace};
 use formats::import::{OpenError, Opened, Source, open};
 use model::trace::codec;
-use model::trace::{Ending, Spans, critical, summarize};
+use model::trace::{Ending, Spans, Trace, critical, summarize};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sim::simulate;
@@ -21,7 +21,7 @@ use support::generate;
 
 const VIZTRACER: &str = include_str!("traces/viztracer.json");
 
-fn written(script: &str, simulated: &model::trace::Trace) -> Vec<u8> {
+fn written(script: &str, simulated: &Trace) -> Vec<u8> {
     let origin = Origin {
         script,
         runtime: None,
@@ -55,7 +55,7 @@ fn use_fully(opened: &Opened) {
     let _ = summarize(workload, trace);
     let _ = critical::critical_path(trace, &Spans::of(trace));
     trace.lane_names();
-    export::perfetto(workload, trace, std::io::sink()).expect("writing to nothing");
+    export::perfetto("", workload, trace, std::io::sink()).expect("writing to nothing");
     export::mermaid(workload, trace);
     written("a: await 1", trace);
 }
@@ -64,8 +64,28 @@ fn events(events: &Value) -> Result<Opened, OpenError> {
     open(json!({ "traceEvents": events }).to_string().as_bytes())
 }
 
+/// The trace in a file of ours is the simulated one.
+#[track_caller]
+fn check_comes_back(file: &[u8], simulated: &Trace, text: &str) {
+    let opened = open(file).expect("it is ours");
+    assert_eq!(opened.left_out, 0, "{text}");
+    let mut expected = simulated.clone();
+    if !matches!(expected.ending, Ending::Until) {
+        // The file does not contain the waits that form a deadlock.
+        expected.ending = Ending::Finished;
+    }
+    let found = opened.trace;
+    assert_eq!(found.instances, expected.instances, "{text}");
+    assert_eq!(found.lanes, expected.lanes, "{text}");
+    for (found, expected) in found.log.iter().zip(expected.log.iter()) {
+        assert_eq!(found, expected, "{text}");
+    }
+    // Not `assert_eq`: two whole traces would fill the terminal.
+    assert!(found == expected, "{text}");
+}
+
 #[test]
-fn our_own_traces_come_back_as_they_were() {
+fn our_own_files_come_back_as_they_were() {
     for seed in 0..300 {
         let (workload, text) = generate::anything(seed);
         let simulated = simulate(&workload);
@@ -73,21 +93,10 @@ fn our_own_traces_come_back_as_they_were() {
         if simulated.log.is_empty() {
             continue;
         }
-        let opened = open(&written(&text, &simulated)).expect("it is ours");
-        assert_eq!(opened.left_out, 0, "seed {seed}\n{text}");
-        let mut expected = simulated;
-        if !matches!(expected.ending, Ending::Until) {
-            // The file does not contain the waits that form a deadlock.
-            expected.ending = Ending::Finished;
-        }
-        let found = opened.trace;
-        assert_eq!(found.instances, expected.instances, "seed {seed}\n{text}");
-        assert_eq!(found.lanes, expected.lanes, "seed {seed}\n{text}");
-        for (found, expected) in found.log.iter().zip(expected.log.iter()) {
-            assert_eq!(found, expected, "seed {seed}\n{text}");
-        }
-        // Not `assert_eq`: two whole traces would fill the terminal.
-        assert!(found == expected, "seed {seed}\n{text}");
+        check_comes_back(&written(&text, &simulated), &simulated, &text);
+        let mut for_perfetto = Vec::new();
+        export::perfetto(&text, &workload, &simulated, &mut for_perfetto).expect("to memory");
+        check_comes_back(&for_perfetto, &simulated, &text);
     }
 }
 

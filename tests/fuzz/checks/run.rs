@@ -193,7 +193,7 @@ fn check_exports(workload: &Workload, trace: &Trace) {
 /// The exported files for other tools are well-formed.
 pub(super) fn check_interchange(workload: &Workload, trace: &Trace) {
     let mut json = Vec::new();
-    export::perfetto(workload, trace, &mut json).expect("memory can be written");
+    export::perfetto("", workload, trace, &mut json).expect("memory can be written");
     serde_json::from_slice::<serde::de::IgnoredAny>(&json).expect("Perfetto's file is JSON");
     check_printable(&export::mermaid(workload, trace));
 }

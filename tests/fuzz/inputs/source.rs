@@ -136,7 +136,7 @@ fn trace_file(rng: &mut Rng) -> Vec<u8> {
     let written = if rng.chance(70) {
         export::trace::trace(origin, &trace, &mut bytes)
     } else {
-        export::perfetto(&workload, &trace, &mut bytes)
+        export::perfetto(&text, &workload, &trace, &mut bytes)
     };
     written.expect("memory can be written");
     bytes

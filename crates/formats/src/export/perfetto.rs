@@ -4,22 +4,32 @@
 //! Each instance has a row with its states. Slices of one row never overlap. Arrows lead from
 //! the instance that ended a wait to the one that waited. The file is streamed, one event a line.
 //!
+//! The slices do not hold why an instance waits, so the file also has the whole trace in our own
+//! format, in a field that viewers ignore. [`crate::import`] reads that one.
+//!
 //! # What this leaves out
 //!
 //! - Arrows at an instant at which either instance has no slice, because viewers attach an arrow
 //!   to the slice around it.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::activity::Activities;
+use super::trace::{self, Origin};
 use model::time::SimTime;
 use model::trace::{Instance, InstanceId, Lane, LaneId, LaneKind, Role, Span, Spans, State, Trace};
 use model::workload::{Gil, Workload};
 
-/// Writes the trace. The file declares it as simulated.
-pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Result<()> {
+/// Writes the trace of a script. The file declares it as simulated.
+pub fn perfetto(
+    script: &str,
+    workload: &Workload,
+    trace: &Trace,
+    out: impl Write,
+) -> io::Result<()> {
     let mut writer = PerfettoWriter {
         rows: PerfettoRows::of(workload, trace),
         activities: Activities::of(workload),
@@ -37,7 +47,15 @@ pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Resu
     writer.write_arrows(&spans)?;
     writer.write_instants()?;
     writer.write_counters()?;
-    writer.out.write_all(b"\n]}\n")
+    writer.out.write_all(b"\n],\"loopscope\":")?;
+    let origin = Origin {
+        script,
+        runtime: None,
+        versions: &BTreeMap::new(),
+        scale: 1.0,
+    };
+    trace::trace(origin, trace, &mut writer.out)?;
+    writer.out.write_all(b"}\n")
 }
 
 /// The processes and threads of the file: the rows of lanes and instances.

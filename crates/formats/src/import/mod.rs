@@ -16,6 +16,7 @@ mod slices;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 pub use names::ForeignNames;
 
@@ -66,13 +67,17 @@ pub enum OpenError {
     TooMany,
 }
 
-/// The field that identifies the format.
-#[derive(Deserialize)]
-struct FormatField {
+/// The fields that identify the format.
+#[derive(Default, Deserialize)]
+struct FormatFields<'a> {
     schema: Option<String>,
+    /// Our own trace, in a file that we exported to Perfetto.
+    #[serde(borrow)]
+    loopscope: Option<&'a RawValue>,
 }
 
-/// Reads a trace file. Detects its format by the field `schema`.
+/// Reads a trace file. Detects its format by the field `schema`, or by the trace in an export to
+/// Perfetto.
 pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     open_with_program(bytes).map(|(opened, _)| opened)
 }
@@ -84,11 +89,12 @@ pub fn open_with_program(bytes: &[u8]) -> Result<(Opened, Option<ProgramRun>), O
         return Err(OpenError::TooLarge);
     }
     // Chrome's format may also be a list of events, which has no fields.
-    let kind = serde_json::from_slice::<FormatField>(bytes).ok();
-    let (opened, program) = match kind.and_then(|kind| kind.schema) {
-        Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
-        Some(_) => Err(OpenError::NoTrace),
-        None => chrome::open(bytes).map(|opened| (opened, None)),
+    let fields = serde_json::from_slice::<FormatFields>(bytes).unwrap_or_default();
+    let (opened, program) = match (fields.schema, fields.loopscope) {
+        (Some(schema), _) if schema == ours::SCHEMA => ours::open(bytes),
+        (Some(_), _) => Err(OpenError::NoTrace),
+        (None, Some(own)) => ours::open(own.get().as_bytes()),
+        (None, None) => chrome::open(bytes).map(|opened| (opened, None)),
     }?;
     // Each reader clamps indices. This final check protects the analysis and the charts, which
     // index without checks.

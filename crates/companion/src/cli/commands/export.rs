@@ -123,7 +123,7 @@ fn write_export(
         ExportFormat::Celery => out.write_all(celery(workload).as_bytes()),
         ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
         ExportFormat::Trace => write_trace(script, trace, out),
-        ExportFormat::Perfetto => perfetto(workload, trace, out),
+        ExportFormat::Perfetto => perfetto(script, workload, trace, out),
         ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),
     }
 }

@@ -6,7 +6,7 @@ use model::trace::staged::stage;
 fn written(text: &str) -> String {
     let (workload, trace) = stage(text);
     let mut out = Vec::new();
-    perfetto(&workload, &trace, &mut out).expect("writing to memory");
+    perfetto("", &workload, &trace, &mut out).expect("writing to memory");
     String::from_utf8(out).expect("JSON is UTF-8")
 }
 
