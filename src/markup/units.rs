@@ -1,6 +1,6 @@
 //! No-break spaces between numbers and their units.
 
-const UNITS: [&str; 4] = ["s", "ms", "min", "h"];
+const UNITS: [&str; 5] = ["s", "ms", "min", "h", "d"];
 const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// Puts no-break spaces before units, e.g. between 7 and s in `at 7 s, `.

@@ -3,7 +3,7 @@
 use super::drafts::{Draft, ReplacedBy, ScriptOrigin, WallTime};
 use super::shown::Shown;
 use crate::protocol::analysis::BestFix;
-use chart::scene::{By, Words, label::brief};
+use chart::scene::{By, Words, label::brief, words::in_units};
 use model::time::{SimDuration, SimTime};
 use model::trace::summary::Outcomes;
 use model::trace::{Ending, InstanceId, Limit};
@@ -12,14 +12,13 @@ use texts::{Language, Text, say, text};
 
 /// A duration in the words of the language, e.g. `5.5 s` or `5.5초`.
 pub(crate) fn spoken(language: Language, duration: SimDuration) -> String {
-    let text = brief(duration);
-    let (number, unit) = text.split_at(unit_start(&text));
-    match unit {
+    in_units(&brief(duration), |number, unit| match unit {
         "s" => say!(language, "{number} s", number),
         "min" => say!(language, "{number} min", number),
         "h" => say!(language, "{number} h", number),
+        "d" => say!(language, "{number} d", number),
         _ => format!("{number} {unit}"),
-    }
+    })
 }
 
 /// The number and the unit apart, for a headline.

@@ -198,22 +198,41 @@ pub fn task_time(nanos: u128) -> String {
     ))
 }
 
-/// A duration rounded to at most four digits, for bars and headlines, e.g. `12.35s`. Exact
-/// times are in the details and the exports.
+/// The duration for people: four digits below ten minutes, then two units, e.g. `12.35s`,
+/// `20min 34s`, `8h 20min`, `2d 21h`. Exact times are in the details and the exports.
 pub fn brief(duration: SimDuration) -> String {
     let nanos = duration.as_nanos();
-    let (minute, hour) = (SimDuration::MINUTE.as_nanos(), SimDuration::HOUR.as_nanos());
-    if nanos >= 10 * hour {
-        return format!("{}h", (nanos + hour / 2) / hour);
+    let [second, minute, hour] =
+        [SimDuration::SECOND, SimDuration::MINUTE, SimDuration::HOUR].map(SimDuration::as_nanos);
+    let day = 24 * hour;
+    if nanos >= day {
+        return in_two_units(nanos, (day, "d"), (hour, "h"));
     }
-    if nanos >= 20 * minute {
-        return format!("{}min", (nanos + minute / 2) / minute);
+    if nanos >= hour {
+        return in_two_units(nanos, (hour, "h"), (minute, "min"));
+    }
+    if nanos >= 10 * minute {
+        return in_two_units(nanos, (minute, "min"), (second, "s"));
     }
     let digits = nanos.checked_ilog10().unwrap_or(0) + 1;
     // E.g. 12_345_678_901 has 11 digits: rounds to multiples of 10^7, `12.35s`.
     let scale = 10_u64.pow(digits.saturating_sub(4));
     let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
     SimDuration::from_nanos(rounded).label()
+}
+
+/// Rounds to the smaller unit, which is left out when it is zero.
+fn in_two_units(
+    nanos: u64,
+    (large, name): (u64, &str),
+    (small, small_name): (u64, &str),
+) -> String {
+    let count = nanos.saturating_add(small / 2) / small;
+    let per_large = large / small;
+    match (count / per_large, count % per_large) {
+        (whole, 0) => format!("{whole}{name}"),
+        (whole, rest) => format!("{whole}{name} {rest}{small_name}"),
+    }
 }
 
 fn segment_labels(workload: &Workload) -> Vec<SegmentLabel> {
@@ -294,7 +313,20 @@ mod tests {
         check(1_000_000_001, "1s");
         check(7, "7ns");
         check(0, "0s");
-        check(1_234_567_000_000, "21min");
-        check(99_000_000_000_000, "28h");
+        check(100_000_000_000, "100s");
+    }
+
+    #[test]
+    fn a_long_time_has_two_units() {
+        let check = |seconds: u64, expected: &str| {
+            let nanos = seconds * 1_000_000_000 + 400_000_000;
+            assert_eq!(brief(SimDuration::from_nanos(nanos)), expected);
+        };
+        check(600, "10min");
+        check(1_234, "20min 34s");
+        check(4 * 3600, "4h");
+        check(8 * 3600 + 1_215, "8h 20min");
+        check(86_400, "1d");
+        check(249_750, "2d 21h");
     }
 }

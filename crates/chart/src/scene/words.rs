@@ -11,6 +11,20 @@ use texts::{Language, say, text};
 #[derive(Clone, Copy, Debug)]
 pub struct Words(pub Language);
 
+/// Rewrites each part of a duration, e.g. `20min 34s` → `20분 34초`. `part` gets number and unit.
+pub fn in_units(label: &str, part: impl Fn(&str, &str) -> String) -> String {
+    let mut text = String::new();
+    for each in label.split(' ') {
+        let unit_start = each.find(char::is_alphabetic).unwrap_or(each.len());
+        let (number, unit) = each.split_at(unit_start);
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&part(number, unit));
+    }
+    text
+}
+
 impl Words {
     pub fn chart(self) -> &'static str {
         text!("Gantt chart").of(self.0)
@@ -18,14 +32,13 @@ impl Words {
 
     /// A duration in a sentence, e.g. `5.5s` or `5.5초`; `label` is as in the charts.
     pub fn duration(self, label: &str) -> String {
-        let unit_start = label.find(char::is_alphabetic).unwrap_or(label.len());
-        let (number, unit) = label.split_at(unit_start);
-        match unit {
+        in_units(label, |number, unit| match unit {
             "s" => say!(self.0, "{number}s", number),
             "min" => say!(self.0, "{number}min", number),
             "h" => say!(self.0, "{number}h", number),
-            _ => label.to_owned(),
-        }
+            "d" => say!(self.0, "{number}d", number),
+            _ => format!("{number}{unit}"),
+        })
     }
 
     pub fn total_elapsed(self) -> &'static str {
@@ -73,6 +86,11 @@ impl Words {
         } else {
             say!(self.0, "loop busy {length}", length)
         }
+    }
+
+    /// For a computation that shares the GIL or a core, e.g. `cpu 1s, in turns`.
+    pub fn cpu_in_turns(self, time: &str) -> String {
+        say!(self.0, "cpu {time}, in turns", time)
     }
 
     /// For rows that are left out, e.g. `… 92 more like this`.
