@@ -57,18 +57,40 @@ pub fn fitted(text: &str, width_px: f64, size_px: f64, weight: Weight) -> String
         return text.to_owned();
     }
     let room = width_px - width("…", size_px, weight);
-    let mut end = 0;
-    for (at, character) in text.char_indices() {
-        let next = at + character.len_utf8();
-        if width(&text[..next], size_px, weight) > room {
-            break;
-        }
-        end = next;
-    }
-    match text[..end].trim_end() {
+    match beginning(text, room, size_px, weight).trim_end() {
         "" => String::new(),
         kept => format!("{kept}…"),
     }
+}
+
+/// The part of a name that remains at its end when it is cut: names differ there, e.g. by a number.
+const TAIL_PART: f64 = 0.4;
+
+/// The name of a row, cut in the middle if it does not fit.
+pub fn fitted_name(name: &str, width_px: f64, size_px: f64) -> String {
+    let width = |text: &str| width(text, size_px, Weight::Regular);
+    if width(name) <= width_px {
+        return name.to_owned();
+    }
+    let room = width_px - width("…");
+    let starts = name.char_indices().map(|(at, _)| at);
+    let tail = starts
+        .map(|at| &name[at..])
+        .find(|tail| width(tail) <= room * TAIL_PART)
+        .unwrap_or("");
+    match beginning(name, room - width(tail), size_px, Weight::Regular).trim_end() {
+        "" => String::new(),
+        head => format!("{head}…{tail}"),
+    }
+}
+
+/// The longest beginning of a text that fits.
+fn beginning(text: &str, room_px: f64, size_px: f64, weight: Weight) -> &str {
+    let ends = text
+        .char_indices()
+        .map(|(at, character)| at + character.len_utf8());
+    let fits = |end: &usize| width(&text[..*end], size_px, weight) <= room_px;
+    &text[..ends.take_while(fits).last().unwrap_or(0)]
 }
 
 #[cfg(test)]
@@ -88,6 +110,17 @@ mod tests {
         check("파스타 만들기", 80.0, "파스타 만들기");
         check("pasta", 12.0, "");
         check("", 0.0, "");
+    }
+
+    #[test]
+    fn a_name_keeps_both_ends() {
+        let check = |name, width_px, expected: &str| {
+            assert_eq!(fitted_name(name, width_px, 10.0), expected);
+        };
+        check("order 12", 100.0, "order 12");
+        check("process_order_with_stock 12", 90.0, "process_o…ck 12");
+        check("파스타_만들기_12", 70.0, "파스타_…_12");
+        check("pasta 1", 12.0, "");
     }
 
     #[test]

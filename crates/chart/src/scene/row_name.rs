@@ -3,7 +3,7 @@
 //! The names come from `label`, their position from `plan`.
 
 use crate::scene::geometry::Point;
-use crate::scene::measure::{Weight, fitted};
+use crate::scene::measure::fitted_name;
 use crate::scene::palette::Ink;
 use crate::scene::plan::{
     ABOVE_PX, INDENT_PX, INDENTS, NAME_GAP_PX, NAME_PX, NAMED_PITCH_PX, NamePosition, Plan,
@@ -43,7 +43,7 @@ fn draw_names_above(
         let row = &timeline.rows()[number];
         let indent = f64::from(row.depth.min(INDENTS)) * INDENT_PX;
         let name = timeline.labels().row(row, words);
-        let name = fitted(&name, plot.width - indent, NAME_PX, Weight::Regular);
+        let name = fitted_name(&name, plot.width - indent, NAME_PX);
         let at = Point::new(plot.x + indent, viewport.y(number) + ABOVE_PX - 5.0);
         shapes.push(Shape::text(at, name, NAME_PX, Anchor::Start, Ink::Text));
     }
@@ -69,7 +69,7 @@ fn draw_names_beside(
         let indent = f64::from(row.depth.min(INDENTS)) * INDENT_PX;
         let name = timeline.labels().row(row, words);
         let room = width_px - NAME_GAP_PX - indent;
-        let name = fitted(&name, room, size, Weight::Regular);
+        let name = fitted_name(&name, room, size);
         // Indented names are aligned on the left, flat lists on their bars.
         let (x, anchor) = if nested {
             (plot.x - width_px + indent, Anchor::Start)
@@ -108,7 +108,7 @@ fn draw_group_names(
             let x = plot.x - NAME_GAP_PX / 2.0;
             shapes.push(Shape::upright(x, top, bottom, 1.5, Ink::LineStrong));
             let name = timeline.labels().rows(&rows[first], &rows[last], words);
-            let name = fitted(&name, width_px - NAME_GAP_PX, SMALL_PX, Weight::Regular);
+            let name = fitted_name(&name, width_px - NAME_GAP_PX, SMALL_PX);
             let at = Point::new(plot.x - NAME_GAP_PX, middle + SMALL_PX * 0.35);
             shapes.push(Shape::text(at, name, SMALL_PX, Anchor::End, Ink::Text));
             taken = middle + 7.0;
