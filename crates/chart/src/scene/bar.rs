@@ -6,6 +6,7 @@ use crate::scene::detail::{self, reduce_track};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::ghost::{OverlaySpan, draw_overlay_row};
 use crate::scene::kind::{Kind, TimeByKind};
+use crate::scene::label::brief;
 use crate::scene::mark::{Mark, MarkKind};
 use crate::scene::measure::{Weight, width};
 use crate::scene::palette::{Ink, tile};
@@ -18,12 +19,15 @@ use crate::scene::stack::StackedColumns;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
+use model::time::SimDuration;
 
 /// Bars lower than this show a flat colour: a pattern could not be recognised.
 pub(super) const PATTERN_PX: f64 = 7.0;
 /// Font size of labels on bars.
 const BAR_TEXT_PX: f64 = 12.5;
 const BAR_TEXT_MIN_HEIGHT_PX: f64 = 15.0;
+/// Merged spans are columns of pixels; only turns are wider than this.
+const TURNS_LABEL_MIN_PX: f64 = 60.0;
 
 /// Draws the visible rows. `behind` has the measured bars of each row.
 pub(super) fn draw_bars(
@@ -116,7 +120,9 @@ impl RowPainter<'_> {
         let mut narrow_run = NarrowRun::default();
         // Drawn after all bars, so that no bar covers a label.
         let mut texts = Vec::new();
-        let stretches = reduce_track(&self.timeline.pieces, track, self.viewport);
+        let pieces = &self.timeline.pieces;
+        let stretches = reduce_track(pieces, track, self.viewport);
+        let stretches = detail::merge_turns(stretches, pieces, self.viewport);
         let ticks = self.short_ticks(&stretches);
         for stretch in stretches {
             match stretch {
@@ -149,6 +155,7 @@ impl RowPainter<'_> {
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
                     let capacity = end.since(start).as_nanos();
                     stacks.add(shapes, left, right, &amounts, capacity);
+                    texts.extend(self.turns_label(&amounts, left, right));
                 }
             }
         }
@@ -261,12 +268,21 @@ impl RowPainter<'_> {
             let label = Shape::text(at, text, BAR_TEXT_PX, Anchor::Middle, Ink::OnBar);
             return Some(vec![label.bold()]);
         }
-        let wide = width(&text, BAR_TEXT_PX, weight) + 8.0;
-        let plate = Rect::new(center.x - wide / 2.0, area.y, wide, area.height);
-        Some(vec![
-            Shape::rect(plate, 0.0, Paint::Ground(piece.kind)),
-            Shape::text(at, text, BAR_TEXT_PX, Anchor::Middle, Ink::Text),
-        ])
+        Some(text_on_plate(text, piece.kind, area))
+    }
+
+    /// The label of a computation in turns. Short merged spans have no room for it.
+    fn turns_label(&self, amounts: &TimeByKind, left: f64, right: f64) -> Option<Vec<Shape>> {
+        let area = self
+            .place
+            .bar_area(self.top, self.place.height, left, right);
+        if area.height < BAR_TEXT_MIN_HEIGHT_PX || area.width < TURNS_LABEL_MIN_PX {
+            return None;
+        }
+        let computed = SimDuration::from_nanos(amounts[Kind::Running as usize]);
+        let text = self.words.cpu_in_turns(&brief(computed));
+        let fits = width(&text, BAR_TEXT_PX, Weight::Regular) + 10.0 <= area.width;
+        fits.then(|| text_on_plate(text, Kind::QueuedGil, area))
     }
 
     /// Draws work that is no longer awaited as a thin bar below the row's own.
@@ -311,6 +327,18 @@ impl RowPainter<'_> {
             }
         }
     }
+}
+
+/// A text in the middle of a bar, with the bar's own ground below it.
+fn text_on_plate(text: String, kind: Kind, area: Rect) -> Vec<Shape> {
+    let center = area.center();
+    let at = Point::new(center.x, center.y + BAR_TEXT_PX * 0.35);
+    let wide = width(&text, BAR_TEXT_PX, Weight::Regular) + 8.0;
+    let plate = Rect::new(center.x - wide / 2.0, area.y, wide, area.height);
+    vec![
+        Shape::rect(plate, 0.0, Paint::Ground(kind)),
+        Shape::text(at, text, BAR_TEXT_PX, Anchor::Middle, Ink::Text),
+    ]
 }
 
 impl BarGeometry {

@@ -67,6 +67,60 @@ pub(super) fn reduce_track(pieces: &Pieces, track: usize, viewport: &Viewport) -
     reducer.found
 }
 
+/// A turn is at most this wide; a longer stretch of work is a bar of its own.
+const TURN_PX: f64 = 16.0;
+/// So many spans in a row are turns, and fewer are bars.
+const TURNS_MIN: usize = 8;
+
+/// Merges the turns of a computation that shares the GIL or a core, which would look like a
+/// barcode: each run of narrow spans that compute or wait for their turn becomes one span.
+pub(super) fn merge_turns(
+    spans: Vec<VisibleSpan>,
+    pieces: &Pieces,
+    viewport: &Viewport,
+) -> Vec<VisibleSpan> {
+    let segment_of_turn = |span: &VisibleSpan| {
+        let VisibleSpan::One { piece, start, end } = *span else {
+            return None;
+        };
+        let piece = &pieces.all()[piece];
+        let is_turn = matches!(
+            piece.kind,
+            Kind::Running | Kind::QueuedGil | Kind::QueuedCore
+        );
+        let width_px = end.since(start).as_nanos() as f64 / viewport.ns_per_px();
+        (is_turn && width_px <= TURN_PX).then_some((piece.instance, piece.segment))
+    };
+    let mut merged = Vec::with_capacity(spans.len());
+    for run in spans.chunk_by(|one, next| {
+        let segment = segment_of_turn(one);
+        segment.is_some() && segment == segment_of_turn(next)
+    }) {
+        match run {
+            [VisibleSpan::One { piece, start, .. }, .., last] if run.len() >= TURNS_MIN => {
+                merged.push(VisibleSpan::Mixed {
+                    pieces: *piece..*piece + run.len(),
+                    start: *start,
+                    end: last.window().1,
+                    amounts: amounts_of(run, pieces),
+                });
+            }
+            _ => merged.extend_from_slice(run),
+        }
+    }
+    merged
+}
+
+fn amounts_of(run: &[VisibleSpan], pieces: &Pieces) -> TimeByKind {
+    let mut amounts = [0; Kind::COUNT];
+    for span in run {
+        if let VisibleSpan::One { piece, start, end } = *span {
+            amounts[pieces.all()[piece].kind as usize] += end.since(start).as_nanos();
+        }
+    }
+    amounts
+}
+
 /// How many pieces end at or before an instant.
 fn pieces_before(track: &[Piece], at: SimTime) -> usize {
     track.partition_point(|piece| piece.end <= at)
@@ -287,6 +341,27 @@ mod tests {
         })
     }
 
+    /// Draws turns of 10 ns each, one pixel a nanosecond; compares the number of spans.
+    #[track_caller]
+    fn check_turns(turns: usize, length: u64, expected: usize) {
+        let kinds = [Kind::Running, Kind::QueuedGil].map(|kind| kind as usize);
+        let drawn: Vec<Drawn> = (0..turns).map(|n| (0, length, kinds[n % 2])).collect();
+        let mut pieces = Pieces::new();
+        pieces.push_track(&track(&drawn));
+        let plot = Rect::new(0.0, 0.0, 1_000.0, 100.0);
+        let end = SimTime::from_nanos(1_000);
+        let viewport = Viewport::fit(plot, end, 10.0).with_window(SimTime::ZERO, end);
+        let spans = reduce_track(&pieces, 0, &viewport);
+        assert_eq!(merge_turns(spans, &pieces, &viewport).len(), expected);
+    }
+
+    #[test]
+    fn many_short_turns_are_one_span() {
+        check_turns(20, 10, 1);
+        check_turns(4, 10, 4);
+        check_turns(20, 40, 20);
+    }
+
     proptest! {
         #[test]
         fn no_busy_time_is_lost_in_a_row(drawn in drawn(), viewport in viewport()) {
@@ -300,6 +375,11 @@ mod tests {
                 busy(&track, viewport.start(), viewport.end())
             );
             prop_assert!(stretches.len() as f64 <= 3.0 * viewport.plot.width + 3.0);
+            let merged = merge_turns(stretches, &pieces, &viewport);
+            prop_assert_eq!(
+                sum(&pieces, &merged),
+                busy(&track, viewport.start(), viewport.end())
+            );
         }
 
         #[test]
