@@ -7,6 +7,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::clock::put_off;
+use super::glide::Places;
 use super::tree::Maker;
 use crate::state::State;
 use crate::state::action::Action;
@@ -90,6 +91,8 @@ pub(super) struct DeferredCard {
     is_due: bool,
     /// Set until the part is rendered completely.
     behind: Option<Unrendered>,
+    /// Where the instances stood before the next rendering.
+    places: Option<Places>,
 }
 
 /// The task for the first rendering runs.
@@ -105,6 +108,7 @@ impl Component for DeferredCard {
         Self {
             is_due: false,
             behind: Some(Unrendered::new()),
+            places: None,
         }
     }
 
@@ -113,15 +117,21 @@ impl Component for DeferredCard {
         true
     }
 
-    fn changed(&mut self, _: &Context<Self>, _: &DeferredProps) -> bool {
+    fn changed(&mut self, ctx: &Context<Self>, _: &DeferredProps) -> bool {
         // Incomplete until Yew has rendered the new props.
         self.behind.get_or_insert_with(Unrendered::new);
+        if ctx.props().which == node::DeferredPart::Now && self.places.is_none() {
+            self.places = Places::now();
+        }
         true
     }
 
     fn rendered(&mut self, _: &Context<Self>, _first: bool) {
         if self.is_due {
             self.behind = None;
+        }
+        if let Some(places) = self.places.take() {
+            places.glide();
         }
     }
 

@@ -16,6 +16,7 @@ mod dom;
 mod editor;
 mod embedded;
 mod files;
+mod glide;
 mod job;
 mod questions;
 mod real_run;

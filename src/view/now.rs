@@ -173,6 +173,7 @@ impl Teller<'_> {
         let until = self.until(id, standing);
         el("li")
             .set("class", class)
+            .set("data-instance", id.0.to_string())
             .set("title", self.what(id, standing).unwrap_or_default())
             .text(bars::name(self.shown, id))
             .kid(until.map(|until| el("small").text(format!(" · {until}"))))
@@ -188,6 +189,7 @@ impl Teller<'_> {
             let what = self.what(*id, standing).unwrap_or_default();
             let until = self.until(*id, standing).unwrap_or_default();
             el("li")
+                .set("data-instance", id.0.to_string())
                 .kid(el("b").text(bars::name(self.shown, *id)))
                 .kid(el("span").text(what))
                 .kid(el("small").text(until))
