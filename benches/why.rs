@@ -8,8 +8,8 @@
 use std::time::Instant;
 
 use analysis::why::blame;
-use analysis::why::findings::{Adjust, Run, findings_given};
-use model::trace::Spans;
+use analysis::why::findings::{Adjust, Examined, findings_given};
+use model::trace::AnalysedRun;
 use model::trace::critical::critical_path;
 use script::parse;
 use sim::simulate;
@@ -32,18 +32,19 @@ fn main() {
         .workload
         .expect("the bench's script is valid");
     let trace = simulate(&workload);
+    let run = AnalysedRun::of(workload, trace);
+    let trace = run.trace();
     let started = Instant::now();
-    let spans = Spans::of(&trace);
+    let spans = run.spans();
     let for_spans = started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let blame = blame(&workload, &trace);
+    let blame = blame(run.workload(), trace);
     let for_blame = started.elapsed().as_secs_f64();
     let started = Instant::now();
     let found = findings_given(
-        Run {
+        Examined {
             text: &script,
-            workload: &workload,
-            trace: &trace,
+            run: &run,
             machine: Adjust(&|_| {}),
             // No effort: remedies would be simulations, which `simulate` measures.
             effort: 0,
@@ -52,7 +53,7 @@ fn main() {
     );
     let for_findings = started.elapsed().as_secs_f64();
     let started = Instant::now();
-    let pieces = critical_path(&trace, &spans).len();
+    let pieces = critical_path(trace, spans).len();
     let for_path = started.elapsed().as_secs_f64();
     println!(
         r#"{{"case":"why","spans":{},"records":{},"spans_s":{for_spans:.6},"blame_s":{for_blame:.6},"findings_s":{for_findings:.6},"critical_path_s":{for_path:.6},"pieces":{pieces},"lines":{},"findings":{}}}"#,

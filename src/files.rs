@@ -15,8 +15,7 @@ use chart::standalone::{ChartOptions, draw_svg};
 use formats::export::{asyncio, perfetto};
 use formats::report::{self, Report};
 use model::trace::codec::TraceDecoder;
-use model::trace::expectation::judge;
-use model::trace::{Trace, summarize};
+use model::trace::{AnalysedRun, Trace};
 
 /// A response, and the file that is attached to it.
 pub(crate) type FileReply = (Vec<u8>, Option<Vec<u8>>);
@@ -29,7 +28,7 @@ pub(crate) fn respond(
 ) -> Option<FileReply> {
     let mut file = None;
     let response = protocol::respond::<FileMaker>(request, |request| {
-        file = decoded(chunks).and_then(|trace| content(&request, &trace));
+        file = decoded(chunks).and_then(|trace| content(&request, trace));
         match file {
             Some(_) => FileResponse::Made,
             None => FileResponse::Refused,
@@ -49,8 +48,8 @@ fn decoded(chunks: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
 }
 
 /// `None` for an unknown kind of file, and if script and trace do not belong together.
-fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
-    let workload = script::parse(&request.script).workload?;
+fn content(request: &FileRequest, trace: Trace) -> Option<Vec<u8>> {
+    let run = AnalysedRun::of(script::parse(&request.script).workload?, trace);
     let svg = |theme| {
         let options = ChartOptions {
             by: if request.by_thread {
@@ -62,7 +61,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
             theme,
             ..ChartOptions::default()
         };
-        Some(draw_svg(&workload, trace, &options).into_bytes())
+        Some(draw_svg(&run, &options).into_bytes())
     };
     let mut bytes = Vec::new();
     match request.kind.as_str() {
@@ -70,15 +69,11 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
         "light" => return svg(SvgTheme::Fixed(Theme::Light)),
         "dark" => return svg(SvgTheme::Fixed(Theme::Dark)),
         // The only kind that does not need the trace.
-        "python" => return Some(asyncio(&workload).into_bytes()),
-        "trace" => perfetto(&request.script, &workload, trace, &mut bytes).ok()?,
+        "python" => return Some(asyncio(run.workload()).into_bytes()),
+        "trace" => perfetto(&request.script, run.workload(), run.trace(), &mut bytes).ok()?,
         "csv" => {
-            let summary = summarize(&workload, trace);
             let report = Report {
-                workload: &workload,
-                trace,
-                verdicts: &judge(&workload, trace, &summary),
-                summary: &summary,
+                run: &run,
                 // The CSV has one line per instance, so it needs neither findings nor a formula.
                 findings: &[],
                 formula: None,

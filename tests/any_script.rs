@@ -9,7 +9,7 @@
 mod scripts;
 
 use formats::report::{self, Detail, Report};
-use model::trace::{check, expectation, summary};
+use model::trace::{AnalysedRun, check};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use sim::{Simulation, SimulationProgress};
@@ -37,21 +37,17 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
     if trace.log.len() > RECORDS {
         return Ok(());
     }
-    let summary = summary::summarize(&workload, &trace);
-    let verdicts = expectation::judge(&workload, &trace, &summary);
-    prop_assert_eq!(verdicts.len(), workload.expectations.len());
+    let run = AnalysedRun::of(workload, trace);
+    prop_assert_eq!(run.verdicts().len(), run.workload().expectations.len());
     let report = Report {
-        workload: &workload,
-        trace: &trace,
-        summary: &summary,
-        verdicts: &verdicts,
+        run: &run,
         findings: &[],
         formula: None,
     };
     let mut json = Vec::new();
     report::write_json(report, Detail::Full, &mut json)?;
     let read: serde_json::Value = serde_json::from_slice(&json).expect("the report is JSON");
-    prop_assert_eq!(&read["total_ns"], &trace.end.as_nanos());
+    prop_assert_eq!(&read["total_ns"], &run.trace().end.as_nanos());
     Ok(())
 }
 

@@ -8,36 +8,33 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, findings};
-use model::time::{SimDuration, SimTime};
-use model::trace::Trace;
-use model::workload::Workload;
+use analysis::why::findings::{Adjust, EFFORT, Examined, Finding, FindingKind, findings};
+use model::time::SimDuration;
+use model::trace::AnalysedRun;
 use script::{apply_edits, parse};
 use sim::simulate;
 use support::generate;
 
-fn ran(text: &str) -> (Workload, Trace) {
+fn ran(text: &str) -> AnalysedRun {
     let parsed = parse(text);
     let workload = parsed
         .workload
         .unwrap_or_else(|| panic!("{text}\n{:?}", parsed.diagnostics));
     let trace = simulate(&workload);
-    (workload, trace)
+    AnalysedRun::of(workload, trace)
 }
 
 fn found(text: &str) -> Vec<Finding> {
-    let (workload, trace) = ran(text);
-    findings(Run {
+    findings(Examined {
         text,
-        workload: &workload,
-        trace: &trace,
+        run: &ran(text),
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     })
 }
 
 fn total(text: &str) -> SimDuration {
-    ran(text).1.end.since(SimTime::ZERO)
+    ran(text).total()
 }
 
 fn codes(found: &[Finding]) -> Vec<&str> {

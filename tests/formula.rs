@@ -11,8 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use analysis::formula::{Expr, NoFormula, formula};
-use model::time::SimTime;
-use model::trace::{Record, State, Trace};
+use model::trace::{AnalysedRun, Record, State, Trace};
 use model::workload::Workload;
 use script::parse;
 use sim::simulate;
@@ -24,9 +23,13 @@ fn read(script: &str) -> Workload {
     parse(script).workload.expect("the script is valid")
 }
 
+fn run(workload: Workload) -> AnalysedRun {
+    let trace = simulate(&workload);
+    AnalysedRun::of(workload, trace)
+}
+
 fn shown(script: &str) -> String {
-    let workload = read(script);
-    match formula(&workload, &simulate(&workload)) {
+    match formula(&run(read(script))) {
         Ok(formula) => formula.text(),
         Err(reason) => reason.text(Language::En).to_owned(),
     }
@@ -145,10 +148,13 @@ fn where_there_is_none_it_says_why() {
 
 #[test]
 fn each_term_knows_its_lines() {
-    let workload = read("run 100 a\na:\n    await 2\n    thread (block 1)\n");
-    let formula = formula(&workload, &simulate(&workload)).expect("it has one");
+    let run = run(read("run 100 a\na:\n    await 2\n    thread (block 1)\n"));
+    let formula = formula(&run).expect("it has one");
     let lines = formula.expr.segments();
-    let lines: Vec<u32> = lines.iter().map(|id| workload.place(*id).line).collect();
+    let lines: Vec<u32> = lines
+        .iter()
+        .map(|id| run.workload().place(*id).line)
+        .collect();
     assert_eq!(
         (formula.text().as_str(), lines.as_slice()),
         ("5s = 2s + ceil(100/40) × 1s", &[3, 4][..])
@@ -207,16 +213,12 @@ fn of_random_programs_a_formula_equals_the_total_and_its_maxima_the_ends_of_task
     let mut maxima = 0;
     for seed in 0..1_500 {
         let (workload, _) = generate::anything(seed);
-        let trace = simulate(&workload);
-        if let Ok(formula) = formula(&workload, &trace) {
+        let run = run(workload);
+        if let Ok(formula) = formula(&run) {
             found += 1;
-            assert_eq!(
-                formula.expr.value(),
-                trace.end.since(SimTime::ZERO),
-                "seed {seed}"
-            );
+            assert_eq!(formula.expr.value(), run.total(), "seed {seed}");
             let claimed = claimed_ends(&formula.expr, 0);
-            let ends = ends(&trace);
+            let ends = ends(run.trace());
             maxima += usize::from(!claimed.is_empty());
             for end in claimed {
                 assert!(

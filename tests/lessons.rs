@@ -13,8 +13,7 @@ use chart::scene::words::Words;
 use chart::standalone::{TextOptions, draw_text};
 use lessons::Lesson;
 use model::time::SimDuration;
-use model::trace::expectation::judge;
-use model::trace::{Trace, check, summarize};
+use model::trace::{AnalysedRun, check};
 use model::workload::{Bound, Claim, Workload};
 use sim::simulate;
 use texts::Language;
@@ -43,7 +42,7 @@ fn read(name: &str, text: &str) -> Workload {
 
 /// Runs a script. It must fulfil its expectations and break no invariant.
 #[track_caller]
-fn check_promises(name: &str, text: &str) -> (Workload, Trace) {
+fn check_promises(name: &str, text: &str) -> AnalysedRun {
     let workload = read(name, text);
     let trace = simulate(&workload);
     let broken: Vec<_> = check(&workload, &trace)
@@ -51,12 +50,12 @@ fn check_promises(name: &str, text: &str) -> (Workload, Trace) {
         .map(ToString::to_string)
         .collect();
     assert!(broken.is_empty(), "{name}:\n{broken:#?}");
-    let summary = summarize(&workload, &trace);
-    for verdict in judge(&workload, &trace, &summary) {
+    let run = AnalysedRun::of(workload, trace);
+    for verdict in run.verdicts() {
         let (claim, actual) = (&verdict.text, &verdict.actual);
         assert!(verdict.holds, "{name}: expect {claim}, found {actual}");
     }
-    (workload, trace)
+    run
 }
 
 #[track_caller]
@@ -124,8 +123,8 @@ fn every_file_of_the_folder_is_embedded() {
 fn every_script_keeps_its_promises() {
     for lesson in lessons::all() {
         for variant in &lesson.variants {
-            let (workload, _) = check_promises(variant.file, variant.script);
-            assert!(!workload.expectations.is_empty(), "{}", variant.file);
+            let run = check_promises(variant.file, variant.script);
+            assert!(!run.workload().expectations.is_empty(), "{}", variant.file);
         }
     }
 }
@@ -153,8 +152,8 @@ fn every_change_gives_what_it_says() {
         assert_eq!(found, 1, "{name}: `{}` is found {found} times", change.from);
         let changed = change.apply(variant.script);
         check_formatted(&name, &changed);
-        let (workload, _) = check_promises(&name, &changed);
-        let total = totals(&workload).next();
+        let run = check_promises(&name, &changed);
+        let total = totals(run.workload()).next();
         let total = total.unwrap_or_else(|| panic!("{name}: claims no total"));
         for language in LANGUAGES {
             let text = lesson.try_this(language);
@@ -282,12 +281,12 @@ fn check_guide(file: &str, language: Language) {
                 assert!(fences[index + 1].text.starts_with(&formatted), "{name}");
             }
             "text" => {
-                let (workload, trace) = check_promises(&name, fences[index - 1].text);
+                let run = check_promises(&name, fences[index - 1].text);
                 let options = TextOptions {
                     language,
                     ..TextOptions::default()
                 };
-                let drawn = draw_text(&workload, &trace, &options);
+                let drawn = draw_text(&run, &options);
                 let end = fence.start + fence.text.len();
                 updated.replace_range(fence.start..end, &drawn);
             }

@@ -13,7 +13,7 @@ use formats::export;
 use formats::export::trace::{Origin, trace};
 use formats::import::{OpenError, Opened, Source, open};
 use model::trace::codec;
-use model::trace::{Ending, Spans, Trace, critical, summarize};
+use model::trace::{AnalysedRun, Ending, Trace, critical};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sim::simulate;
@@ -33,27 +33,30 @@ fn written(script: &str, simulated: &Trace) -> Vec<u8> {
     bytes
 }
 
+fn analysed(opened: &Opened) -> AnalysedRun {
+    AnalysedRun::of(opened.workload.clone(), opened.trace.clone())
+}
+
 /// Draws a trace in every way that `open` offers.
-fn draw(opened: &Opened) -> String {
+fn draw(run: &AnalysedRun) -> String {
     let chart = ChartOptions::default();
     let by_threads = ChartOptions {
         by: By::Threads,
         ..ChartOptions::default()
     };
-    draw_svg(&opened.workload, &opened.trace, &by_threads);
-    draw_svg(&opened.workload, &opened.trace, &chart);
-    draw_text(&opened.workload, &opened.trace, &TextOptions::default())
+    draw_svg(run, &by_threads);
+    draw_svg(run, &chart);
+    draw_text(run, &TextOptions::default())
 }
 
 /// Uses a trace in every way that the page offers: the chart, the numbers, the files of the Share
 /// dialog.
 fn use_fully(opened: &Opened) {
-    draw(opened);
-    let Opened {
-        workload, trace, ..
-    } = opened;
-    let _ = summarize(workload, trace);
-    let _ = critical::critical_path(trace, &Spans::of(trace));
+    let run = analysed(opened);
+    draw(&run);
+    let (workload, trace) = (run.workload(), run.trace());
+    let _ = run.summary();
+    let _ = critical::critical_path(trace, run.spans());
     trace.lane_names();
     export::perfetto("", workload, trace, std::io::sink()).expect("writing to nothing");
     export::mermaid(workload, trace);
@@ -114,7 +117,7 @@ fn a_real_trace_of_viztracer_is_drawn() {
         ["MainThread", "make_pasta", "make_toast", "asyncio_0"]
     );
     assert_eq!(opened.trace.end.as_nanos() / 1_000_000, 60);
-    let drawn = draw(&opened);
+    let drawn = draw(&analysed(&opened));
     assert!(drawn.contains("blocking a thread"), "{drawn}");
 }
 
@@ -137,7 +140,7 @@ fn beginnings_and_ends_make_slices_and_the_rest_is_counted() {
     assert_eq!(opened.left_out, 6);
     assert_eq!(opened.workload.tasks[0].name, "worker");
     assert_eq!(opened.trace.end.as_nanos(), 1_000_000);
-    draw(&opened);
+    draw(&analysed(&opened));
 }
 
 #[test]
@@ -294,9 +297,10 @@ proptest! {
     #[test]
     fn no_events_make_it_or_the_chart_panic(all in proptest::collection::vec(event(), 0..40)) {
         if let Ok(opened) = events(&Value::Array(all)) {
-            let svg = draw_svg(&opened.workload, &opened.trace, &ChartOptions::default());
+            let run = analysed(&opened);
+            let svg = draw_svg(&run, &ChartOptions::default());
             prop_assert!(!svg.contains("<img"));
-            draw(&opened);
+            draw(&run);
         }
     }
 
@@ -319,7 +323,7 @@ proptest! {
             "instances": instances, "lanes": lanes, "records": records, "ending": "finished", "end_ns": end,
         });
         if let Ok(opened) = open(file.to_string().as_bytes()) {
-            draw(&opened);
+            draw(&analysed(&opened));
         }
     }
 

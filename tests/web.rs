@@ -10,7 +10,7 @@ use chart::standalone::{ChartOptions, draw_svg};
 use formats::link::{self, LinkError, Shared};
 use model::replay::Replay;
 use model::trace::codec;
-use model::trace::{Trace, check, summarize};
+use model::trace::{AnalysedRun, Trace, check, summarize};
 use model::workload::Workload;
 use sim::{Simulation, SimulationProgress, simulate};
 use support::{fingerprint, generate};
@@ -101,7 +101,7 @@ fn fifty_steps_on_and_fifty_back_are_no_step() {
 #[wasm_bindgen_test]
 fn a_picture_comes_out_for_hangul_names() {
     let (workload, trace) = run("파스타: cpu 3초 -> await 5초\n");
-    let svg = draw_svg(&workload, &trace, &ChartOptions::default());
+    let svg = draw_svg(&AnalysedRun::of(workload, trace), &ChartOptions::default());
     assert!(svg.starts_with("<svg") && svg.contains("파스타"), "{svg}");
 }
 

@@ -150,7 +150,7 @@ fn report(state: &State) -> Object {
 /// Adds the results of the run. Nanoseconds below 2^53 are exact as JavaScript numbers, i.e. up to
 /// 104 days.
 fn add_run(report: &Object, shown: &Shown) {
-    let summary = &shown.summary;
+    let summary = shown.run.summary();
     let longest = |longest: Option<LongestInterval>| -> JsValue {
         let length = longest.map_or(0, |longest| longest.length.as_nanos());
         (length as f64).into()
@@ -163,14 +163,14 @@ fn add_run(report: &Object, shown: &Shown) {
     set(report, "threads_peak", &summary.threads_peak.into());
     set(report, "freeze_ns", &longest(summary.freeze));
     set(report, "loop_lag_ns", &longest(summary.loop_lag));
-    let ending = match shown.trace.ending {
+    let ending = match shown.run.trace().ending {
         Ending::Finished => "finished",
         Ending::Until => "until",
         Ending::Deadlock(_) => "deadlock",
         Ending::Limit(_) => "limit",
     };
     set(report, "ending", &ending.into());
-    set(report, "expectations", &verdicts(&shown.verdicts));
+    set(report, "expectations", &verdicts(shown.run.verdicts()));
 }
 
 fn verdicts(verdicts: &[Verdict]) -> Array {

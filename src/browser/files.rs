@@ -60,7 +60,7 @@ impl FileMaker {
         // A worker makes one file, so there is nothing to tell its responses from.
         let id = RequestId::default();
         self.worker
-            .post(PostedMessage::new(&Request { id, kind }).with_trace(&shown.trace));
+            .post(PostedMessage::new(&Request { id, kind }).with_trace(shown.run.trace()));
     }
 
     /// Cancels the file by terminating the worker.

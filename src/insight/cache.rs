@@ -3,8 +3,8 @@
 
 use analysis::sweep::Row;
 use chart::scene::label::Labels;
-use model::time::{SimDuration, SimTime};
-use model::trace::{InstanceId, LaneKind, Spans, Trace};
+use model::time::SimTime;
+use model::trace::{AnalysedRun, InstanceId, LaneKind, Trace};
 use model::workload::{SegmentId, Workload};
 use sim::simulate;
 
@@ -25,12 +25,11 @@ pub(super) struct PartialSweep {
     pub(super) left: u64,
 }
 
+/// A run with its script and the names of its instances.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) script: String,
-    pub(super) workload: Workload,
-    pub(super) trace: Trace,
-    pub(super) spans: Spans,
+    pub(super) analysed: AnalysedRun,
     labels: Labels,
 }
 
@@ -56,19 +55,12 @@ impl Run {
 
     /// A run from its trace, which may be simulated or measured.
     pub(super) fn given(script: String, workload: Workload, trace: Trace) -> Self {
-        let spans = Spans::of(&trace);
         let labels = Labels::new(&workload, &trace);
         Self {
             script,
-            workload,
-            trace,
-            spans,
+            analysed: AnalysedRun::of(workload, trace),
             labels,
         }
-    }
-
-    pub(super) fn total(&self) -> SimDuration {
-        self.trace.end.since(SimTime::ZERO)
     }
 
     /// E.g. `ping 3`; without the number if the task has only one instance.
@@ -78,20 +70,20 @@ impl Run {
 
     /// The kind of the lane of an instance at an instant.
     pub(super) fn lane_of(&self, id: InstanceId, at: SimTime) -> Option<LaneKind> {
-        let spans = self.spans.of_instance(id);
+        let spans = self.analysed.spans().of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
-        let lane = self.trace.lane(spans.get(next)?.lane)?;
+        let lane = self.analysed.trace().lane(spans.get(next)?.lane)?;
         Some(lane.kind)
     }
 
     /// The line of a segment; 0 if it is not in the script.
     pub(super) fn line(&self, segment: SegmentId) -> u32 {
-        let place = self.workload.places.get(segment.0 as usize);
+        let place = self.analysed.workload().places.get(segment.0 as usize);
         place.map_or(0, |place| place.line)
     }
 
     /// The first line of a segment's source text, e.g. `await 3s`.
     pub(super) fn source(&self, segment: SegmentId) -> &str {
-        self.workload.source(&self.script, segment)
+        self.analysed.workload().source(&self.script, segment)
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> PanelNode {
                 .map(|(workload, trace)| Figures::of(workload, trace)),
         })
         .collect();
-    let advice = advise(&run.workload, &compared, &mut effort);
+    let advice = advise(run.analysed.workload(), &compared, &mut effort);
     let best = advice.as_ref().map(|advice| advice.best);
     let told = advice
         .map(|advice| advice.told(style.say.0))
@@ -75,7 +75,7 @@ fn moved(
     strategy: Strategy,
     effort: &mut Effort,
 ) -> Result<Option<(Workload, Trace)>, Spent> {
-    let Some(workload) = strategy.apply(&run.workload) else {
+    let Some(workload) = strategy.apply(run.analysed.workload()) else {
         return Ok(None);
     };
     let trace = effort.simulate(&workload)?;

@@ -12,20 +12,25 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> PanelNode {
         return said(style.say.other_has_errors());
     };
     let found = diverge(
-        (&before.workload, &before.trace),
-        (&run.workload, &run.trace),
+        (before.analysed.workload(), before.analysed.trace()),
+        (run.analysed.workload(), run.analysed.trace()),
     );
     let Some(found) = found else {
         return said(style.say.no_difference());
     };
     // Both charts share one time axis, so that their bars can be compared.
-    let end = run.trace.end.max(before.trace.end);
+    let end = run.analysed.trace().end.max(before.analysed.trace().end);
     let side = |name: &'static str, run: &Run, event: Option<&Named>| -> PanelNode {
         el("tr")
             .kid(el("th").set("scope", "row").text(name))
             .kid(el("td").text(style.say.event(event)))
-            .kid(el("td").text(format!("{} {}", style.say.in_total(), run.total())))
-            .kid(el("td.small-chart").kid(small_chart(&run.workload, &run.trace, end, style)))
+            .kid(el("td").text(format!("{} {}", style.say.in_total(), run.analysed.total())))
+            .kid(el("td.small-chart").kid(small_chart(
+                run.analysed.workload(),
+                run.analysed.trace(),
+                end,
+                style,
+            )))
             .into()
     };
     let moment = found.right.as_ref().map(|event| {

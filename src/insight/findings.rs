@@ -5,9 +5,7 @@ use super::cache::Run;
 use super::formula::{self, FormulaView};
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse, BestFix, LineCost, PathSpan};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
-use analysis::why::findings::{
-    Adjust, Change, EFFORT, Finding, Fix, Run as Examined, findings_given,
-};
+use analysis::why::findings::{Adjust, Change, EFFORT, Examined, Finding, Fix, findings_given};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
 use chart::scene::rows::row_instance;
@@ -27,9 +25,9 @@ const LINES_MAX: usize = 4;
 /// The panel of findings, with the data for the verdict, the margin and the chart.
 pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     // Computed once: both the findings and the margin need it.
-    let blame = blame(&run.workload, &run.trace);
+    let blame = blame(run.analysed.workload(), run.analysed.trace());
     let found = found(run, &blame);
-    let path = critical_path(&run.trace, &run.spans);
+    let path = critical_path(run.analysed.trace(), run.analysed.spans());
     let formula = formula::view(run, style);
     let headline = headline(run, &found);
     AnalysisResponse {
@@ -52,9 +50,9 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
 
 /// The findings and where the total goes, for a run without a verdict of its own.
 pub(super) fn panel(run: &Run, style: Style) -> PanelNode {
-    let blame = blame(&run.workload, &run.trace);
+    let blame = blame(run.analysed.workload(), run.analysed.trace());
     let found = found(run, &blame);
-    let path = critical_path(&run.trace, &run.spans);
+    let path = critical_path(run.analysed.trace(), run.analysed.spans());
     PanelNode::Several(vec![
         list(run, &blame, &found, style),
         parts(run, &path, style),
@@ -64,8 +62,7 @@ pub(super) fn panel(run: &Run, style: Style) -> PanelNode {
 fn found(run: &Run, blame: &Blame) -> Vec<Finding> {
     let examined = Examined {
         text: &run.script,
-        workload: &run.workload,
-        trace: &run.trace,
+        run: &run.analysed,
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     };
@@ -73,9 +70,12 @@ fn found(run: &Run, blame: &Blame) -> Vec<Finding> {
 }
 
 fn list(run: &Run, blame: &Blame, found: &[Finding], style: Style) -> PanelNode {
-    match (found.is_empty(), run.trace.is_too_long_for_detail()) {
+    match (
+        found.is_empty(),
+        run.analysed.trace().is_too_long_for_detail(),
+    ) {
         (true, true) => said(&style.say.without_findings()),
-        (true, false) => match blame.main_wait(run.total()) {
+        (true, false) => match blame.main_wait(run.analysed.total()) {
             Some(scarce) => {
                 let time = task_time(blame.total_waited());
                 said(&style.say.waits_in_turn(scarce, &time))
@@ -93,7 +93,7 @@ fn list(run: &Run, blame: &Blame, found: &[Finding], style: Style) -> PanelNode 
 /// the worst finding. Without any fix, the worst finding.
 fn headline<'a>(run: &Run, found: &'a [Finding]) -> Option<&'a Finding> {
     let mut fixed = found.iter().filter(|finding| finding.fix.is_some());
-    let best = match run.trace.ending {
+    let best = match run.analysed.trace().ending {
         Ending::Finished | Ending::Until => {
             fixed.min_by_key(|finding| finding.fix.as_ref().map(|fix| fix.total))
         }
@@ -111,7 +111,7 @@ fn verdict(
 ) -> PanelNode {
     match headline {
         Some(finding) => {
-            let what = finding.told(run.total(), style.say.0).what;
+            let what = finding.told(run.analysed.total(), style.say.0).what;
             el("p.problem").kid(marked(&format!("{what}."))).into()
         }
         None if formula.is_found => formula.node.clone(),
@@ -141,7 +141,7 @@ fn setting(fix: &Fix) -> String {
 
 /// A finding, with a button that applies its remedy.
 fn item(run: &Run, finding: &Finding, style: Style) -> PanelNode {
-    let told = finding.told(run.total(), style.say.0);
+    let told = finding.told(run.analysed.total(), style.say.0);
     let mut lines: Vec<u32> = Vec::new();
     for &segment in &finding.segments {
         let number = run.line(segment);
@@ -200,7 +200,7 @@ fn parts(run: &Run, path: &[PathPiece], style: Style) -> PanelNode {
         .kids(parts.iter().take(PARTS_MAX).map(part))
         .kid((rest > 0).then(more));
     PanelNode::Several(vec![
-        title(style.say.adds_up(&brief(run.total()))),
+        title(style.say.adds_up(&brief(run.analysed.total()))),
         list.into(),
     ])
 }
@@ -272,7 +272,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<LineCost> {
 fn stretch(run: &Run, piece: &PathPiece) -> PathSpan {
     PathSpan {
         // The part on another thread, e.g. of `thread:`, is drawn in the row of its parent.
-        instance: row_instance(&run.trace, piece.instance).0,
+        instance: row_instance(run.analysed.trace(), piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),
     }

@@ -17,7 +17,7 @@ pub(super) struct FormulaView {
 
 /// E.g. `3s = ceil(100/40) × 1s`, in words, and with its lines.
 pub(super) fn view(run: &Run, style: Style) -> FormulaView {
-    let formula = formula(&run.workload, &run.trace);
+    let formula = formula(&run.analysed);
     let is_found = formula.is_ok();
     let node = match formula {
         // A formula such as `3s = 3s` explains nothing.

@@ -7,7 +7,7 @@ use crate::protocol::analysis::{AnalysisData, AnalysisResponse, DrawnBar, Guesse
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::guess::{self, Family, Judged, judge, parse};
 use model::time::{SimDuration, SimTime};
-use model::trace::{InstanceId, summarize};
+use model::trace::InstanceId;
 
 /// The tolerance of drawn bars as a fraction of the total: 1/20.
 const DRAWN_TO: u64 = 20;
@@ -33,7 +33,7 @@ pub(super) fn judged(run: &Run, guessed: &GuessedAnswer, style: Style) -> Analys
     };
     let answer = match guessed {
         GuessedAnswer::Total(text) | GuessedAnswer::Order(text) => {
-            parse(text, &run.workload, question)
+            parse(text, run.analysed.workload(), question)
         }
         // The total of a drawn answer is the end of its last bar.
         GuessedAnswer::Bars(bars) => bars
@@ -45,7 +45,7 @@ pub(super) fn judged(run: &Run, guessed: &GuessedAnswer, style: Style) -> Analys
     let Some(answer) = answer else {
         return verdict(said(style.say.no_answer(question)), false);
     };
-    let Some(judged) = judge(&run.workload, &answer) else {
+    let Some(judged) = judge(run.analysed.workload(), &answer) else {
         return verdict(said(style.say.no_key()), false);
     };
     let wrong = match guessed {
@@ -88,11 +88,11 @@ fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Pane
 
 /// The names of the instances with a wrong bar.
 fn wrong_bars(run: &Run, bars: &[DrawnBar]) -> Vec<String> {
-    let tolerance = run.total().as_nanos() / DRAWN_TO;
+    let tolerance = run.analysed.total().as_nanos() / DRAWN_TO;
     let is_off = |drawn: u64, real: Option<SimTime>| {
         real.is_none_or(|real| drawn.abs_diff(real.as_nanos()) > tolerance)
     };
-    let summary = summarize(&run.workload, &run.trace);
+    let summary = run.analysed.summary();
     let wrong = bars.iter().filter(|bar| {
         let times = summary.times.get(bar.instance as usize);
         times.is_some_and(|times| {

@@ -359,7 +359,7 @@ mod tests {
     #[test]
     fn a_run_too_long_to_be_tried_often_shows_what_there_is() {
         let run = Run::of(FROZEN).expect("it runs");
-        let records = run.trace.log.len() as u64;
+        let records = run.analysed.trace().log.len() as u64;
         let html = compare::view(&run, 3 * records, ENGLISH).html();
         assert!(html.contains("compared 2 of 8 strategies"), "{html}");
         assert_eq!(html.matches("data-strategy").count(), 2, "{html}");

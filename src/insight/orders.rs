@@ -16,7 +16,12 @@ const EXAMPLES_MAX: usize = 3;
 
 /// Lists the orders. `percent` is the variation of the durations.
 pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> PanelNode {
-    let found = orders(&run.workload, percent, RUNS, &mut Effort::new(work));
+    let found = orders(
+        run.analysed.workload(),
+        percent,
+        RUNS,
+        &mut Effort::new(work),
+    );
     if found.runs == 0 {
         return said(&style.say.ran_some(0, RUNS));
     }
@@ -50,7 +55,7 @@ fn row(run: &Run, order: &Order, example: Option<PanelElement>, style: Style) ->
     el("li")
         .set("class", class)
         .kid(el("span").state("aria-hidden", true).text(sign))
-        .text(style.say.order(order, &run.workload))
+        .text(style.say.order(order, run.analysed.workload()))
         .kid(example)
         .into()
 }
@@ -58,9 +63,9 @@ fn row(run: &Run, order: &Order, example: Option<PanelElement>, style: Style) ->
 /// A run with the opposite order, as a folded small chart.
 fn example_of(run: &Run, percent: u32, number: u32, style: Style) -> PanelElement {
     // Simulated again, because `orders` returns only the number of the run.
-    let workload = perturbed(&run.workload, percent, number);
+    let workload = perturbed(run.analysed.workload(), percent, number);
     let trace = simulate(&workload);
-    let end = trace.end.max(run.trace.end);
+    let end = trace.end.max(run.analysed.trace().end);
     el("details")
         .kid(el("summary").text(style.say.example(&trace.end.to_string())))
         .kid(small_chart(&workload, &trace, end, style))

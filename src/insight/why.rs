@@ -19,10 +19,10 @@ const LISTED_MAX: usize = 6;
 pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> PanelNode {
     let (id, at) = (InstanceId(instance), SimTime::from_nanos(at_ns));
     // The page may still have a bar of an older run selected.
-    if id.0 as usize >= run.trace.instances.len() {
+    if id.0 as usize >= run.analysed.trace().instances.len() {
         return PanelNode::NOTHING;
     }
-    let why = Why::new(&run.workload, &run.trace, &run.spans);
+    let why = Why::new(&run.analysed);
     let chain = why.chain(id, at);
     let wait = why
         .at(id, at)

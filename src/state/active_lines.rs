@@ -26,7 +26,7 @@ pub(crate) fn active_lines(shown: &Shown, cursor: Cursor) -> Vec<ActiveLine> {
     // By line: a run may have a hundred thousand instances, but few lines.
     let mut by_line: Vec<Option<LineActivity>> = Vec::new();
     for (_, state) in replay.alive() {
-        let lane = shown.trace.lane(state.lane).map(|lane| lane.kind);
+        let lane = shown.run.trace().lane(state.lane).map(|lane| lane.kind);
         let Some(kind) = Kind::of(state.state, lane) else {
             continue;
         };

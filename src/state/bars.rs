@@ -16,7 +16,7 @@ pub(crate) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let place = place(language, shown, bar);
     let why = why(language, shown, bar);
-    if bar.end > shown.trace.end {
+    if bar.end > shown.run.trace().end {
         return say!(
             language,
             "{name}: {kind} since {from}, never ends, {place}. {why}",
@@ -57,7 +57,7 @@ pub(crate) fn tip(language: Language, shown: &Shown, bar: &Bar) -> Tip {
     let length = spoken(language, bar.end.since(bar.start));
     let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let number = shown.timeline(By::Tasks).labels().line(bar.segment);
-    let (state, times) = if bar.end > shown.trace.end {
+    let (state, times) = if bar.end > shown.run.trace().end {
         (
             say!(language, "{kind} since {from}", kind, from),
             Words(language).never_ends().to_owned(),
@@ -129,7 +129,7 @@ struct Held {
 }
 
 fn holding(shown: &Shown, bar: &Bar) -> Option<Held> {
-    let server = shown.trace.instance(bar.instance).server;
+    let server = shown.run.trace().instance(bar.instance).server;
     let timeline = shown.timeline(By::Tasks);
     let mut held: Vec<Held> = Vec::new();
     let of_server = timeline

@@ -9,7 +9,7 @@ use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::insight::{About, AnalysisAction, Tab};
 use super::shown::Shown;
 use super::{Phase, State};
-use model::trace::expectation::{self, Verdict};
+use model::trace::expectation::Verdict;
 use model::workload::{Expectation, Place};
 use texts::Language;
 
@@ -248,13 +248,11 @@ fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> 
     let parsed = claims.iter().map(|claim| {
         // An attribute of the host page may be wrapped: its line breaks are spaces.
         let claim = claim.replace(char::is_control, " ");
-        script::parse_claim(&claim, &shown.workload)
+        script::parse_claim(&claim, shown.run.workload())
     });
     let parsed: Result<Vec<Expectation>, _> = parsed.collect();
     let mistake = match parsed {
-        Ok(goal) => {
-            return expectation::judge_all(&goal, &shown.workload, &shown.trace, &shown.summary);
-        }
+        Ok(goal) => return shown.run.judge(&goal),
         Err(mistake) => mistake.message(language),
     };
     let missed = |claim: &String| Verdict {

@@ -284,7 +284,7 @@ impl State {
         let Some(shown) = self.shown.as_ref().filter(|_| is_current) else {
             return Vec::new();
         };
-        let small = shown.spans.all().len() <= SPANS_MAX || self.insight.wants_all;
+        let small = shown.run.spans().all().len() <= SPANS_MAX || self.insight.wants_all;
         let asks = [
             self.why().filter(|_| small),
             small.then_some(AnalysisKind::Findings),
@@ -403,7 +403,7 @@ impl State {
         let Some(shown) = &self.shown else {
             return Vec::new();
         };
-        let instances = shown.trace.instances.iter().enumerate();
+        let instances = shown.run.trace().instances.iter().enumerate();
         instances
             .filter(|(_, instance)| instance.role != Role::Part)
             .map(|(id, _)| InstanceId(id as u32))
@@ -419,7 +419,7 @@ impl State {
             return SECOND;
         };
         let lengths = self.drawn().into_iter().filter_map(|InstanceId(id)| {
-            let times = &shown.summary.times[id as usize];
+            let times = &shown.run.summary().times[id as usize];
             Some(times.finish()?.since(times.start()?).as_nanos())
         });
         let sum = lengths.fold(0, u64::saturating_add);
@@ -471,7 +471,7 @@ impl State {
         let spans = self
             .shown
             .as_ref()
-            .map_or(0, |shown| shown.spans.all().len());
+            .map_or(0, |shown| shown.run.spans().all().len());
         spans > SPANS_MAX && !self.insight.wants_all
     }
 

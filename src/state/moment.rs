@@ -12,7 +12,7 @@ use super::number::with_places;
 use super::sentences::spoken;
 use super::shown::Shown;
 use model::time::{SimDuration, SimTime};
-use model::trace::Ending;
+use model::trace::{AnalysedRun, Ending};
 use texts::{Language, Text, say, text};
 
 /// Above this number of spans, the earlier run is not kept: two such runs would take too much
@@ -57,24 +57,24 @@ impl State {
         }
         let axis_end = moment
             .as_ref()
-            .map_or(shown.trace.end, |moment| moment.axis_end);
+            .map_or(shown.run.trace().end, |moment| moment.axis_end);
         let before = moment.map_or(shown, |moment| moment.before);
-        if before.trace == after.trace {
+        if before.run.trace() == after.run.trace() {
             return;
         }
-        let totals = [&before.summary, &after.summary].map(|summary| summary.total);
+        let totals = [&before.run, &after.run].map(AnalysedRun::total);
         // The total of a run that was cut off is no result.
-        let are_whole = [&before.trace, &after.trace]
+        let are_whole = [before.run.trace(), after.run.trace()]
             .iter()
             .all(|trace| trace.ending == Ending::Finished);
         self.total_change = are_whole.then_some(TotalChange {
             before: totals[0],
             after: totals[1],
         });
-        if before.spans.len() <= SPANS_MAX && after.spans.len() <= SPANS_MAX {
+        if before.run.spans().len() <= SPANS_MAX && after.run.spans().len() <= SPANS_MAX {
             self.moment = Some(Moment {
                 before,
-                axis_end: axis_end.max(after.trace.end),
+                axis_end: axis_end.max(after.run.trace().end),
             });
         }
     }
@@ -250,7 +250,7 @@ mod tests {
     /// The ends of the earlier run and of the axis in seconds, as long as the moment lasts.
     fn seconds(state: &State) -> Option<(u64, u64)> {
         let moment = state.moment.as_ref()?;
-        let ends = (moment.before.trace.end, moment.axis_end);
+        let ends = (moment.before.run.trace().end, moment.axis_end);
         Some((
             ends.0.as_nanos() / 1_000_000_000,
             ends.1.as_nanos() / 1_000_000_000,

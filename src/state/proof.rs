@@ -34,7 +34,7 @@ impl OverlayRows {
         let ghosts = measured.ghosts();
         Self {
             end: ghosts.end,
-            rows: ghosts.behind(&shown.timeline(By::Tasks), &shown.trace),
+            rows: ghosts.behind(&shown.timeline(By::Tasks), shown.run.trace()),
         }
     }
 }
@@ -124,7 +124,7 @@ mod tests {
     fn measured() -> State {
         let mut state = ran(State::new(SCRIPT.into(), Choices::default()));
         let shown = state.shown.clone().expect("it ran");
-        let ghosts = Ghosts::of(&shown.timeline(By::Tasks), &shown.trace, 1.0);
+        let ghosts = Ghosts::of(&shown.timeline(By::Tasks), shown.run.trace(), 1.0);
         let said = RealRunResponse::Overlay(MeasuredOverlay::new(SCRIPT.to_owned(), &ghosts));
         state.reduce(Action::RealRunAnswered(Ok(said)));
         state

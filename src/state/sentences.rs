@@ -40,8 +40,8 @@ pub(crate) fn instant(language: Language, at: SimTime) -> String {
 /// The chart in one or two sentences, also for screen readers.
 pub(crate) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
-    let total = spoken(language, shown.summary.total);
-    let is_stuck = matches!(shown.trace.ending, Ending::Deadlock(_));
+    let total = spoken(language, shown.run.total());
+    let is_stuck = matches!(shown.run.trace().ending, Ending::Deadlock(_));
     let mut text = match tasks {
         1 if is_stuck => say!(language, "1 task, stuck from {total} on.", total),
         _ if is_stuck => say!(
@@ -70,7 +70,8 @@ pub(crate) fn summary(language: Language, shown: &Shown) -> String {
 fn outcomes(language: Language, shown: &Shown) -> Option<String> {
     let sum = |of: fn(&Outcomes) -> u64| -> u64 {
         shown
-            .summary
+            .run
+            .summary()
             .tasks
             .iter()
             .map(|task| of(&task.outcomes))
@@ -144,7 +145,7 @@ pub(crate) fn chart_summary(language: Language, shown: &Shown) -> String {
 /// The reason why the run ended early; `None` if it was completed.
 pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
     let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
-    match &shown.trace.ending {
+    match &shown.run.trace().ending {
         Ending::Finished => None,
         Ending::Deadlock(deadlock) => {
             let waits = deadlock.waiters.iter().take(4);
@@ -243,9 +244,9 @@ pub(crate) fn best_fix(language: Language, fix: &BestFix, shown: &Shown) -> Stri
             setting = format_args!("`{setting}`")
         ),
     };
-    let (now, then) = (shown.summary.total, SimDuration::from_nanos(fix.total_ns));
+    let (now, then) = (shown.run.total(), SimDuration::from_nanos(fix.total_ns));
     let total = spoken(language, then);
-    match shown.trace.ending {
+    match shown.run.trace().ending {
         Ending::Finished | Ending::Until if then < now => {
             format!("{change}: {} → {total}", spoken(language, now))
         }

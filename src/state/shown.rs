@@ -13,9 +13,7 @@ use chart::scene::{By, Piece, Timeline};
 use model::cooperative;
 use model::replay::Replay;
 use model::time::{SimDuration, SimTime};
-use model::trace::expectation::{self, Verdict};
-use model::trace::summary::{Summary, summarize_yielding};
-use model::trace::{Instance, InstanceId, Role, Span, Spans, State, Trace};
+use model::trace::{AnalysedRun, Instance, InstanceId, Role, Span, State, Trace};
 use model::workload::{Length, SegmentId, SegmentKind, Workload};
 
 /// A piece of a bar that the reader can point at.
@@ -24,11 +22,7 @@ pub(crate) type Bar = Piece;
 /// A completed run.
 pub(crate) struct Shown {
     pub(crate) script: Rc<str>,
-    pub(crate) workload: Rc<Workload>,
-    pub(crate) trace: Trace,
-    pub(crate) summary: Summary,
-    pub(crate) verdicts: Vec<Verdict>,
-    pub(crate) spans: Spans,
+    pub(crate) run: AnalysedRun,
     /// The number of instances without parts.
     pub(crate) task_count: usize,
     waited: SimDuration,
@@ -48,27 +42,21 @@ impl Shown {
 
     /// Derives everything but the rows, and yields regularly.
     pub(crate) async fn in_slices(script: Rc<str>, workload: Rc<Workload>, trace: Trace) -> Self {
-        let summary = summarize_yielding(&workload, &trace).await;
-        let verdicts = expectation::judge(&workload, &trace, &summary);
-        let spans = Spans::of_yielding(&trace).await;
+        let run = AnalysedRun::of_yielding(workload, trace).await;
         let own = |instance: &&Instance| instance.role != Role::Part;
-        let task_count = trace.instances.iter().filter(own).count();
+        let task_count = run.trace().instances.iter().filter(own).count();
         let mut waited = SimDuration::ZERO;
-        cooperative::for_each(spans.all(), |span| {
+        cooperative::for_each(run.spans().all(), |span| {
             if span.state.is_waiting_for_others() {
                 waited += span.length();
             }
         })
         .await;
         let mut replay = Replay::new();
-        replay.build_snapshots(&trace).await;
+        replay.build_snapshots(run.trace()).await;
         Self {
             script,
-            workload,
-            trace,
-            summary,
-            verdicts,
-            spans,
+            run,
             task_count,
             waited,
             mark_kinds: OnceCell::new(),
@@ -84,8 +72,9 @@ impl Shown {
         if self.rows(by).get().is_some() {
             return;
         }
+        let run = &self.run;
         let mut timeline =
-            Timeline::new_yielding(&self.workload, &self.trace, &self.spans, by).await;
+            Timeline::new_yielding(run.workload(), run.trace(), run.spans(), by).await;
         timeline.prepare(height_max_px).await;
         // Another task may have stored the same rows first.
         let _ = self.rows(by).set(RefCell::new(timeline));
@@ -103,7 +92,8 @@ impl Shown {
     }
 
     pub(crate) fn timeline(&self, by: By) -> RefMut<'_, Timeline> {
-        let make = || RefCell::new(Timeline::new(&self.workload, &self.trace, &self.spans, by));
+        let run = &self.run;
+        let make = || RefCell::new(Timeline::new(run.workload(), run.trace(), run.spans(), by));
         self.rows(by).get_or_init(make).borrow_mut()
     }
 
@@ -121,13 +111,14 @@ impl Shown {
     /// The state of every instance after `records` records.
     pub(crate) fn replay(&self, records: usize) -> RefMut<'_, Replay> {
         let mut replay = self.replay.borrow_mut();
-        replay.move_to(&self.trace, records);
+        replay.move_to(self.run.trace(), records);
         replay
     }
 
     /// The number of records up to an instant, inclusive.
     pub(crate) fn records_until(&self, at: SimTime) -> usize {
-        self.trace
+        self.run
+            .trace()
             .log
             .first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
     }
@@ -136,7 +127,7 @@ impl Shown {
     pub(crate) fn time_after(&self, records: usize) -> SimTime {
         let last = records
             .checked_sub(1)
-            .and_then(|number| self.trace.log.get(number));
+            .and_then(|number| self.run.trace().log.get(number));
         last.map_or(SimTime::ZERO, |record| record.at)
     }
 
@@ -149,7 +140,7 @@ impl Shown {
         segment: SegmentId,
         since: SimTime,
     ) -> Option<Span> {
-        let spans = self.spans.of_instance(id);
+        let spans = self.run.spans().of_instance(id);
         let next = spans.partition_point(|span| span.end <= since);
         let span = spans.get(next).copied()?;
         let is_that = span.start <= since && span.state == state && span.segment == segment;
@@ -159,7 +150,7 @@ impl Shown {
     /// The length of an `await` or `block` as the script says, unless it is random.
     pub(crate) fn written_wait(&self, segment: SegmentId) -> Option<SimDuration> {
         let waits = self.written_waits.get_or_init(|| {
-            let segments = self.workload.segments().into_iter();
+            let segments = self.run.workload().segments().into_iter();
             segments
                 .map(|segment| match segment?.kind {
                     SegmentKind::Await {
@@ -179,7 +170,7 @@ impl Shown {
 
     /// The instance's span that ended at `at`, if it took time.
     pub(crate) fn ended_at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
-        let spans = self.spans.of_instance(id);
+        let spans = self.run.spans().of_instance(id);
         let next = spans.partition_point(|span| span.end < at);
         spans.get(next).filter(|span| span.end == at).copied()
     }

@@ -9,7 +9,7 @@ use texts::{Language, say};
 
 /// Describes the record before the cursor.
 pub(crate) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
-    let record = shown.trace.log.get(records.checked_sub(1)?)?;
+    let record = shown.run.trace().log.get(records.checked_sub(1)?)?;
     let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
     let step = Step {
         shown,
@@ -62,11 +62,11 @@ impl Step<'_> {
 
     /// Whether the record is about work on a thread or in a process that belongs to a task.
     fn is_part(&self) -> bool {
-        self.shown.trace.instance(self.record.instance).role == Role::Part
+        self.shown.run.trace().instance(self.record.instance).role == Role::Part
     }
 
     fn is_on_loop(&self) -> bool {
-        let lane = self.shown.trace.lane(self.record.lane);
+        let lane = self.shown.run.trace().lane(self.record.lane);
         Kind::of(self.record.state, lane.map(|lane| lane.kind)) == Some(Kind::BlockingLoop)
     }
 
@@ -78,7 +78,7 @@ impl Step<'_> {
 
     /// The time since its first record.
     fn age(&self, language: Language) -> String {
-        let times = &self.shown.summary.times[self.record.instance.0 as usize];
+        let times = &self.shown.run.summary().times[self.record.instance.0 as usize];
         spoken(language, self.record.at.since(times.at.min(self.record.at)))
     }
 
@@ -284,7 +284,7 @@ mod tests {
         let trace = simulate(&workload);
         let shown = Shown::new(script.into(), workload.into(), trace);
         let all = |language| -> Vec<String> {
-            let steps = 1..=shown.trace.log.len();
+            let steps = 1..=shown.run.trace().log.len();
             steps.filter_map(|at| step(language, &shown, at)).collect()
         };
         assert_eq!(all(Language::En), expected);
@@ -335,7 +335,7 @@ mod tests {
         let workload = script::parse(script).workload.expect("no errors");
         let trace = simulate(&workload);
         let shown = Shown::new(script.into(), workload.into(), trace);
-        let all = (1..=shown.trace.log.len()).filter_map(|at| step(Language::En, &shown, at));
+        let all = (1..=shown.run.trace().log.len()).filter_map(|at| step(Language::En, &shown, at));
         let of_report = all.filter(|said| {
             said.contains("report")
                 && ["arrives", "done", "finishes"]

@@ -8,7 +8,7 @@ impl State {
     pub(super) fn end(&self) -> SimTime {
         self.shown
             .as_ref()
-            .map_or(SimTime::ZERO, |shown| shown.trace.end)
+            .map_or(SimTime::ZERO, |shown| shown.run.trace().end)
     }
 
     /// Moves the cursor to an instant, after all events of it. At the start of the run it is
@@ -27,7 +27,7 @@ impl State {
         self.playing = false;
         let to = (self.cursor.records as i64)
             .saturating_add(records)
-            .clamp(0, shown.trace.log.len() as i64);
+            .clamp(0, shown.run.trace().log.len() as i64);
         self.cursor = Cursor {
             at: shown.time_after(to as usize),
             records: to as usize,

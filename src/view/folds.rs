@@ -118,7 +118,7 @@ fn bar_line(state: &State, shown: &Shown, bar: &Bar) -> Node {
         row
     };
     // In a deadlock, a wait is drawn beyond the end of the run.
-    let (end, length) = if bar.end > shown.trace.end {
+    let (end, length) = if bar.end > shown.run.trace().end {
         (Words(language).never_ends().to_owned(), String::new())
     } else {
         (

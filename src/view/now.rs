@@ -77,7 +77,7 @@ impl Scene {
     }
 
     fn place(&mut self, shown: &Shown, id: InstanceId, standing: InstanceState) {
-        let lane = shown.trace.lane(standing.lane).map(|lane| lane.kind);
+        let lane = shown.run.trace().lane(standing.lane).map(|lane| lane.kind);
         let pool = |kind: LaneKind| POOLS.iter().position(|&(each, _)| each == kind);
         if standing.state.holds_lane() {
             match lane.and_then(pool) {
@@ -93,7 +93,7 @@ impl Scene {
         match standing.state {
             State::Ready => self.ready.push((id, standing)),
             // Its part is listed instead, because it knows its own segment.
-            State::Offloaded if shown.trace.instance(id).role == Role::Handler => {}
+            State::Offloaded if shown.run.trace().instance(id).role == Role::Handler => {}
             _ => self.waiting.push((id, standing)),
         }
     }
@@ -159,7 +159,7 @@ impl Teller<'_> {
     }
 
     fn kind(&self, standing: &InstanceState) -> Option<Kind> {
-        let lane = self.shown.trace.lane(standing.lane);
+        let lane = self.shown.run.trace().lane(standing.lane);
         Kind::of(standing.state, lane.map(|lane| lane.kind))
     }
 
@@ -240,11 +240,17 @@ impl Teller<'_> {
 
     /// A pool that the run never uses is not shown.
     fn pool(&self, kind: LaneKind, name: Text, pool: &Pool) -> Option<Element> {
-        let used = self.shown.trace.lanes.iter().any(|lane| lane.kind == kind);
+        let used = self
+            .shown
+            .run
+            .trace()
+            .lanes
+            .iter()
+            .any(|lane| lane.kind == kind);
         if !used && pool.queue.is_empty() {
             return None;
         }
-        let all = capacity(&self.shown.workload.machine, kind);
+        let all = capacity(&self.shown.run.workload().machine, kind);
         let busy = pool.busy.len();
         let head = el("h2.minor")
             .text(name.of(self.language))

@@ -23,12 +23,12 @@ use texts::{Language, Text};
 pub(crate) fn verdict(state: &State, shown: &Shown) -> Node {
     let language = state.language();
     let total = el("strong#total").set("aria-live", "polite");
-    let total = if matches!(shown.trace.ending, Ending::Deadlock(_)) {
+    let total = if matches!(shown.run.trace().ending, Ending::Deadlock(_)) {
         total
             .class_if(true, "longer")
             .kid(el("small").text(Words(language).never_ends()))
     } else {
-        let (number, unit) = sentences::headline(language, shown.summary.total);
+        let (number, unit) = sentences::headline(language, shown.run.total());
         // Smaller digits, so that the text beside a longer number does not move.
         let digits = number.chars().count();
         total
@@ -139,7 +139,7 @@ fn goals(state: &State, shown: &Shown) -> Element {
         .set("aria-live", "polite")
         .text(said);
     el("div.goals")
-        .kid(verdicts(&shown.verdicts, language))
+        .kid(verdicts(shown.run.verdicts(), language))
         .kid(change)
 }
 
@@ -172,8 +172,8 @@ fn verdicts(verdicts: &[Verdict], language: Language) -> Option<Element> {
 const PERCENTILE_RUNS_MIN: u64 = 20;
 
 fn figures(shown: &Shown, language: Language) -> Vec<Node> {
-    let summary = &shown.summary;
-    let machine = &shown.workload.machine;
+    let summary = shown.run.summary();
+    let machine = &shown.run.workload().machine;
     let latency = summary.arrivals.latency;
     let mut figures = vec![
         longest(words::LONGEST_FREEZE, summary.freeze, shown, language),
@@ -280,7 +280,7 @@ fn task_table(shown: &Shown, language: Language) -> Element {
         .kids(percentiles.filter(|_| has_percentiles).map(head))
         .kids(last.iter().map(word));
     let instances = by_task(shown);
-    let tasks = shown.summary.tasks.iter().zip(&instances).enumerate();
+    let tasks = shown.run.summary().tasks.iter().zip(&instances).enumerate();
     let created = tasks.filter(|(_, (task, _))| task.outcomes.created > 0);
     let rows = created.take(TASKS_MAX).map(|(index, (task, ids))| {
         task_rows(
@@ -305,7 +305,7 @@ fn task_table(shown: &Shown, language: Language) -> Element {
 
 /// Whether a task has enough runs for percentiles.
 fn has_percentiles(shown: &Shown) -> bool {
-    let mut tasks = shown.summary.tasks.iter();
+    let mut tasks = shown.run.summary().tasks.iter();
     tasks.any(|task| task.outcomes.created >= PERCENTILE_RUNS_MIN)
 }
 
@@ -330,8 +330,8 @@ fn length(language: Language, value: Option<SimDuration>) -> String {
 
 /// The instances of each task.
 fn by_task(shown: &Shown) -> Vec<Vec<InstanceId>> {
-    let mut ids = vec![Vec::new(); shown.summary.tasks.len()];
-    for (id, instance) in shown.trace.instances.iter().enumerate() {
+    let mut ids = vec![Vec::new(); shown.run.summary().tasks.len()];
+    for (id, instance) in shown.run.trace().instances.iter().enumerate() {
         if instance.role != Role::Part {
             ids[instance.task.0 as usize].push(InstanceId(id as u32));
         }
@@ -348,7 +348,10 @@ fn task_rows(
     ids: &[InstanceId],
     has_percentiles: bool,
 ) -> Node {
-    let times = || ids.iter().map(|id| &shown.summary.times[id.0 as usize]);
+    let times = || {
+        ids.iter()
+            .map(|id| &shown.run.summary().times[id.0 as usize])
+    };
     let start = times().filter_map(Times::start).min();
     let finish = times().filter_map(Times::finish).max();
     let latency = task.outcomes.latency;
@@ -358,9 +361,9 @@ fn task_rows(
     });
     let percentiles = percentiles.into_iter().filter(|_| has_percentiles);
     let longest = latency.map(|latency| latency.max);
-    let throughput = task.outcomes.throughput(shown.summary.total);
+    let throughput = task.outcomes.throughput(shown.run.total());
     let own = el("tr")
-        .kid(head(shown.workload.task(index).name.clone()))
+        .kid(head(shown.run.workload().task(index).name.clone()))
         .kid(cell(task.outcomes.created.to_string()))
         .kid(cell(at(language, start)))
         .kid(cell(at(language, finish)))
@@ -389,7 +392,7 @@ fn cell(text: String) -> Element {
 
 /// One instance: its latency and its ending.
 fn instance_row(shown: &Shown, language: Language, id: InstanceId, has_percentiles: bool) -> Node {
-    let times = &shown.summary.times[id.0 as usize];
+    let times = &shown.run.summary().times[id.0 as usize];
     let latency = length(language, times.latency());
     let outcome = match times.outcome {
         Outcome::Done => words::DONE,

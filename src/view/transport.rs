@@ -35,7 +35,7 @@ pub(super) fn transport(state: &State, shown: &Shown) -> Element {
         .on_click(Action::PlayToggled);
     let on = el("button#step-on")
         .label(words::STEP_LONG.of(language))
-        .flag("disabled", cursor.records >= shown.trace.log.len())
+        .flag("disabled", cursor.records >= shown.run.trace().log.len())
         .kid(el("span.wide").text(words::STEP.of(language)))
         .kid(icon("M5 3l7 5-7 5z"))
         .on_click(Action::Stepped(1));
@@ -48,7 +48,7 @@ pub(super) fn transport(state: &State, shown: &Shown) -> Element {
 }
 
 fn scrub(state: &State, shown: &Shown) -> Element {
-    let end = u128::from(shown.trace.end.as_nanos().max(1));
+    let end = u128::from(shown.run.trace().end.as_nanos().max(1));
     let position = u128::from(state.cursor.at.as_nanos()) * u128::from(SCRUB_STEPS) / end;
     el("input#scrub")
         .set("type", "range")

@@ -15,12 +15,16 @@ use chart::scene::plot::plot;
 use chart::scene::{By, Kind, Plan, Shape, Theme, Timeline, Words};
 use chart::standalone::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
 use loopscope::png::{PngError, SCALE, draw_png};
-use model::trace::{Spans, Trace};
+use model::trace::{AnalysedRun, Spans, Trace};
 use model::workload::Workload;
 use proptest::prelude::*;
 use texts::Language;
 
 type Story = (Workload, Trace);
+
+fn analysed((workload, trace): &Story) -> AnalysedRun {
+    AnalysedRun::of(workload.clone(), trace.clone())
+}
 
 #[track_caller]
 fn check_file(name: &str, drawn: &str) {
@@ -53,7 +57,7 @@ fn first_difference(a: &str, b: &str) -> Option<usize> {
 
 #[track_caller]
 fn check_svg(name: &str, story: &Story, options: &ChartOptions) {
-    let drawn = draw_svg(&story.0, &story.1, options);
+    let drawn = draw_svg(&analysed(story), options);
     assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{name}");
     // A negative size is an error in SVG.
     for extent in ["width=\"-", "height=\"-", "rx=\"-"] {
@@ -64,7 +68,7 @@ fn check_svg(name: &str, story: &Story, options: &ChartOptions) {
 
 #[track_caller]
 fn check_text(name: &str, story: &Story, options: &TextOptions) {
-    let drawn = draw_text(&story.0, &story.1, options);
+    let drawn = draw_text(&analysed(story), options);
     check_file(&format!("{name}.txt"), &drawn);
 }
 
@@ -262,7 +266,7 @@ fn text_and_picture_stay_inside_their_width() {
                 width,
                 ..TextOptions::default()
             };
-            for line in draw_text(&story.0, &story.1, &options).lines() {
+            for line in draw_text(&analysed(&story), &options).lines() {
                 // The last label of the axis begins at the end of the axis, so it may exceed the
                 // width.
                 let used = unicode_width::UnicodeWidthStr::width(line);
@@ -275,7 +279,7 @@ fn text_and_picture_stay_inside_their_width() {
 #[test]
 fn a_title_like_markup_is_still_a_picture() {
     let story = stories::family();
-    match draw_png(&story.0, &story.1, &titled("a & b </text><script>"), SCALE) {
+    match draw_png(&analysed(&story), &titled("a & b </text><script>"), SCALE) {
         Ok(png) => assert_eq!(&png[1..4], b"PNG"),
         Err(error) => assert_eq!(error, PngError::NoFont),
     }
@@ -353,7 +357,7 @@ fn is_sound(shape: &Shape) -> bool {
 fn ten_thousand_tasks_are_a_texture() {
     let story = stories::many(10_000);
     check_text("many", &story, &TextOptions::default());
-    let drawn = draw_svg(&story.0, &story.1, &ChartOptions::default());
+    let drawn = draw_svg(&analysed(&story), &ChartOptions::default());
     // Without merging, each of the 50,000 spans would be a shape.
     assert!(drawn.len() < 3_000_000, "{} bytes", drawn.len());
 }

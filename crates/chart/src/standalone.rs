@@ -1,4 +1,4 @@
-//! Standalone charts: a workload and its trace as an SVG or as text.
+//! Standalone charts: a run as an SVG or as text.
 //!
 //! Combines the scene with a painter. The page does the same with its canvas.
 
@@ -9,9 +9,8 @@ use crate::scene::label::brief;
 use crate::scene::rows::By;
 use crate::scene::timeline::Timeline;
 use crate::scene::words::Words;
-use model::time::{SimDuration, SimTime};
-use model::trace::{Ending, Spans, Summary, Trace, summarize};
-use model::workload::Workload;
+use model::time::SimDuration;
+use model::trace::{AnalysedRun, Ending, Spans, Summary, Trace};
 use texts::Language;
 
 pub use crate::paint::text::{Colours, Glyphs};
@@ -69,17 +68,16 @@ const FREEZE_MIN: SimDuration = SimDuration::from_millis(100);
 const WIDTH_PX: std::ops::RangeInclusive<u32> = 200..=8_192;
 
 /// Draws the chart as a self-contained SVG file.
-pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> String {
+pub fn draw_svg(run: &AnalysedRun, options: &ChartOptions) -> String {
     let words = Words(options.language);
-    let summary = summarize(workload, trace);
-    let spans = Spans::of(trace);
+    let trace = run.trace();
     let headline = Headline {
         title: options.title.clone(),
-        total: ends_by_itself(trace).then(|| trace.end.since(SimTime::ZERO)),
+        total: ends_by_itself(trace).then(|| run.total()),
         warning: words.ending(&trace.ending),
-        facts: facts(&summary, waited(&spans), words),
+        facts: facts(run.summary(), waited(run.spans()), words),
     };
-    let mut timeline = Timeline::new(workload, trace, &spans, options.by);
+    let mut timeline = Timeline::new(run.workload(), trace, run.spans(), options.by);
     let width = f64::from(options.width_px.clamp(*WIDTH_PX.start(), *WIDTH_PX.end()));
     let scene = standalone(&mut timeline, &headline, words, width, rows_max_px(width));
     let title = options.title.as_deref().unwrap_or(words.chart());
@@ -92,7 +90,8 @@ pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> S
 
 /// Draws the chart in characters, followed by the total. A run too long for its spans to fit into
 /// memory has a message instead of the chart.
-pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> String {
+pub fn draw_text(run: &AnalysedRun, options: &TextOptions) -> String {
+    let trace = run.trace();
     let style = text::Style {
         width: options.width,
         glyphs: options.glyphs,
@@ -108,7 +107,7 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     if trace.is_too_long_for_detail() {
         return drawn + &text::without_chart(trace, &style);
     }
-    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
+    let timeline = Timeline::new(run.workload(), trace, run.spans(), options.by);
     drawn + &text::gantt(&timeline, &trace.ending, &style)
 }
 
@@ -176,8 +175,9 @@ fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
 mod tests {
     use super::*;
     use model::limits::DETAIL_RECORDS_MAX;
+    use model::time::SimTime;
     use model::trace::{InstanceId, LaneId, Log, Record, State};
-    use model::workload::SegmentId;
+    use model::workload::{SegmentId, Workload};
 
     #[test]
     fn a_run_too_long_for_its_spans_has_its_total_in_place_of_a_chart() {
@@ -199,7 +199,8 @@ mod tests {
             end: SimTime::from_nanos(DETAIL_RECORDS_MAX / 2),
             ending: Ending::Finished,
         };
-        let drawn = draw_text(&Workload::default(), &trace, &TextOptions::default());
+        let run = AnalysedRun::of(Workload::default(), trace);
+        let drawn = draw_text(&run, &TextOptions::default());
         assert_eq!(
             drawn,
             "8000001 state changes are too many for a chart (at most 8000000); \

@@ -12,8 +12,7 @@ use resvg::usvg::{FallbackSelectionFn, FontResolver, Options, Tree};
 use chart::paint::svg::SvgTheme;
 use chart::scene::Theme;
 use chart::standalone::{ChartOptions, draw_svg};
-use model::trace::Trace;
-use model::workload::Workload;
+use model::trace::AnalysedRun;
 
 /// Pixels for each pixel of the SVG. Two are sharp on a projector and a high-density screen.
 pub const SCALE: f32 = 2.0;
@@ -68,8 +67,7 @@ impl std::error::Error for PngError {}
 
 /// The chart as a PNG file. A PNG cannot follow the reader's system theme, so `Auto` means light.
 pub fn draw_png(
-    workload: &Workload,
-    trace: &Trace,
+    run: &AnalysedRun,
     options: &ChartOptions,
     scale: f32,
 ) -> Result<Vec<u8>, PngError> {
@@ -81,7 +79,7 @@ pub fn draw_png(
         theme,
         ..options.clone()
     };
-    rasterise(&draw_svg(workload, trace, &options), scale)
+    rasterise(&draw_svg(run, &options), scale)
 }
 
 /// An SVG of this crate as a PNG file. `scale`: pixels for each pixel of the SVG.

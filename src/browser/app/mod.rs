@@ -261,7 +261,7 @@ impl Component for App {
         // The action waits until its rows are laid out, so that rendering never blocks on them.
         let action = match self.lacks_rows(&action) {
             Some((shown, by)) => {
-                let is_long = shown.spans.len() > SPANS_MAX;
+                let is_long = shown.run.spans().len() > SPANS_MAX;
                 let is_chosen = matches!(action, Action::RowsChosen(_));
                 self.make_rows(ctx, action, shown, by);
                 if !(is_long && is_chosen) {

@@ -26,7 +26,7 @@ impl Chart {
             .as_ref()
             .and_then(|motion| motion.fading.as_ref());
         let moment = props.moment.as_ref().or(fading);
-        let earlier_end = moment.map(|moment| moment.before.trace.end);
+        let earlier_end = moment.map(|moment| moment.before.run.trace().end);
         let background = plot::plot_background(timeline, viewport, words, earlier_end);
         let earlier =
             moment.map_or_else(Vec::new, |moment| outlines(moment, props, timeline, layout));

@@ -377,7 +377,7 @@ impl Chart {
     /// Starts dragging a bar's edge. Only fixed lengths can change, e.g. not `await 1..3s`.
     fn stretch(&self, props: &ChartProps, point: Point) -> Option<DraggedBar> {
         let bar = self.edge(props, point)?;
-        let workload = &props.shown.workload;
+        let workload = props.shown.run.workload();
         let segments = workload.segments();
         let segment = (*segments.get(bar.segment.0 as usize)?)?;
         let (SegmentKind::Cpu { length, .. }

@@ -33,7 +33,7 @@ pub(super) fn minimap(props: &MinimapProps) -> Html {
     let Some((start, end)) = props.view.window else {
         return Html::default();
     };
-    let total = props.shown.trace.end.as_nanos().max(1) as f64;
+    let total = props.shown.run.trace().end.as_nanos().max(1) as f64;
     let x = move |time: SimTime| time.as_nanos() as f64 / total * WIDTH;
     let frozen = props.shown.timeline(By::Tasks).windows().to_vec();
     let window = |from: SimTime, to: SimTime, class: &'static str| {

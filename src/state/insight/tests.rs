@@ -106,6 +106,6 @@ fn the_drawing_is_longer_than_bars_that_follow_one_another() {
         "async def a: cpu 2s\nasync def b: cpu 2s\nrun a\nrun b\n",
         "",
     );
-    let total = state.shown.as_ref().expect("it ran").trace.end.as_nanos();
+    let total = state.shown.as_ref().expect("it ran").run.total().as_nanos();
     assert!(state.drawing_end_ns() > total);
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use analysis::compare::{advise, compare};
 use analysis::effort::Effort;
 use analysis::formula::formula;
-use analysis::why::findings::{Adjust, Run, findings};
+use analysis::why::findings::{Adjust, Examined, findings};
 use analysis::why::{Why, blame};
 use chart::scene::rows::By;
 use chart::standalone::{ChartOptions, TextOptions, draw_svg, draw_text};
@@ -18,8 +18,7 @@ use formats::report::{self, Detail, Report};
 use model::replay::Replay;
 use model::time::SimTime;
 use model::trace::critical::critical_path;
-use model::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
-use model::trace::{expectation, summarize};
+use model::trace::{AnalysedRun, Ending, InstanceId, Trace, check as violations};
 use model::workload::Workload;
 use script::apply_edits;
 use sim::{Simulation, SimulationProgress, SyncRunLimits, simulate_sync};
@@ -43,17 +42,17 @@ pub(super) fn check(text: &str, workload: &Workload) {
     let found = violations(workload, &trace);
     assert!(found.is_empty(), "{found:?}");
     check_slices(workload, &trace);
-    check_analyses(workload, &trace);
-    check_findings(text, workload, &trace);
+    let run = AnalysedRun::of(workload.clone(), trace);
+    check_analyses(&run);
+    check_findings(text, &run);
     check_comparison(workload);
-    let summary = summarize(workload, &trace);
-    check_report(workload, &trace, &summary);
-    check_drawings(workload, &trace);
-    check_exports(workload, &trace);
-    check_trace_file(text, &trace);
-    check_messages(&trace);
+    check_report(&run);
+    check_drawings(&run);
+    check_exports(workload, run.trace());
+    check_trace_file(text, run.trace());
+    check_messages(run.trace());
     check_link(text);
-    check_replay(&trace);
+    check_replay(run.trace());
 }
 
 fn check_slices(workload: &Workload, whole: &Trace) {
@@ -67,31 +66,31 @@ fn check_slices(workload: &Workload, whole: &Trace) {
 }
 
 /// Blame, critical path, formula and reasons add up to the times of the run.
-pub(super) fn check_analyses(workload: &Workload, trace: &Trace) {
-    let spans = Spans::of(trace);
-    let blame = blame(workload, trace);
+pub(super) fn check_analyses(run: &AnalysedRun) {
+    let trace = run.trace();
+    let blame = blame(run.workload(), trace);
     assert_eq!(
         blame.total_blamed() + blame.unattributed,
         blame.total_waited(),
         "blamed time is waited time"
     );
     let mut at = SimTime::ZERO;
-    for piece in critical_path(trace, &spans) {
+    for piece in critical_path(trace, run.spans()) {
         assert_eq!(piece.start, at, "the critical path has a gap");
         at = piece.end;
     }
     assert_eq!(at, trace.end, "the critical path ends with the run");
-    if let Ok(formula) = formula(workload, trace) {
-        assert_eq!(trace.end.since(SimTime::ZERO), formula.total);
+    if let Ok(formula) = formula(run) {
+        assert_eq!(run.total(), formula.total);
         assert_eq!(formula.expr.value(), formula.total, "{}", formula.text());
     }
-    check_reasons(workload, trace, &spans);
+    check_reasons(run);
 }
 
 /// The reasons of a wait add up to its length.
-pub(super) fn check_reasons(workload: &Workload, trace: &Trace, spans: &Spans) {
-    let why = Why::new(workload, trace, spans);
-    for id in (0..trace.instances.len().min(ASKED)).map(|id| InstanceId(id as u32)) {
+pub(super) fn check_reasons(run: &AnalysedRun) {
+    let why = Why::new(run);
+    for id in (0..run.trace().instances.len().min(ASKED)).map(|id| InstanceId(id as u32)) {
         let Some(span) = why.longest_wait(id) else {
             continue;
         };
@@ -107,19 +106,17 @@ pub(super) fn check_reasons(workload: &Workload, trace: &Trace, spans: &Spans) {
 }
 
 /// A remedy is a valid script, and its total is the one in the finding.
-fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
-    let total = trace.end.since(SimTime::ZERO);
-    let run = Run {
+fn check_findings(text: &str, run: &AnalysedRun) {
+    let examined = Examined {
         text,
-        workload,
-        trace,
+        run,
         // No settings beyond those of the script, as the total is compared.
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     };
-    for finding in findings(run) {
+    for finding in findings(examined) {
         for language in Language::ALL {
-            assert!(!finding.told(total, language).what.is_empty());
+            assert!(!finding.told(run.total(), language).what.is_empty());
         }
         let Some(fix) = finding.fix else { continue };
         let fixed = apply_edits(text, &fix.edits);
@@ -140,38 +137,34 @@ fn check_comparison(workload: &Workload) {
     assert!(effort.used() <= EFFORT);
 }
 
-fn check_report(workload: &Workload, trace: &Trace, summary: &Summary) {
-    let verdicts = expectation::judge(workload, trace, summary);
-    assert_eq!(verdicts.len(), workload.expectations.len());
+fn check_report(run: &AnalysedRun) {
+    assert_eq!(run.verdicts().len(), run.workload().expectations.len());
     let report = Report {
-        workload,
-        trace,
-        summary,
-        verdicts: &verdicts,
+        run,
         findings: &[],
         formula: None,
     };
     let mut json = Vec::new();
     report::write_json(report, Detail::Full, &mut json).expect("memory can be written");
     let read: serde_json::Value = serde_json::from_slice(&json).expect("the report is JSON");
-    assert_eq!(read["total_ns"], trace.end.as_nanos());
+    assert_eq!(read["total_ns"], run.trace().end.as_nanos());
     let mut csv = Vec::new();
     report::write_csv(report, &mut csv).expect("memory can be written");
     assert!(csv.ends_with(b"\n"));
 }
 
 /// Charts contain no control characters, whatever the labels are.
-pub(super) fn check_drawings(workload: &Workload, trace: &Trace) {
+pub(super) fn check_drawings(run: &AnalysedRun) {
     for by in [By::Tasks, By::Threads] {
         let options = ChartOptions {
             by,
             ..ChartOptions::default()
         };
-        let svg = draw_svg(workload, trace, &options);
+        let svg = draw_svg(run, &options);
         assert!(svg.starts_with("<svg"));
         check_printable(&svg);
     }
-    check_printable(&draw_text(workload, trace, &TextOptions::default()));
+    check_printable(&draw_text(run, &TextOptions::default()));
 }
 
 fn check_printable(text: &str) {

@@ -2,7 +2,7 @@
 
 use analysis::why::blame;
 use formats::import::{self, Source};
-use model::trace::{Spans, events, summarize};
+use model::trace::{AnalysedRun, events};
 
 use super::{check_message, run};
 
@@ -17,15 +17,16 @@ pub(super) fn check(bytes: &[u8]) -> bool {
             return false;
         }
     };
-    let (workload, trace) = (&opened.workload, &opened.trace);
-    if trace.log.len() > RECORDS {
+    if opened.trace.log.len() > RECORDS {
         return true;
     }
-    let _ = summarize(workload, trace);
+    let run = AnalysedRun::of(opened.workload, opened.trace);
+    let (workload, trace) = (run.workload(), run.trace());
+    let _ = run.summary();
     let _ = events(trace).count();
     let _ = blame(workload, trace);
-    run::check_reasons(workload, trace, &Spans::of(trace));
-    run::check_drawings(workload, trace);
+    run::check_reasons(&run);
+    run::check_drawings(&run);
     run::check_interchange(workload, trace);
     run::check_messages(trace);
     run::check_replay(trace);

@@ -28,7 +28,7 @@ use std::cmp::Reverse;
 use alone::Alone;
 use model::time::{SimDuration, SimTime};
 use model::trace::critical::{PathPiece, critical_path, path_between};
-use model::trace::{Ending, InstanceId, Spans, State, Trace};
+use model::trace::{AnalysedRun, Ending, InstanceId, Spans, State, Trace};
 use model::workload::{Arrivals, Length, Run, Segment, SegmentId, SegmentKind, TaskKind, Workload};
 use together::Crowd;
 
@@ -63,14 +63,15 @@ impl Formula {
 }
 
 /// Finds the formula of a run.
-pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula> {
+pub fn formula(run: &AnalysedRun) -> Result<Formula, NoFormula> {
+    let (workload, trace) = (run.workload(), run.trace());
     if trace.ending != Ending::Finished {
         return Err(NoFormula::CutOff);
     }
     if is_drawn(workload) {
         return Err(NoFormula::Drawn);
     }
-    let total = trace.end.since(SimTime::ZERO);
+    let total = run.total();
     let fits = |expr: &Expr| expr.value() == total && expr.size() <= SIZE_MAX;
     let mut overlaps_wrongly = false;
     // From simple to complicated: the first candidate that fits is the simplest.
@@ -92,11 +93,11 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
     if trace.is_too_long_for_detail() {
         return Err(NoFormula::TooLong);
     }
-    let paths = Paths::of(workload, trace);
+    let paths = Paths::of(run);
     if overlaps_wrongly && let Some(expr) = paths.longest_run().filter(fits) {
         return Ok(Formula { expr, total });
     }
-    let expr = paths.sum_of(&critical_path(trace, &paths.spans))?;
+    let expr = paths.sum_of(&critical_path(trace, paths.spans))?;
     if fits(&expr) {
         Ok(Formula { expr, total })
     } else {
@@ -166,16 +167,16 @@ struct Paths<'a> {
     workload: &'a Workload,
     segments: Vec<Option<&'a Segment>>,
     trace: &'a Trace,
-    spans: Spans,
+    spans: &'a Spans,
 }
 
 impl<'a> Paths<'a> {
-    fn of(workload: &'a Workload, trace: &'a Trace) -> Self {
+    fn of(run: &'a AnalysedRun) -> Self {
         Self {
-            workload,
-            segments: workload.segments(),
-            trace,
-            spans: Spans::of(trace),
+            workload: run.workload(),
+            segments: run.workload().segments(),
+            trace: run.trace(),
+            spans: run.spans(),
         }
     }
 
@@ -196,7 +197,7 @@ impl<'a> Paths<'a> {
                 });
             // At the same end, the first instance.
             let (end, id) = ends.max_by_key(|&(end, id)| (end, Reverse(id)))?;
-            let path = path_between(self.trace, &self.spans, id, SimTime::ZERO, end);
+            let path = path_between(self.trace, self.spans, id, SimTime::ZERO, end);
             self.sum_of(&path).ok()
         });
         let terms: Option<Vec<Expr>> = terms.collect();

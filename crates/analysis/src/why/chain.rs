@@ -6,8 +6,8 @@
 use super::holding::{At, Map, Node};
 use model::time::{SimDuration, SimTime};
 use model::trace::critical::{PathPiece, path_between};
-use model::trace::{InstanceId, Role, Span, Spans, State, Trace};
-use model::workload::{SegmentId, Workload};
+use model::trace::{AnalysedRun, InstanceId, Role, Span, Spans, State, Trace};
+use model::workload::SegmentId;
 
 /// Longer chains are cut off: they explain nothing.
 const LINKS_MAX: usize = 100;
@@ -49,11 +49,11 @@ impl Chain {
 }
 
 impl<'a> Why<'a> {
-    pub fn new(workload: &Workload, trace: &'a Trace, spans: &'a Spans) -> Self {
+    pub fn new(run: &'a AnalysedRun) -> Self {
         Self {
-            trace,
-            spans,
-            map: Map::new(workload, trace),
+            trace: run.trace(),
+            spans: run.spans(),
+            map: Map::new(run.workload(), run.trace()),
         }
     }
 

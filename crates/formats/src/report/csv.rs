@@ -50,8 +50,8 @@ fn quote_cell(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::trace::AnalysedRun;
     use model::trace::staged::stage;
-    use model::trace::summarize;
 
     #[test]
     fn a_row_for_each_task() {
@@ -65,12 +65,8 @@ mod tests {
              2 a#1 done
              2 a#2 cancelled",
         );
-        let summary = summarize(&workload, &trace);
         let report = Report {
-            workload: &workload,
-            trace: &trace,
-            summary: &summary,
-            verdicts: &[],
+            run: &AnalysedRun::of(workload, trace),
             findings: &[],
             formula: None,
         };

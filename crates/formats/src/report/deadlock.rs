@@ -30,7 +30,7 @@ struct Waits<'a> {
 
 /// `None` if the run did not end in a deadlock.
 pub(super) fn of<'a>(report: Report<'a>, program: Option<&'a ProgramRun>) -> Option<Deadlock<'a>> {
-    let Ending::Deadlock(deadlock) = &report.trace.ending else {
+    let Ending::Deadlock(deadlock) = &report.run.trace().ending else {
         return None;
     };
     Some(Deadlock {
@@ -46,7 +46,7 @@ pub(super) fn of<'a>(report: Report<'a>, program: Option<&'a ProgramRun>) -> Opt
 
 fn waits<'a>(report: Report<'a>, program: Option<&'a ProgramRun>, waiter: &Waiter) -> Waits<'a> {
     let Reference { name, number } = report.reference(waiter.instance);
-    let workload = report.workload;
+    let workload = report.run.workload();
     let (line, file) = line_and_file(report, program, waiter.segment);
     Waits {
         name,

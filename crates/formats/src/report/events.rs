@@ -43,13 +43,13 @@ impl Serialize for Events<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let writer = Writer {
             report: self.0,
-            segments: self.0.workload.segments(),
-            lanes: self.0.trace.lane_names(),
+            segments: self.0.run.workload().segments(),
+            lanes: self.0.run.trace().lane_names(),
             program: self.1,
             output: RefCell::new(self.1.map(output_by_instance).unwrap_or_default()),
         };
         // An iterator: a run of a million events is never collected in memory.
-        serializer.collect_seq(events(self.0.trace).map(|event| writer.line(event)))
+        serializer.collect_seq(events(self.0.run.trace()).map(|event| writer.line(event)))
     }
 }
 
@@ -97,7 +97,7 @@ impl Writer<'_> {
             cause: event
                 .cause
                 .map(|cause| self.report.reference(self.report.owner(cause))),
-            part: self.report.trace.instance(event.instance).role == Role::Part,
+            part: self.report.run.trace().instance(event.instance).role == Role::Part,
         }
     }
 

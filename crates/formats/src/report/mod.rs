@@ -19,8 +19,8 @@ use serde::{Serialize, Serializer};
 
 use crate::program::{ProgramEnding, ProgramRun};
 use model::trace::expectation::Verdict;
-use model::trace::{Ending, InstanceId, Role, Summary, Trace};
-use model::workload::{SegmentId, Workload};
+use model::trace::{AnalysedRun, Ending, InstanceId, Role};
+use model::workload::SegmentId;
 
 pub use advice::{Edit, Finding, Fix, Formula, Position, Stretch, Term};
 pub use csv::write_csv;
@@ -31,10 +31,7 @@ pub const SCHEMA: &str = "loopscope.result/1";
 /// The parts of a result.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    pub workload: &'a Workload,
-    pub trace: &'a Trace,
-    pub summary: &'a Summary,
-    pub verdicts: &'a [Verdict],
+    pub run: &'a AnalysedRun,
     pub findings: &'a [Finding],
     pub formula: Option<&'a Formula>,
 }
@@ -93,16 +90,14 @@ impl Serialize for Root<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
         let Report {
-            summary,
-            verdicts,
+            run,
             findings,
             formula,
-            ..
         } = self.report;
         // A map and not a struct, because the level of detail determines the fields.
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
-        map.serialize_entry("total_ns", &summary.total)?;
+        map.serialize_entry("total_ns", &run.summary().total)?;
         let (ending, limit) = self.ending();
         map.serialize_entry("ending", ending)?;
         match self.detail {
@@ -115,7 +110,7 @@ impl Serialize for Root<'_> {
         // Always present, if only as `[]` or `null`: readers need not test for missing fields.
         map.serialize_entry("findings", findings)?;
         map.serialize_entry("formula", &formula)?;
-        map.serialize_entry("expectations", &Expectations(verdicts))?;
+        map.serialize_entry("expectations", &Expectations(run.verdicts()))?;
         map.serialize_entry("limit", &limit)?;
         map.serialize_entry("deadlock", &deadlock::of(self.report, self.program))?;
         if let Some(program) = self.program {
@@ -134,8 +129,8 @@ impl Root<'_> {
                 ("limit", Some(program.message.clone()))
             }
             _ => (
-                ending(&self.report.trace.ending),
-                limit(&self.report.trace.ending),
+                ending(&self.report.run.trace().ending),
+                limit(&self.report.run.trace().ending),
             ),
         }
     }
@@ -183,22 +178,22 @@ impl<'a> Report<'a> {
     /// The reference to an instance. That to a part equals that to its parent, since a part has
     /// the task and the number of its parent.
     fn reference(&self, id: InstanceId) -> Reference<'a> {
-        let instance = self.trace.instance(id);
+        let instance = self.run.trace().instance(id);
         Reference {
-            name: &self.workload.task(instance.task).name,
+            name: &self.run.workload().task(instance.task).name,
             number: instance.number,
         }
     }
 
     /// The line of a segment; `None` if no line of the script holds it.
     fn line_of(&self, segment: SegmentId) -> Option<u32> {
-        let place = self.workload.places.get(segment.0 as usize)?;
+        let place = self.run.workload().places.get(segment.0 as usize)?;
         (place.line > 0).then_some(place.line)
     }
 
     /// The instance in the row of which this one appears: for a part its parent, otherwise itself.
     fn owner(&self, id: InstanceId) -> InstanceId {
-        let instance = self.trace.instance(id);
+        let instance = self.run.trace().instance(id);
         match (instance.role, instance.parent) {
             (Role::Part, Some(owner)) => owner,
             _ => id,

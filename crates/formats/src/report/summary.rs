@@ -10,7 +10,7 @@ use model::trace::summary::{LongestInterval, Outcomes, Percentiles};
 /// Adds the fields to the object of the result. No struct of their own, because the fields are
 /// next to those of every result, e.g. `total_ns`.
 pub(super) fn write<M: SerializeMap>(report: Report, map: &mut M) -> Result<(), M::Error> {
-    let summary = report.summary;
+    let summary = report.run.summary();
     map.serialize_entry("counts", &all(report))?;
     map.serialize_entry("arrivals", &Counts::of(&summary.arrivals))?;
     map.serialize_entry("percentiles", &percentiles(&summary.arrivals))?;
@@ -52,7 +52,7 @@ impl Counts {
 /// The counts of all instances that a full result lists in `tasks`.
 fn all(report: Report) -> Counts {
     let mut counts = Counts::default();
-    for task in &report.summary.tasks {
+    for task in &report.run.summary().tasks {
         counts.add(&task.outcomes);
     }
     counts
@@ -95,7 +95,7 @@ struct Peak<'a> {
 
 impl<'a> Peaks<'a> {
     fn of(report: Report<'a>) -> Self {
-        let summary = report.summary;
+        let summary = report.run.summary();
         let length = |longest: Option<LongestInterval>| longest.map(|longest| longest.length);
         // A part has no entry in `tasks`, so a peak names its parent.
         let peak = |longest: LongestInterval| Peak {
@@ -123,8 +123,8 @@ struct Cpu {
 impl Cpu {
     fn of(report: Report) -> Self {
         Self {
-            used_ns: report.summary.cpu.used,
-            offered_ns: report.summary.cpu.offered,
+            used_ns: report.run.summary().cpu.used,
+            offered_ns: report.run.summary().cpu.offered,
         }
     }
 }
@@ -139,9 +139,9 @@ struct LaneTimes {
 
 fn lanes(report: Report) -> Vec<LaneTimes> {
     // Both are in the order of the trace's lanes.
-    let names = report.trace.lane_names().into_iter();
+    let names = report.run.trace().lane_names().into_iter();
     names
-        .zip(&report.summary.lanes)
+        .zip(&report.run.summary().lanes)
         .map(|(name, lane)| LaneTimes {
             name,
             running_ns: lane.running,
@@ -162,7 +162,12 @@ struct TaskNumbers<'a> {
 
 /// The numbers of each task. Tasks that never ran are included, with zeros.
 fn by_task(report: Report<'_>) -> Vec<TaskNumbers<'_>> {
-    let tasks = report.workload.tasks.iter().zip(&report.summary.tasks);
+    let tasks = report
+        .run
+        .workload()
+        .tasks
+        .iter()
+        .zip(&report.run.summary().tasks);
     tasks
         .map(|(task, numbers)| TaskNumbers {
             name: &task.name,

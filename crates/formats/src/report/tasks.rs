@@ -38,7 +38,7 @@ impl Serialize for Tasks<'_> {
             return serializer.collect_seq(entries(self.0));
         };
         let created = first_segments(self.0);
-        let listed = (self.0.trace.instances.iter().zip(created))
+        let listed = (self.0.run.trace().instances.iter().zip(created))
             .filter(|(instance, _)| instance.role != Role::Part);
         let with_line = entries(self.0).zip(listed).map(|(task, (_, segment))| {
             let (line, file) = segment.map_or((None, None), |segment| {
@@ -52,15 +52,20 @@ impl Serialize for Tasks<'_> {
 
 /// The segment of each instance's first record.
 fn first_segments(report: Report<'_>) -> Vec<Option<SegmentId>> {
-    let mut first = vec![None; report.trace.instances.len()];
-    for record in report.trace.log.iter() {
+    let mut first = vec![None; report.run.trace().instances.len()];
+    for record in report.run.trace().log.iter() {
         first[record.instance.0 as usize].get_or_insert(record.segment);
     }
     first
 }
 
 pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
-    let instances = report.trace.instances.iter().zip(&report.summary.times);
+    let instances = report
+        .run
+        .trace()
+        .instances
+        .iter()
+        .zip(&report.run.summary().times);
     // E.g. a `def` handler has one entry, and its body on a thread none.
     let listed = instances.filter(|(instance, _)| instance.role != Role::Part);
     listed.map(move |(instance, times)| task(&report, instance, times))
@@ -68,7 +73,7 @@ pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
 
 fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a> {
     Task {
-        name: &report.workload.task(instance.task).name,
+        name: &report.run.workload().task(instance.task).name,
         number: instance.number,
         role: instance.role.word(),
         parent: instance

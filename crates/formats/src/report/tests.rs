@@ -4,10 +4,9 @@ use serde_json::Value;
 
 use super::*;
 use model::time::SimTime;
-use model::trace::expectation::judge;
 use model::trace::staged::stage;
-use model::trace::{Deadlock, Limit, State, Waiter, summarize};
-use model::workload::{Claim, Expectation, Place, SegmentId};
+use model::trace::{Deadlock, Limit, State, Trace, Waiter};
+use model::workload::{Claim, Expectation, Place, SegmentId, Workload};
 
 const SCHEMA_TEXT: &str = include_str!("../../../../docs/result.schema.json");
 
@@ -34,13 +33,8 @@ const PING: &str = "
     2 ping#1 done";
 
 fn written(workload: &Workload, trace: &Trace, detail: Detail) -> String {
-    let summary = summarize(workload, trace);
-    let verdicts = judge(workload, trace, &summary);
     let report = Report {
-        workload,
-        trace,
-        summary: &summary,
-        verdicts: &verdicts,
+        run: &AnalysedRun::of(workload.clone(), trace.clone()),
         findings: &[],
         formula: None,
     };
@@ -158,12 +152,8 @@ fn the_result_of_a_python_program_fits_the_schema() {
     let (mut workload, trace) = (opened.workload, opened.trace);
     let program = program.expect("it is of a program");
     program.rename(&mut workload);
-    let summary = summarize(&workload, &trace);
     let report = Report {
-        workload: &workload,
-        trace: &trace,
-        summary: &summary,
-        verdicts: &[],
+        run: &AnalysedRun::of(workload, trace),
         findings: &[],
         formula: None,
     };

@@ -24,13 +24,8 @@ pub struct Verdict {
     pub place: Place,
 }
 
-/// One verdict for each expectation of the script, in the order written.
-pub fn judge(workload: &Workload, trace: &Trace, summary: &Summary) -> Vec<Verdict> {
-    judge_all(&workload.expectations, workload, trace, summary)
-}
-
-/// One verdict for each of these expectations, e.g. those of a goal.
-pub fn judge_all(
+/// One verdict for each of these expectations, in their order.
+pub(super) fn judge(
     expectations: &[Expectation],
     workload: &Workload,
     trace: &Trace,
@@ -262,7 +257,7 @@ mod tests {
             place: Place::default(),
         });
         let summary = summarize(&workload, &trace);
-        let verdict = &judge(&workload, &trace, &summary)[0];
+        let verdict = &judge(&workload.expectations, &workload, &trace, &summary)[0];
         assert_eq!((verdict.holds, verdict.actual.as_str()), (holds, actual));
     }
 

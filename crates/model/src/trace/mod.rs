@@ -12,8 +12,10 @@
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 //! - [`critical`]: the critical path: the parts of the total.
 //! - [`expectation`]: verdicts on the script's `expect` lines.
+//! - [`analysed`]: a run with its spans, summary and verdicts.
 //! - [`mod@check`]: the invariants, for tests.
 
+pub mod analysed;
 mod bounds;
 pub mod check;
 pub mod codec;
@@ -37,6 +39,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
+pub use analysed::AnalysedRun;
 pub use check::{Violation, check};
 pub use events::{Event, EventKind, events};
 pub use log::{Log, Record};

@@ -3,9 +3,8 @@
 
 use super::super::blame::Blame;
 use super::super::scarce::Scarce;
-use super::Run;
 use model::time::{SimDuration, SimTime};
-use model::trace::{LaneKind, Spans, State, Trace};
+use model::trace::{AnalysedRun, LaneKind, Spans, State, Trace};
 use model::workload::{
     Body, Executor, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
@@ -36,24 +35,26 @@ pub(super) struct Use {
 #[derive(Debug)]
 pub(super) struct Evidence<'a> {
     pub(super) script: EditableScript<'a>,
+    pub(super) run: &'a AnalysedRun,
     pub(super) workload: &'a Workload,
     pub(super) trace: &'a Trace,
+    pub(super) spans: &'a Spans,
     pub(super) blame: &'a Blame,
-    pub(super) spans: Spans,
     sites: Vec<Option<Site<'a>>>,
     uses: Vec<Use>,
 }
 
 impl<'a> Evidence<'a> {
-    pub(super) fn of(run: Run<'a>, blame: &'a Blame) -> Self {
-        let (workload, trace) = (run.workload, run.trace);
+    pub(super) fn of(text: &'a str, run: &'a AnalysedRun, blame: &'a Blame) -> Self {
+        let workload = run.workload();
         let count = workload.places.len();
         let mut evidence = Self {
-            script: EditableScript::parse(run.text),
+            script: EditableScript::parse(text),
+            run,
             workload,
-            trace,
+            trace: run.trace(),
+            spans: run.spans(),
             blame,
-            spans: Spans::of(trace),
             sites: vec![None; count],
             uses: vec![Use::default(); count],
         };

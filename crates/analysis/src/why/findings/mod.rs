@@ -29,8 +29,8 @@ mod wrong;
 use std::fmt;
 
 use model::time::SimDuration;
-use model::trace::{Ending, Trace};
-use model::workload::{Machine, SegmentId, Workload};
+use model::trace::{AnalysedRun, Ending, Trace};
+use model::workload::{Machine, SegmentId};
 use script::Edit;
 
 use super::blame::{Blame, blame};
@@ -152,13 +152,12 @@ pub enum Change {
 /// The number of findings that a reader can take in; the rest is dropped.
 const FINDINGS_MAX: usize = 12;
 
-/// A run to be analysed.
+/// The input of [`findings`]: a script and its run.
 #[derive(Clone, Copy, Debug)]
-pub struct Run<'a> {
+pub struct Examined<'a> {
     pub text: &'a str,
-    /// The workload of this text after `machine` was applied.
-    pub workload: &'a Workload,
-    pub trace: &'a Trace,
+    /// The run of this text after `machine` was applied.
+    pub run: &'a AnalysedRun,
     /// Settings from outside the script, e.g. `--cores 2`.
     pub machine: Adjust<'a>,
     /// The records that all trials together may produce. Once they are used up, findings come
@@ -181,20 +180,21 @@ pub const EFFORT: u64 = 4_000_000;
 
 /// The findings of a run, the worst first. Empty if a limit ended the run, or if its spans
 /// would take too much memory.
-pub fn findings(run: Run) -> Vec<Finding> {
-    if is_beyond(run.trace) {
+pub fn findings(examined: Examined) -> Vec<Finding> {
+    let run = examined.run;
+    if is_beyond(run.trace()) {
         return Vec::new();
     }
-    let blame = blame(run.workload, run.trace);
-    findings_given(run, &blame)
+    let blame = blame(run.workload(), run.trace());
+    findings_given(examined, &blame)
 }
 
 /// Like [`findings`], for callers that have computed the blame already.
-pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
-    if is_beyond(run.trace) {
+pub fn findings_given(examined: Examined, blame: &Blame) -> Vec<Finding> {
+    if is_beyond(examined.run.trace()) {
         return Vec::new();
     }
-    let evidence = Evidence::of(run, blame);
+    let evidence = Evidence::of(examined.text, examined.run, blame);
     let mut suspects = Vec::new();
     on_loop::look(&evidence, &mut suspects);
     threads::look(&evidence, &mut suspects);
@@ -204,7 +204,7 @@ pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
     // out to be harmless.
     suspects.sort_by_key(Suspect::rank);
     suspects.truncate(2 * FINDINGS_MAX);
-    let mut trial = Trial::new(run, blame);
+    let mut trial = Trial::new(examined, blame);
     let mut findings: Vec<Finding> = suspects
         .into_iter()
         .filter_map(|suspect| trial.judge(suspect))

@@ -3,11 +3,10 @@
 use super::super::blame::{Blame, blame};
 use super::evidence::Evidence;
 use super::wrong::all_lateness;
-use super::{Finding, FindingKind, Fix, Run, Suspect};
+use super::{Examined, Finding, FindingKind, Fix, Suspect};
 use crate::effort::Effort;
-use model::time::{SimDuration, SimTime};
-use model::trace::{Ending, State, Trace, summarize};
-use model::workload::Workload;
+use model::time::SimDuration;
+use model::trace::{AnalysedRun, Ending, State, Trace};
 use script::{Edit, apply_edits, parse};
 
 /// An improvement by less than 1/20 is not worth reporting.
@@ -25,16 +24,16 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(workload: &Workload, trace: &Trace, blame: &Blame) -> Self {
-        let summary = summarize(workload, trace);
+    fn of(run: &AnalysedRun, blame: &Blame) -> Self {
+        let summary = run.summary();
         let latency = summary.arrivals.latency.map(|latency| latency.p95);
         let lost = summary.tasks.iter().map(|task| &task.outcomes);
         Self {
-            total: u128::from(trace.end.since(SimTime::ZERO).as_nanos()),
+            total: u128::from(run.total().as_nanos()),
             p95: u128::from(latency.unwrap_or_default().as_nanos()),
             waited: blame.total_waited(),
             lost: lost.map(|outcomes| outcomes.created - outcomes.done).sum(),
-            stuck: !matches!(trace.ending, Ending::Finished | Ending::Until),
+            stuck: !matches!(run.trace().ending, Ending::Finished | Ending::Until),
         }
     }
 
@@ -58,17 +57,17 @@ impl Figures {
 }
 
 pub(super) struct Trial<'a> {
-    run: Run<'a>,
+    examined: Examined<'a>,
     before: Figures,
     effort: Effort,
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(run: Run<'a>, blame: &Blame) -> Self {
+    pub(super) fn new(examined: Examined<'a>, blame: &Blame) -> Self {
         Self {
-            run,
-            before: Figures::of(run.workload, run.trace, blame),
-            effort: Effort::new(run.effort),
+            examined,
+            before: Figures::of(examined.run, blame),
+            effort: Effort::new(examined.effort),
         }
     }
 
@@ -81,7 +80,7 @@ impl<'a> Trial<'a> {
         } = suspect;
         let mut tried: Vec<(Figures, Fix)> = Vec::new();
         // A trial takes about as many records as the run itself.
-        let cannot_try = self.effort.left() < 2 * self.run.trace.log.len() as u64;
+        let cannot_try = self.effort.left() < 2 * self.examined.run.trace().log.len() as u64;
         for (change, edits) in remedies {
             let Some(figures) = self.attempt(&edits, finding.kind, finding.cost) else {
                 continue;
@@ -106,28 +105,22 @@ impl<'a> Trial<'a> {
     }
 
     fn attempt(&mut self, edits: &[Edit], kind: FindingKind, cost: u128) -> Option<Figures> {
-        let text = apply_edits(self.run.text, edits);
+        let text = apply_edits(self.examined.text, edits);
         let mut workload = parse(&text).workload?;
         // The same settings from outside as in the first run, e.g. `--cores 2`.
-        (self.run.machine.0)(&mut workload.machine);
+        (self.examined.machine.0)(&mut workload.machine);
         let trace = self.effort.simulate(&workload).ok()?;
-        let blame = blame(&workload, &trace);
-        let figures = Figures::of(&workload, &trace, &blame);
+        let run = AnalysedRun::of(workload, trace);
+        let blame = blame(run.workload(), run.trace());
+        let figures = Figures::of(&run, &blame);
         let helps = match kind {
             FindingKind::Deadlock => !figures.stuck,
             FindingKind::ForgottenWait => figures.lost < self.before.lost && !figures.stuck,
             FindingKind::LateTimeout => {
-                let run = Run {
-                    text: &text,
-                    workload: &workload,
-                    trace: &trace,
-                    machine: self.run.machine,
-                    effort: 0,
-                };
-                !figures.stuck && all_lateness(&Evidence::of(run, &blame)) < cost
+                !figures.stuck && all_lateness(&Evidence::of(&text, &run, &blame)) < cost
             }
             // The bound has an effect only if a producer waited for room.
-            FindingKind::UnboundedQueue => !figures.stuck && waits_for_room(&trace),
+            FindingKind::UnboundedQueue => !figures.stuck && waits_for_room(run.trace()),
             _ => figures.is_better_than(self.before),
         };
         helps.then_some(figures)

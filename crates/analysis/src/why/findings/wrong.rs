@@ -97,7 +97,7 @@ fn late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         let Some(late) = lateness(evidence, site, body, *after) else {
             continue;
         };
-        let why = Why::new(evidence.workload, evidence.trace, &evidence.spans);
+        let why = Why::new(evidence.run);
         let chain = why.chain(late.instance, late.deadline);
         // A timer that cannot fire leaves its instance awaiting; the culprit then holds the
         // loop.

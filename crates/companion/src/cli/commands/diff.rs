@@ -11,10 +11,11 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::load::load_script;
-use crate::cli::output::outcome::RunOutcome;
 use crate::cli::source::shown;
 use analysis::compare::divergence::{Divergence, diverge};
 use chart::paint::text::plain;
+use model::time::SimTime;
+use sim::simulate;
 use texts::text;
 
 /// Show where two runs first differ: of two scripts, or of one with other settings
@@ -48,11 +49,8 @@ pub(crate) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failu
     let Some(right) = load_script(second.0, second.1, console)? else {
         return Ok(Exit::Invalid);
     };
-    let (left, right) = (
-        RunOutcome::of(&left.workload),
-        RunOutcome::of(&right.workload),
-    );
-    let found = diverge((left.workload, &left.trace), (right.workload, &right.trace));
+    let traces = [&left, &right].map(|loaded| simulate(&loaded.workload));
+    let found = diverge((&left.workload, &traces[0]), (&right.workload, &traces[1]));
     let style = console.style;
     let say = style.say();
     let Some(found) = found else {
@@ -63,10 +61,7 @@ pub(crate) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failu
         Some(other) => [shown(&args.file), shown(other)],
         None => [say.as_written().to_owned(), say.as_set().to_owned()],
     };
-    let totals = [
-        left.summary.total.to_string(),
-        right.summary.total.to_string(),
-    ];
+    let totals = traces.map(|trace| trace.end.since(SimTime::ZERO).to_string());
     console.print(&difference_text(&found, &names, &totals, style))?;
     Ok(Exit::Fails)
 }

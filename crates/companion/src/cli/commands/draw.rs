@@ -10,12 +10,12 @@ use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
 use crate::cli::output::load::load_script;
+use crate::cli::output::outcome::run_script;
 use crate::cli::output::picture::Picture;
 use crate::cli::replace::{keep_inputs, replace};
 use chart::paint::svg::SvgTheme;
 use chart::scene::Theme;
 use chart::standalone::{ChartOptions, Colours, Glyphs, TextOptions};
-use sim::simulate;
 use texts::Language;
 
 /// Draw the chart as a file
@@ -64,15 +64,14 @@ pub(crate) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let workload = &loaded.workload;
-    let trace = simulate(workload);
+    let run = run_script(&loaded.workload);
     let language = console.style.language;
     let chart = chart_options(args, language);
     let text = text_options(args, language);
-    let drawn = picture.draw(workload, &trace, &chart, &text)?;
+    let drawn = picture.draw(&run, &chart, &text)?;
     replace(&args.output, |out| out.write_all(&drawn))?;
     Ok(limit::report_limit(
-        &trace.ending,
+        &run.trace().ending,
         &args.file,
         &loaded,
         console,

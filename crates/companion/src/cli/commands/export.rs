@@ -14,7 +14,7 @@ use crate::cli::output::findings;
 use crate::cli::output::formula;
 use crate::cli::output::limit;
 use crate::cli::output::load::load_script;
-use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::outcome::{RunOutcome, run_script};
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source::is_standard;
 use crate::verify::VerifyError;
@@ -78,11 +78,11 @@ pub(crate) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         write_or_print(args, console, |out| out.write_all(program.as_bytes()))?;
         return Ok(Exit::Holds);
     }
-    let mut outcome = RunOutcome::of(&loaded.workload);
+    let mut outcome = RunOutcome::of_script(run_script(&loaded.workload));
     // Findings simulate the run again with each remedy, so only the format that has them
     // pays for them.
     if args.to == ExportFormat::Json {
-        let found = findings::find_findings(&outcome, &loaded, &args.machine);
+        let found = findings::find_findings(&outcome, &loaded.text, &args.machine);
         outcome.findings = findings::report_findings(&found, &outcome, &loaded.text);
         outcome.formula = formula::report_formula(&outcome);
     }
@@ -90,7 +90,7 @@ pub(crate) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         write_export(args.to, &loaded.text, &outcome, out)
     })?;
     Ok(limit::report_limit(
-        &outcome.trace.ending,
+        &outcome.run.trace().ending,
         &args.file,
         &loaded,
         console,
@@ -116,7 +116,7 @@ fn write_export(
     outcome: &RunOutcome,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (workload, trace) = (outcome.workload, &outcome.trace);
+    let (workload, trace) = (outcome.run.workload(), outcome.run.trace());
     match format {
         ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
         ExportFormat::Fastapi => out.write_all(fastapi(workload).as_bytes()),

@@ -18,8 +18,9 @@ use crate::cli::output::program::{ProgramParts, program_text};
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source;
 use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
-use formats::import::{self, FILE_BYTES_MAX, Opened, Source};
+use formats::import::{self, FILE_BYTES_MAX, Source};
 use formats::program::ProgramRun;
+use model::trace::AnalysedRun;
 
 /// Draw a trace from a file of Loopscope or VizTracer
 #[derive(Debug, Args)]
@@ -59,23 +60,28 @@ pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
         console.note(&format!("{note}\n"));
     }
     let text = text_options(&args.chart, console.style);
+    let run = AnalysedRun::of(opened.workload, opened.trace);
     match (picture, &args.output, &program) {
-        (Some(picture), Some(path), _) => draw_trace(picture, path, args, &opened, &text)?,
-        (_, _, Some(program)) => console.print(&text_of_program(opened, program, args, console))?,
-        _ => console.print(&draw_text(&opened.workload, &opened.trace, &text))?,
+        (Some(picture), Some(path), _) => draw_trace(picture, path, args, &run, &text)?,
+        (_, _, Some(program)) => {
+            let text = text_of_program(run, &opened.source, program, args, console);
+            console.print(&text)?;
+        }
+        _ => console.print(&draw_text(&run, &text))?,
     }
     Ok(Exit::Holds)
 }
 
 /// What `run app.py` printed.
 fn text_of_program(
-    opened: Opened,
+    run: AnalysedRun,
+    source: &Source,
     program: &ProgramRun,
     args: &OpenArgs,
     console: &Console,
 ) -> String {
-    let outcome = RunOutcome::of_program(&opened.workload, opened.trace, program);
-    let found = match &opened.source {
+    let outcome = RunOutcome::of_program(run, program);
+    let found = match source {
         Source::Script(script) => findings::find_program_findings(&outcome, script),
         Source::Names(_) => Vec::new(),
     };
@@ -91,7 +97,7 @@ fn draw_trace(
     picture: Picture,
     path: &Path,
     args: &OpenArgs,
-    opened: &Opened,
+    run: &AnalysedRun,
     text: &TextOptions,
 ) -> Result<(), Failure> {
     let default = ChartOptions::default();
@@ -109,6 +115,6 @@ fn draw_trace(
         colours: Colours::None,
         ..text.clone()
     };
-    let drawn = picture.draw(&opened.workload, &opened.trace, &chart, &plain)?;
+    let drawn = picture.draw(run, &chart, &plain)?;
     replace(path, |out| out.write_all(&drawn))
 }

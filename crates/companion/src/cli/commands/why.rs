@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::blame::source_text;
 use crate::cli::output::load::{Loaded, load_script};
-use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::outcome::{RunOutcome, run_script};
 use analysis::why::{Culprit, Why};
 use chart::paint::text::plain;
 use chart::scene::kind::Kind;
@@ -21,7 +21,7 @@ use chart::scene::label::brief;
 use chart::scene::words::Words;
 use model::time::{SimDuration, SimTime};
 use model::trace::critical::path_shares;
-use model::trace::{InstanceId, LaneKind, Role, Span, Spans, State};
+use model::trace::{InstanceId, LaneKind, Role, Span, State};
 
 /// Explain why a task waits: for which task, at which line
 #[derive(Debug, clap::Args)]
@@ -49,17 +49,16 @@ pub(crate) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
     let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let outcome = RunOutcome::of(&loaded.workload);
+    let outcome = RunOutcome::of_script(run_script(&loaded.workload));
     let id = find_instance(&outcome, &args.task).ok_or_else(|| Failure::NoSuchTask {
         task: plain(&args.task),
         known: instance_names(&outcome),
     })?;
-    if outcome.trace.is_too_long_for_detail() {
+    if outcome.run.trace().is_too_long_for_detail() {
         return Err(Failure::TooLongToExplain);
     }
-    let spans = Spans::of(&outcome.trace);
     let teller = WaitExplainer {
-        why: Why::new(&loaded.workload, &outcome.trace, &spans),
+        why: Why::new(&outcome.run),
         outcome: &outcome,
         loaded: &loaded,
         style: console.style,
@@ -74,18 +73,23 @@ fn find_instance(outcome: &RunOutcome, written: &str) -> Option<InstanceId> {
         Some((name, number)) => (name.trim(), number.parse().ok()?),
         None => (written.trim(), 1),
     };
-    let mut instances = outcome.trace.instances.iter();
+    let mut instances = outcome.run.trace().instances.iter();
     let found = instances.position(|instance| {
         // A part shares the name and the number of the instance that it belongs to.
         instance.role != Role::Part
             && instance.number == number
-            && outcome.workload.task(instance.task).name == name
+            && outcome.run.workload().task(instance.task).name == name
     });
     found.map(|index| InstanceId(index as u32))
 }
 
 fn instance_names(outcome: &RunOutcome) -> String {
-    let tasks = outcome.workload.tasks.iter().zip(&outcome.summary.tasks);
+    let tasks = outcome
+        .run
+        .workload()
+        .tasks
+        .iter()
+        .zip(&outcome.run.summary().tasks);
     let ran = tasks.filter(|(_, summary)| summary.outcomes.created > 0);
     let names = ran.map(|(task, summary)| match summary.outcomes.created {
         1 => format!("`{}`", plain(&task.name)),
@@ -184,7 +188,7 @@ impl WaitExplainer<'_> {
 
     fn state_words(&self, state: State, span: Option<Span>) -> String {
         let words = Words(self.style.language);
-        let lane = span.and_then(|span| self.outcome.trace.lane(span.lane));
+        let lane = span.and_then(|span| self.outcome.run.trace().lane(span.lane));
         let lane = lane.map(|lane| lane.kind);
         // A computation without a known lane counts as one on a thread; otherwise it would be
         // reported as a blocked loop.
@@ -214,7 +218,7 @@ impl WaitExplainer<'_> {
                 part.length,
                 doing.unwrap_or_else(|| say.not_begun().to_owned()),
                 self.style.out.paint(Ink::Faint, &say.line(line)),
-                source_text(self.outcome.workload, &self.loaded.text, part.segment)
+                source_text(self.outcome.run.workload(), &self.loaded.text, part.segment)
             );
         }
         if parts.len() > ROWS_MAX {

@@ -19,7 +19,7 @@ const ROWS_MAX: usize = 20;
 
 pub(crate) fn blame_table(outcome: &RunOutcome, text: &str, style: Style) -> String {
     let say = style.say();
-    let blame = blame(outcome.workload, &outcome.trace);
+    let blame = blame(outcome.run.workload(), outcome.run.trace());
     if blame.total_waited() == 0 {
         return format!("{}\n", say.nobody_waited());
     }
@@ -36,7 +36,7 @@ pub(crate) fn blame_table(outcome: &RunOutcome, text: &str, style: Style) -> Str
         let _ = writeln!(
             table,
             "  {time:>widest$}  {scarce}  {place}: {}",
-            source_text(outcome.workload, text, row.segment)
+            source_text(outcome.run.workload(), text, row.segment)
         );
     }
     if rows.len() > ROWS_MAX {

@@ -28,7 +28,7 @@ const HOLDERS_MAX: usize = 3;
 
 /// The description, or an empty text if the run did not end in a deadlock.
 pub(crate) fn deadlock_text(outcome: &RunOutcome, style: Style) -> String {
-    let Ending::Deadlock(deadlock) = &outcome.trace.ending else {
+    let Ending::Deadlock(deadlock) = &outcome.run.trace().ending else {
         return String::new();
     };
     let say = style.say();
@@ -66,7 +66,7 @@ struct WaiterGroup<'a> {
 
 impl WaiterGroup<'_> {
     fn includes(&self, outcome: &RunOutcome, other: &Waiter) -> bool {
-        let task = |waiter: &Waiter| outcome.trace.instance(waiter.instance).task;
+        let task = |waiter: &Waiter| outcome.run.trace().instance(waiter.instance).task;
         let place = |waiter: &Waiter| (task(waiter), waiter.segment, waiter.state);
         place(self.first) == place(other) && self.first.held_by == other.held_by
     }
@@ -139,7 +139,7 @@ fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
     }
     let resource = waiter
         .resource
-        .map(|index| outcome.workload.resource(index));
+        .map(|index| outcome.run.workload().resource(index));
     let name = resource.map_or(String::new(), |resource| plain(&resource.name));
     let semaphore = resource.is_some_and(|r| matches!(r.kind, ResourceKind::Semaphore { .. }));
     let text = match waiter.state {

@@ -15,9 +15,9 @@ use model::workload::SegmentKind;
 const LINES_MAX: usize = 5;
 
 pub(crate) fn failure_list(outcome: &RunOutcome, style: Style) -> String {
-    let records = outcome.trace.log.iter().filter(|record| {
+    let records = outcome.run.trace().log.iter().filter(|record| {
         // A part, e.g. a `thread:` block, passes its failure on to its parent, which has a line.
-        let part = outcome.trace.instance(record.instance).role == Role::Part;
+        let part = outcome.run.trace().instance(record.instance).role == Role::Part;
         record.state == State::Failed && !part
     });
     let mut text = String::new();
@@ -26,7 +26,7 @@ pub(crate) fn failure_list(outcome: &RunOutcome, style: Style) -> String {
         if count < LINES_MAX {
             let at = brief(record.at.since(SimTime::ZERO));
             let at = style.out.paint(Ink::Faint, &at);
-            let line = outcome.workload.place(record.segment).line;
+            let line = outcome.run.workload().place(record.segment).line;
             let who = style.say().at_line(&outcome.name(record.instance), line);
             let _ = writeln!(
                 text,
@@ -48,7 +48,7 @@ pub(crate) fn failure_list(outcome: &RunOutcome, style: Style) -> String {
 
 /// The reason for the failure, by the segment that raised it.
 fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String {
-    let segments = outcome.workload.segments();
+    let segments = outcome.run.workload().segments();
     let segment = segments.get(record.segment.0 as usize).copied().flatten();
     let say = style.say();
     match segment.map(|segment| &segment.kind) {

@@ -5,27 +5,24 @@
 use std::fmt::Write;
 
 use super::blame::source_text;
-use super::load::Loaded;
 use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use crate::cli::machine::MachineArgs;
-use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, findings};
+use analysis::why::findings::{Adjust, EFFORT, Examined, Finding, FindingKind, findings};
 use formats::report;
-use model::time::SimTime;
 use model::workload::SegmentId;
 use script::{Edit, line_column};
 use texts::Language;
 
 pub(crate) fn find_findings(
     outcome: &RunOutcome,
-    loaded: &Loaded,
+    script: &str,
     machine: &MachineArgs,
 ) -> Vec<Finding> {
-    findings(Run {
-        text: &loaded.text,
-        workload: &loaded.workload,
-        trace: &outcome.trace,
+    findings(Examined {
+        text: script,
+        run: &outcome.run,
         machine: Adjust(&|settings| machine.apply(settings)),
         effort: EFFORT,
     })
@@ -34,10 +31,9 @@ pub(crate) fn find_findings(
 /// The findings about a Python program. `script` is the one in its trace, which cannot repeat the
 /// run; so they come without remedies.
 pub(crate) fn find_program_findings(outcome: &RunOutcome, script: &str) -> Vec<Finding> {
-    findings(Run {
+    findings(Examined {
         text: script,
-        workload: outcome.workload,
-        trace: &outcome.trace,
+        run: &outcome.run,
         machine: Adjust(&|_| {}),
         effort: 0,
     })
@@ -50,7 +46,7 @@ pub(crate) fn findings_text(
     style: Style,
 ) -> String {
     let say = style.say();
-    let total = outcome.trace.end.since(SimTime::ZERO);
+    let total = outcome.run.total();
     let mut written = String::new();
     // The description of a deadlock is printed already; its finding adds only the remedy.
     let news = |finding: &&Finding| finding.kind != FindingKind::Deadlock || finding.fix.is_some();
@@ -66,7 +62,7 @@ pub(crate) fn findings_text(
             let Some(place) = outcome.place(*segment, say) else {
                 continue;
             };
-            let source = source_text(outcome.workload, text, *segment);
+            let source = source_text(outcome.run.workload(), text, *segment);
             let place = style.out.paint(Ink::Faint, &place);
             let _ = writeln!(written, "    {place}: {source}");
         }
@@ -84,8 +80,8 @@ pub(crate) fn report_findings(
     outcome: &RunOutcome,
     text: &str,
 ) -> Vec<report::Finding> {
-    let total = outcome.trace.end.since(SimTime::ZERO);
-    let place = |segment: &SegmentId| outcome.workload.place(*segment);
+    let total = outcome.run.total();
+    let place = |segment: &SegmentId| outcome.run.workload().place(*segment);
     // A program's segment without a line would say nothing.
     let line = |segment: &SegmentId| match outcome.program {
         Some(program) => program.site(*segment).map(|site| site.line),

@@ -13,7 +13,7 @@ use analysis::formula::{Formula, formula};
 use formats::report;
 
 pub(crate) fn formula_text(outcome: &RunOutcome, text: &str, style: Style) -> String {
-    let found = match formula(outcome.workload, &outcome.trace) {
+    let found = match formula(&outcome.run) {
         Ok(found) => found,
         Err(reason) => return format!("{}\n", reason.text(style.language)),
     };
@@ -27,9 +27,9 @@ pub(crate) fn formula_text(outcome: &RunOutcome, text: &str, style: Style) -> St
                 continue;
             }
             said.push(segment);
-            let line = outcome.workload.place(segment).line;
+            let line = outcome.run.workload().place(segment).line;
             let place = style.out.paint(Ink::Faint, &style.say().line(line));
-            let source = source_text(outcome.workload, text, segment);
+            let source = source_text(outcome.run.workload(), text, segment);
             let _ = writeln!(written, "    {length}  {place}: {source}");
         }
     }
@@ -38,7 +38,7 @@ pub(crate) fn formula_text(outcome: &RunOutcome, text: &str, style: Style) -> St
 
 /// The formula for `loopscope.result/1`, if there is one.
 pub(crate) fn report_formula(outcome: &RunOutcome) -> Option<report::Formula> {
-    let found: Formula = formula(outcome.workload, &outcome.trace).ok()?;
+    let found: Formula = formula(&outcome.run).ok()?;
     let terms = found.expr.terms().into_iter();
     Some(report::Formula {
         text: found.text(),
@@ -47,7 +47,7 @@ pub(crate) fn report_formula(outcome: &RunOutcome) -> Option<report::Formula> {
                 value_ns: length.as_nanos(),
                 lines: segments
                     .iter()
-                    .map(|segment| outcome.workload.place(*segment).line)
+                    .map(|segment| outcome.run.workload().place(*segment).line)
                     .collect(),
             })
             .collect(),

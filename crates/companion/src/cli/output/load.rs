@@ -1,6 +1,7 @@
 //! Loading a workload from a file. Prints the diagnostics of the script.
 
 use std::path::Path;
+use std::rc::Rc;
 
 use crate::cli::console::Console;
 use crate::cli::diagnose::ScriptPage;
@@ -12,7 +13,8 @@ use model::workload::Workload;
 /// A script without errors, and its workload.
 pub(crate) struct Loaded {
     pub(crate) text: String,
-    pub(crate) workload: Workload,
+    /// Shared with its run.
+    pub(crate) workload: Rc<Workload>,
 }
 
 /// Loads a script. `None` if it has errors, which have been printed.
@@ -45,6 +47,6 @@ pub(crate) fn load_bytes(
     machine.apply(&mut workload.machine);
     Some(Loaded {
         text: text.into_owned(),
-        workload,
+        workload: Rc::new(workload),
     })
 }

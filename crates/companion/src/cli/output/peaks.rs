@@ -12,10 +12,10 @@ use chart::scene::words::Words;
 
 pub(crate) fn peaks_text(outcome: &RunOutcome, style: Style) -> String {
     let words = Words(style.language);
-    let summary = &outcome.summary;
-    let total = words.total_line(&summary.total.to_string(), &outcome.trace.ending);
+    let summary = outcome.run.summary();
+    let total = words.total_line(&summary.total.to_string(), &outcome.run.trace().ending);
     let mut text = style.out.paint(Ink::Strong, &total);
-    if let Some(ending) = words.ending(&outcome.trace.ending) {
+    if let Some(ending) = words.ending(&outcome.run.trace().ending) {
         let _ = write!(text, ", {}", style.out.paint(Ink::Error, &ending));
     }
     text.push('\n');

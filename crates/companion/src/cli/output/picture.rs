@@ -7,8 +7,7 @@ use crate::cli::console::Style;
 use crate::cli::failure::Failure;
 use crate::png::{SCALE, draw_png};
 use chart::standalone::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
-use model::trace::Trace;
-use model::workload::Workload;
+use model::trace::AnalysedRun;
 
 /// The format of a picture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,15 +33,14 @@ impl Picture {
     /// The bytes of the file.
     pub(crate) fn draw(
         self,
-        workload: &Workload,
-        trace: &Trace,
+        run: &AnalysedRun,
         chart: &ChartOptions,
         text: &TextOptions,
     ) -> Result<Vec<u8>, Failure> {
         Ok(match self {
-            Self::Svg => draw_svg(workload, trace, chart).into_bytes(),
-            Self::Png => draw_png(workload, trace, chart, SCALE).map_err(Failure::Png)?,
-            Self::Text => draw_text(workload, trace, text).into_bytes(),
+            Self::Svg => draw_svg(run, chart).into_bytes(),
+            Self::Png => draw_png(run, chart, SCALE).map_err(Failure::Png)?,
+            Self::Text => draw_text(run, text).into_bytes(),
         })
     }
 }

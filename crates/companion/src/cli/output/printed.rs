@@ -25,7 +25,7 @@ struct PrintedLine {
 }
 
 pub(crate) fn printed_lines(outcome: &RunOutcome, style: Style) -> String {
-    let segments = outcome.workload.segments();
+    let segments = outcome.run.workload().segments();
     let text_of = |segment: SegmentId| match segments.get(segment.0 as usize) {
         Some(Some(segment)) => match &segment.kind {
             SegmentKind::Print { text } => Some(text.as_str()),
@@ -58,7 +58,7 @@ pub(crate) fn printed_lines(outcome: &RunOutcome, style: Style) -> String {
 fn first_lines(outcome: &RunOutcome) -> (Vec<PrintedLine>, usize) {
     let mut lines: Vec<PrintedLine> = Vec::new();
     let mut more = 0;
-    let records = outcome.trace.log.iter();
+    let records = outcome.run.trace().log.iter();
     for record in records.filter(|record| record.state == State::Printed) {
         let full = lines.len() == LINES_MAX;
         match lines.last_mut() {

@@ -21,7 +21,7 @@ use chart::scene::words::Words;
 use chart::standalone::draw_text;
 use formats::program::{Problem, ProgramEnding, ProgramRun, Site, translated};
 use model::limits::DETAIL_RECORDS_MAX;
-use model::time::{SimDuration, SimTime};
+use model::time::SimDuration;
 use texts::{say, text};
 
 /// Lines of output; `--format json` has all of them.
@@ -114,18 +114,14 @@ fn time(nanos: u64) -> String {
 
 fn chart_text(outcome: &RunOutcome, chart: &TextChartArgs, style: Style) -> String {
     // A program that takes no time and has no tasks would be one empty row.
-    let has_tasks = outcome.trace.instances.len() > 1;
-    if outcome.trace.end == SimTime::ZERO && !has_tasks {
+    let has_tasks = outcome.run.trace().instances.len() > 1;
+    if outcome.run.total().is_zero() && !has_tasks {
         let words = Words(style.language);
-        let total = format!("{} {}", words.total(), outcome.summary.total);
+        let total = format!("{} {}", words.total(), outcome.run.total());
         return format!("{}\n", style.out.paint(Ink::Strong, &total));
     }
-    if !outcome.trace.is_too_long_for_detail() {
-        return draw_text(
-            outcome.workload,
-            &outcome.trace,
-            &text_options(chart, style),
-        );
+    if !outcome.run.trace().is_too_long_for_detail() {
+        return draw_text(&outcome.run, &text_options(chart, style));
     }
     let note = style.say().too_long_for_a_chart();
     format!("{note}\n\n{}", peaks::peaks_text(outcome, style))

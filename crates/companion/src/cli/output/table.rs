@@ -15,7 +15,7 @@ use model::trace::summary::{Outcomes, Percentiles, TaskSummary};
 const ROWS_MAX: usize = 24;
 
 pub(crate) fn task_table(outcome: &RunOutcome, style: Style) -> String {
-    let tasks = &outcome.summary.tasks;
+    let tasks = &outcome.run.summary().tasks;
     let ran = |task: &(usize, &TaskSummary)| task.1.outcomes.created > 0;
     let tasks: Vec<_> = tasks.iter().enumerate().filter(ran).collect();
     if tasks.is_empty() {
@@ -25,7 +25,7 @@ pub(crate) fn task_table(outcome: &RunOutcome, style: Style) -> String {
     let shown = &tasks[..tasks.len().min(ROWS_MAX)];
     let mut rows = vec![title_row(&columns, style)];
     rows.extend(shown.iter().map(|(index, task)| {
-        let name = plain(&outcome.workload.tasks[*index].name);
+        let name = plain(&outcome.run.workload().tasks[*index].name);
         let cells = columns.iter().map(|column| (column.cell)(&task.outcomes));
         std::iter::once(name).chain(cells).collect()
     }));

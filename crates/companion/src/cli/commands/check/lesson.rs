@@ -13,13 +13,14 @@ use crate::cli::console::Console;
 use crate::cli::diagnose::ScriptPage;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::outcome::{RunOutcome, run_page_script};
 use crate::cli::source::{self, shown};
 use crate::lesson::{Exhibit, ExhibitKind, Meant, exhibits};
 use formats::link;
 use model::trace::expectation::Verdict;
 use model::trace::{Ending, Limit};
-use script::Parsed;
+use model::workload::Workload;
+use script::{Diagnostic, Parsed};
 
 /// The result of testing a page.
 pub(crate) struct Tested {
@@ -116,8 +117,12 @@ impl Test<'_> {
     /// Tests a script on the page; its problems are shown with their lines on the page.
     fn test_script(&mut self, exhibit: &Exhibit, text: &str, meant: Meant, console: &mut Console) {
         self.tally.scripts += 1;
-        let parsed = script::parse(text);
-        match (meant, &parsed.workload) {
+        let Parsed {
+            workload,
+            diagnostics,
+            ..
+        } = script::parse(text);
+        match (meant, workload) {
             // Its errors are the point of the example, so they are not printed.
             (Meant::ToFail, None) => {}
             (Meant::ToFail, Some(_)) => {
@@ -127,11 +132,11 @@ impl Test<'_> {
             (Meant::ToRun, None) => {
                 self.tally.invalid += 1;
                 self.exit = self.exit.max(Exit::Invalid);
-                self.print_problems(exhibit, text, &parsed, console);
+                self.print_problems(exhibit, text, &diagnostics, console);
             }
-            (Meant::ToRun, Some(_)) => {
-                self.print_problems(exhibit, text, &parsed, console);
-                self.run_script(exhibit.line, &parsed, true, console);
+            (Meant::ToRun, Some(workload)) => {
+                self.print_problems(exhibit, text, &diagnostics, console);
+                self.run_script(exhibit.line, workload, true, console);
             }
         }
     }
@@ -140,12 +145,12 @@ impl Test<'_> {
         &mut self,
         exhibit: &Exhibit,
         text: &str,
-        parsed: &Parsed,
+        diagnostics: &[Diagnostic],
         console: &mut Console,
     ) {
         let page = ScriptPage::new(self.path, text, console.style)
             .placed(exhibit.line - 1, exhibit.indent);
-        for diagnostic in &parsed.diagnostics {
+        for diagnostic in diagnostics {
             if !self.quiet {
                 console.note(&page.show(diagnostic));
             }
@@ -161,7 +166,7 @@ impl Test<'_> {
         self.tally.scripts += 1;
         let parsed = script::parse(text);
         match parsed.workload {
-            Some(_) => self.run_script(line, &parsed, false, console),
+            Some(workload) => self.run_script(line, workload, false, console),
             None => {
                 let first = parsed.diagnostics.iter().find(|d| d.is_error());
                 let reason = first.map_or(String::new(), |d| d.message(console.style.language));
@@ -172,14 +177,16 @@ impl Test<'_> {
 
     /// Runs a script. `here`: the script itself begins at `line` of the page; otherwise `line`
     /// only has the link to it.
-    fn run_script(&mut self, line: usize, parsed: &Parsed, here: bool, console: &mut Console) {
-        let Some(workload) = &parsed.workload else {
-            return;
-        };
-        let outcome = RunOutcome::on_page(workload);
-        self.tally.expectations += outcome.verdicts.len();
+    fn run_script(&mut self, line: usize, workload: Workload, here: bool, console: &mut Console) {
+        let outcome = RunOutcome::of_script(run_page_script(workload));
+        self.tally.expectations += outcome.run.verdicts().len();
         let say = console.style.say();
-        for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.holds) {
+        for verdict in outcome
+            .run
+            .verdicts()
+            .iter()
+            .filter(|verdict| !verdict.holds)
+        {
             let line = if here {
                 line + verdict.place.line as usize - 1
             } else {
@@ -188,7 +195,7 @@ impl Test<'_> {
             let Verdict { text, actual, .. } = verdict;
             self.note_broken(line, say.not_so(text, actual), Exit::Fails, console);
         }
-        let reason = match (&outcome.trace.ending, outcome.exit()) {
+        let reason = match (&outcome.run.trace().ending, outcome.exit()) {
             (Ending::Limit(Limit::Records { .. }), exit) => (say.too_long_for_a_page(), exit),
             (Ending::Limit(limit), exit) => (say.limit_reached(limit), exit),
             // A deadlock without `expect deadlock` has no verdict that reports it.

@@ -5,11 +5,10 @@
 //! reporting its errors is left to `check --lesson`.
 
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::outcome::simulate_on_page;
+use crate::cli::output::outcome::run_page_script;
 use crate::lesson::{ExhibitKind, Meant, exhibits};
 use chart::standalone::{ChartOptions, draw_svg};
 use formats::link::base64_encode;
-use model::time::SimTime;
 use model::trace::Ending;
 
 /// The page with its charts; all other lines are unchanged.
@@ -47,16 +46,16 @@ pub(crate) fn with_charts(page: &str, machine: &MachineArgs, chart: &ChartOption
 fn chart_below(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<String> {
     let mut workload = script::parse(text).workload?;
     machine.apply(&mut workload.machine);
-    let trace = simulate_on_page(&workload);
-    if matches!(trace.ending, Ending::Limit(_)) {
+    let run = run_page_script(workload);
+    if matches!(run.trace().ending, Ending::Limit(_)) {
         return None;
     }
-    let svg = draw_svg(&workload, &trace, chart);
+    let svg = draw_svg(&run, chart);
     let data = base64_encode(svg.as_bytes());
     // Links use the URL-safe alphabet without padding; a `data:` URL uses the standard one.
     let data = data.replace('-', "+").replace('_', "/");
     let padding = "=".repeat((4 - data.len() % 4) % 4);
-    let total = trace.end.since(SimTime::ZERO);
+    let total = run.total();
     Some(format!(
         "![{total}](data:image/svg+xml;base64,{data}{padding})"
     ))

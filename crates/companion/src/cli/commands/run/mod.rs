@@ -8,6 +8,7 @@ mod program;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use super::calibrate;
 use crate::cli::args::TextChartArgs;
@@ -16,7 +17,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::load::load_bytes;
-use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::outcome::{RunOutcome, run_script};
 use crate::cli::output::picture::text_options;
 use crate::cli::output::{
     blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts,
@@ -110,10 +111,11 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
         return Ok(Exit::Invalid);
     };
     if let Some(path) = &args.costs {
-        loaded.workload.machine.costs = calibrate::read_costs(path, console)?.plain();
+        let workload = Rc::make_mut(&mut loaded.workload);
+        workload.machine.costs = calibrate::read_costs(path, console)?.plain();
     }
-    let mut outcome = RunOutcome::of(&loaded.workload);
-    let found = findings::find_findings(&outcome, &loaded, &args.machine);
+    let mut outcome = RunOutcome::of_script(run_script(&loaded.workload));
+    let found = findings::find_findings(&outcome, &loaded.text, &args.machine);
     outcome.findings = findings::report_findings(&found, &outcome, &loaded.text);
     if args.format == RunFormat::Json {
         outcome.formula = formula::report_formula(&outcome);
@@ -132,11 +134,11 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
             versions: &BTreeMap::new(),
             scale: 1.0,
         };
-        replace(path, |out| trace::trace(origin, &outcome.trace, out))?;
+        replace(path, |out| trace::trace(origin, outcome.run.trace(), out))?;
     }
     // The message about a limit explains missing findings as well, so there is one note at most.
-    if limit::report_limit(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
-        && outcome.trace.is_too_long_for_detail()
+    if limit::report_limit(&outcome.run.trace().ending, &args.file, &loaded, console) == Exit::Holds
+        && outcome.run.trace().is_too_long_for_detail()
     {
         let note = console.style.say().without_findings();
         console.note(&format!("{note}\n"));
@@ -166,7 +168,7 @@ impl RunOutcome<'_> {
             table::task_table(self, style),
             deadlock::deadlock_text(self, style),
         );
-        let verdicts = verdicts::verdict_list(&self.verdicts, style);
+        let verdicts = verdicts::verdict_list(self.run.verdicts(), style);
         let mut parts = if args.summary {
             vec![table, peaks::peaks_text(self, style), deadlock, verdicts]
         } else {
@@ -197,15 +199,11 @@ impl RunOutcome<'_> {
     /// If every task runs once, the chart shows the table's numbers. A run that is too long for
     /// a chart needs the table in any case.
     pub(crate) fn needs_table(&self) -> bool {
-        let mut tasks = self.summary.tasks.iter();
-        tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
+        let mut tasks = self.run.summary().tasks.iter();
+        tasks.any(|task| task.outcomes.created > 1) || self.run.trace().is_too_long_for_detail()
     }
 
     fn run_chart(&self, args: &RunArgs, console: &Console) -> String {
-        draw_text(
-            self.workload,
-            &self.trace,
-            &text_options(&args.chart, console.style),
-        )
+        draw_text(&self.run, &text_options(&args.chart, console.style))
     }
 }

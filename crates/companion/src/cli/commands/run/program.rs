@@ -26,6 +26,7 @@ use formats::import::{self, Source};
 use formats::report::{write_csv, write_program_json};
 use model::limits::HORIZON;
 use model::time::SimDuration;
+use model::trace::AnalysedRun;
 use texts::text;
 
 /// The heading of these options in the help.
@@ -195,7 +196,7 @@ fn show(bytes: &[u8], args: &RunArgs, console: &mut Console) -> Result<Exit, Fai
     };
     let mut workload = opened.workload;
     program.rename(&mut workload);
-    let mut outcome = RunOutcome::of_program(&workload, opened.trace, &program);
+    let mut outcome = RunOutcome::of_program(AnalysedRun::of(workload, opened.trace), &program);
     let found = findings::find_program_findings(&outcome, &script);
     match args.format {
         RunFormat::Text => {
