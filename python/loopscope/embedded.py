@@ -61,8 +61,8 @@ _COUNTS = ("steps", "output", "turns")
 def run_source(source: str, options: dict[str, Any] | None = None) -> dict[str, Any]:
     """Runs a program's text. Raises ValueError with words for options that are none."""
     with _running(source, options or {}) as run:
-        recorded = trace.trace_of(run) if _has_trace(run) else None
-        return {**result_of(run), "trace": recorded}
+        result, recorded = result_of(run), _trace_of(run)
+    return {**result, "trace": json.loads(recorded)}
 
 
 def run_json(source: str, options: str = "{}") -> tuple[str, str]:
@@ -71,7 +71,7 @@ def run_json(source: str, options: str = "{}") -> tuple[str, str]:
         result = json.dumps(result_of(run), ensure_ascii=False, separators=(",", ":"))
         # Surrogates, which a program may print, are no valid text outside of Python.
         result = result.encode("utf-8", "replace").decode("utf-8")
-        return result, trace.text_of(run) if _has_trace(run) else "null"
+        return result, _trace_of(run)
 
 
 @contextlib.contextmanager
@@ -82,8 +82,8 @@ def _running(source: str, told: dict[str, Any]) -> Iterator[Run]:
         yield contextvars.Context().run(run_program, source, filename, chosen)
 
 
-def _has_trace(run: Run) -> bool:
-    return len(run.records) <= RECORDS_MAX
+def _trace_of(run: Run) -> str:
+    return trace.text_of(run) if len(run.records) <= RECORDS_MAX else "null"
 
 
 # Options

@@ -12,6 +12,7 @@ clock whose every reading is later than the one before.
 import asyncio
 import asyncio.base_events
 import asyncio.events
+import functools
 import heapq
 import selectors
 from collections import deque
@@ -151,9 +152,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(ClockSelector(self._select, self._refuse_file))
         watcher.watch_loop(self)
         self.set_exception_handler(None)
+        # Each future asks for these, so they are functions in C.
+        self.create_future = functools.partial(asyncio.Future, loop=self)
+        self.set_debug(self._debug)
+
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(enabled)
+        # `bool()` is False.
+        self.get_debug = super().get_debug if enabled else bool
 
     def time(self) -> float:
-        return self.machine.now() / SECOND
+        machine = self.machine
+        return (machine.now_ns + machine.current.ahead_ns) / SECOND
 
     def call_soon(self, callback: Any, *args: Any, context: Any = None) -> Any:
         if self._closed or self._debug:
@@ -175,13 +185,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
-        return self._add_timer(when, callback, args, context)
+        return self._add_timer(float(when), callback, args, context)
 
     def _add_timer(self, when: float, callback: Any, args: Any, context: Any) -> Timer:
         if self._closed:
             self._check_closed()
-        # A deadline that is not a number would break the order of all others.
-        when = min(float(when), LONGEST_SLEEP) if when == when else self.time()
+        if not when < LONGEST_SLEEP:
+            # A deadline that is not a number would break the order of all others.
+            when = LONGEST_SLEEP if when == when else self.time()
         timer = Timer(when, round(when * SECOND), callback, args, self, context)
         self.timers.add(timer)
         return timer

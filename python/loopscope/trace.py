@@ -5,6 +5,7 @@ task, and each kind of wait at each line is a segment whose label is the line, e
 `await 1s "12: await fetch(url)"`. The script names what happened; it does not repeat it.
 """
 
+import itertools
 import json
 import re
 import sys
@@ -42,7 +43,7 @@ _ON_THREADS = ("offloaded", "sent", "part")
 class _Segment:
     """A kind of wait at a line, of one function."""
 
-    __slots__ = ("kind", "place", "longest_ns", "number")
+    __slots__ = ("kind", "place", "longest_ns", "number", "staying")
 
     def __init__(self, kind: str, place: Place | None) -> None:
         self.kind = kind
@@ -50,6 +51,23 @@ class _Segment:
         self.longest_ns = 0
         # In the file; known when all segments are.
         self.number = -1
+        # By state: the changes that leave an instance at this segment.
+        self.staying: dict[str, _Change] = {}
+
+
+class _Change:
+    """A change of state, as many records have it."""
+
+    __slots__ = ("state", "lane", "segment", "is_mark", "text")
+
+    def __init__(self, state: str, lane: int, segment: _Segment | None) -> None:
+        self.state = state
+        self.lane = lane if state in _HOLDING else -1
+        # None if it leaves the instance at the segment before.
+        self.segment = segment
+        self.is_mark = state in _MARKS
+        # The middle of a record, e.g. `,"awaiting",-1,3,`; known when the segments have numbers.
+        self.text = ""
 
 
 class _Task:
@@ -61,19 +79,17 @@ class _Task:
         self.original = original
         self.on_thread = on_thread
         self.segments: dict[tuple[str, Place | None], _Segment] = {}
-        # By state and place of a record: its segment; None if it stays at the one before.
-        self.met: dict[tuple[str, Place | None], _Segment | None] = {}
+        # By state, lane and place of a record.
+        self.changes: dict[tuple[str, int, Place | None], _Change] = {}
 
 
 class _Life:
     """An instance, and where it is while the records are read."""
 
-    __slots__ = ("instance", "number", "task", "segment", "held", "since_ns")
+    __slots__ = ("instance", "task", "segment", "held", "since_ns")
 
-    def __init__(self, instance: Instance, number: int) -> None:
+    def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        # In the file.
-        self.number = number
         self.task: _Task | None = None
         self.segment: _Segment | None = None
         # The segment in which time passes, and since when.
@@ -83,25 +99,12 @@ class _Life:
 
 def trace_of(run: Run) -> dict[str, Any]:
     """The content of a trace file."""
-    writer = _Writer(run)
-    head = writer.head()
-    return {**head, "records": [(*row[:4], row[4].number, row[5]) for row in writer.rows]}
+    return json.loads(text_of(run))
 
 
 def text_of(run: Run) -> str:
-    """The same as JSON."""
-    writer = _Writer(run)
-    head = json.dumps(writer.head(), ensure_ascii=False, separators=(",", ":"))
-    # A program may print half of a surrogate pair, which UTF-8 does not have.
-    head = head.encode("utf-8", "replace").decode("utf-8")
-    # Most of a file are its records. They are numbers and plain words, which need no encoder.
-    records = ",".join(
-        [
-            f'[{at_ns},{who},"{state}",{lane},{segment.number},{cause}]'
-            for at_ns, who, state, lane, segment, cause in writer.rows
-        ]
-    )
-    return f'{head[:-1]},"records":[{records}]}}'
+    """A trace file."""
+    return _Writer(run).text()
 
 
 def write(run: Run, filename: str) -> None:
@@ -116,36 +119,32 @@ class _Writer:
         self.tasks: dict[tuple[str, bool], _Task] = {}
         self.names: set[str] = set()
         self.segment_total = 0
-        # By the watcher's numbers; None if the file does not have the instance.
         used = set(map(itemgetter(1), run.records))
-        self.lives: list[_Life | None] = []
-        number = 0
-        for instance in run.watcher.instances:
-            if instance.hidden or instance.number not in used:
-                self.lives.append(None)
-            else:
-                self.lives.append(_Life(instance, number))
-                number += 1
-        # The same as numbers. The last one is for -1, which means none.
-        self.numbers = [-1 if life is None else life.number for life in self.lives] + [-1]
-        # The records in the file's numbers. `head` numbers the segments in them.
-        self.rows = self._read()
+        # By the watcher's numbers; None if the file does not have the instance.
+        self.lives: list[_Life | None] = [
+            None if instance.hidden or instance.number not in used else _Life(instance)
+            for instance in run.watcher.instances
+        ]
+        # The numbers in the file. The last one is for -1, which means none.
+        count = itertools.count()
+        self.numbers = [-1 if life is None else next(count) for life in self.lives] + [-1]
 
-    def head(self) -> dict[str, Any]:
-        """Everything but the records."""
+    def text(self) -> str:
+        """Most of a file are records and instances. They are numbers and plain words, and so many
+        that the encoder of JSON would take longer than the run."""
+        records = self._records()
         script = self._script()
+        head = json.dumps(self._head(script), ensure_ascii=False, separators=(",", ":"))
+        # A program may print half of a surrogate pair, which UTF-8 does not have.
+        head = head.encode("utf-8", "replace").decode("utf-8")
+        for change in self._changes():
+            change.text = f',"{change.state}",{change.lane},{change.segment.number},'
+        rows = ",".join([f"{at}{who}{change.text}{cause}]" for at, who, change, cause in records])
+        return f'{head[:-1]},"instances":[{",".join(self._instances())}],"records":[{rows}]}}'
+
+    def _head(self, script: str) -> dict[str, Any]:
+        """Everything but the instances and the records."""
         run = self.run
-        order = {task.name: number for number, task in enumerate(self.tasks.values())}
-        counts = dict.fromkeys(order, 0)
-        instances = []
-        for life in self.lives:
-            if life is None:
-                continue
-            name, instance = life.task.name, life.instance
-            counts[name] += 1
-            parent = self.numbers[instance.parent]
-            role = "arrived" if parent < 0 and instance.role != "handler" else instance.role
-            instances.append([order[name], counts[name], parent, role, 0])
         return {
             "schema": SCHEMA,
             "kind": "measured",
@@ -155,12 +154,24 @@ class _Writer:
             "script": script,
             "ending": {"deadlock": "deadlock", "limit": "limit"}.get(run.ending, "finished"),
             "end_ns": min(run.total_ns, WEEK),
-            "instances": instances,
             "lanes": [[kind, 0] for kind in run.watcher.lanes],
             # Beyond the format: the program, and the line of each segment.
             "program": self._program(),
             "lines": self._lines(),
         }
+
+    def _instances(self) -> Iterator[str]:
+        order = {task.name: number for number, task in enumerate(self.tasks.values())}
+        counts = dict.fromkeys(order, 0)
+        for life in self.lives:
+            if life is None:
+                continue
+            name, role = life.task.name, life.instance.role
+            counts[name] += 1
+            parent = self.numbers[life.instance.parent]
+            if parent < 0 and role != "handler":
+                role = "arrived"
+            yield f'[{order[name]},{counts[name]},{parent},"{role}",0]'
 
     def _program(self) -> dict[str, Any]:
         """The program, and what the records do not say: its output, its errors, its end."""
@@ -234,10 +245,12 @@ class _Writer:
         self.names.add(candidate)
         return candidate
 
-    def _read(self) -> list[tuple[int, int, str, int, _Segment, int]]:
-        """The records with their segments, and the instances by the file's numbers."""
-        rows = []
-        lives, numbers = self.lives, self.numbers
+    def _records(self) -> list[tuple[str, str, _Change, str]]:
+        """The records in the file's numbers: beginning, instance, change, cause."""
+        records = []
+        lives = self.lives
+        numbers = list(map(str, self.numbers))
+        last_ns, at = -1, ""
         for at_ns, instance, state, lane, place, cause in self.run.records:
             life = lives[instance]
             if life is None:
@@ -245,28 +258,40 @@ class _Writer:
             task = life.task
             if task is None:
                 task = life.task = self._task_of(life.instance)
-            try:
-                segment = task.met[state, place]
-            except KeyError:
-                segment = task.met[state, place] = self._segment_of(task, state, place)
-            if state not in _MARKS:
+            if at_ns != last_ns:
+                last_ns, at = at_ns, f"[{at_ns},"
+            change = task.changes.get((state, lane, place))
+            if change is None:
+                change = self._change(task, state, lane, place)
+            segment = change.segment
+            if not change.is_mark:
                 held = life.held
                 if held is not None and at_ns - life.since_ns > held.longest_ns:
                     held.longest_ns = at_ns - life.since_ns
                 life.held, life.since_ns = segment, at_ns
-            if segment is None:
-                segment = life.segment or self._segment_at(task, "yield", place)
-            else:
+            if segment is not None:
                 life.segment = segment
-            if lane >= 0 and state not in _HOLDING:
-                lane = -1
-            cause = -1 if cause == instance else numbers[cause]
-            rows.append((at_ns, life.number, state, lane, segment, cause))
-        return rows
+            else:
+                segment = life.segment or self._segment_at(task, "yield", place)
+                change = segment.staying.get(state)
+                if change is None:
+                    change = segment.staying[state] = _Change(state, lane, segment)
+            records.append(
+                (at, numbers[instance], change, numbers[cause if cause != instance else -1])
+            )
+        return records
 
-    def _segment_of(self, task: _Task, state: str, place: Place | None) -> _Segment | None:
+    def _change(self, task: _Task, state: str, lane: int, place: Place | None) -> _Change:
         kind = _kind(state, task.on_thread)
-        return None if kind is None else self._segment_at(task, kind, place)
+        segment = None if kind is None else self._segment_at(task, kind, place)
+        change = task.changes[state, lane, place] = _Change(state, lane, segment)
+        return change
+
+    def _changes(self) -> Iterator[_Change]:
+        for task in self.tasks.values():
+            yield from (change for change in task.changes.values() if change.segment is not None)
+            for segment in task.segments.values():
+                yield from segment.staying.values()
 
     def _segment_at(self, task: _Task, kind: str, place: Place | None) -> _Segment:
         # E.g. the coroutine of this package that sends a request.

@@ -13,8 +13,11 @@ from typing import Any
 from .codes import KnownCodes
 from .sources import Place
 
-_WRAPPERS = frozenset(("async_generator_asend", "async_generator_athrow", "coroutine_wrapper"))
+_WRAPPERS = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper")
 """Types without a frame of their own: of an `__anext__()`, of an `__await__()`."""
+
+_is_wrapper: dict[type, bool] = {}
+"""Of the types that were met."""
 
 
 class Waits:
@@ -40,12 +43,15 @@ class Waits:
                 code, frame, following = awaited.gi_code, "gi_frame", awaited.gi_yieldfrom
             elif kind is AsyncGeneratorType:
                 code, frame, following = awaited.ag_code, "ag_frame", awaited.ag_await
-            elif kind.__name__ in _WRAPPERS:
+            else:
+                wrapper = _is_wrapper.get(kind)
+                if wrapper is None:
+                    wrapper = _is_wrapper[kind] = kind.__name__ in _WRAPPERS
+                if not wrapper:
+                    # E.g. a future.
+                    break
                 awaited = _wrapped(awaited)
                 continue
-            else:
-                # E.g. a future.
-                break
             found = known.get(id(code)) or known.of(code)
             if found.is_own:
                 suspended = getattr(awaited, frame)
