@@ -4,11 +4,13 @@ the line that held it meanwhile."""
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
 
 from .sources import Place
-from .watcher import LOOP_LANE, TERMINAL, Watcher
+from .watcher import LOOP_LANE, Record
 
-_MARKS = ("printed", "responded", "cancel_requested", "timed_out")
+_MARKS = frozenset(("printed", "responded", "cancel_requested", "timed_out"))
+_HOLDS = frozenset(("blocking", "running"))
 
 
 @dataclass
@@ -25,25 +27,28 @@ class Blamed:
     waited_ns: int = 0
 
 
-def blamed_lines(watcher: Watcher) -> list[Blamed]:
+def blamed_lines(records: list[Record]) -> list[Blamed]:
     """The worst first; lines that held the loop for no time are left out."""
+    # Most programs never hold the loop.
+    if not _HOLDS & set(map(itemgetter(2), records)):
+        return []
     holds: list[tuple[int, int, Place | None, str]] = []
     readies: list[tuple[int, int]] = []
-    since: dict[int, tuple[int, str, int, Place | None]] = {}
-    for at_ns, who, state, lane, place, _ in watcher.in_order():
+    # By instance: the record that began what it is in.
+    began: dict[int, Record] = {}
+    for record in records:
+        at_ns, who, state, *_ = record
         if state in _MARKS:
             continue
-        before = since.get(who)
-        if before is not None:
-            began_ns, was, on_lane, its_place = before
-            if at_ns > began_ns:
-                if was in ("blocking", "running") and on_lane == LOOP_LANE:
-                    holds.append((began_ns, at_ns, its_place, was))
-                elif was == "ready":
-                    readies.append((began_ns, at_ns))
-        since[who] = (at_ns, state, lane, place)
-        if state in TERMINAL:
-            del since[who]
+        before = began.pop(who, None)
+        if before is not None and at_ns > before[0]:
+            since_ns, _, was, lane, place, _ = before
+            if was == "ready":
+                readies.append((since_ns, at_ns))
+            elif lane == LOOP_LANE:
+                holds.append((since_ns, at_ns, place, was))
+        if state == "ready" or state in _HOLDS:
+            began[who] = record
     waiting = _WaitingBefore(readies)
     lines: dict[tuple[Place | None, str], Blamed] = {}
     for began_ns, end_ns, place, state in holds:

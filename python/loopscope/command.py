@@ -6,6 +6,7 @@ keeps to the limit of memory, and is ended if it keeps computing inside C code.
 
 import argparse
 import contextlib
+import gc
 import math
 import os
 import subprocess
@@ -182,6 +183,8 @@ def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
         input=chosen.input,
         arguments=chosen.arguments,
     )
+    # The garbage collector need not look through Python's library and this package.
+    gc.freeze()
     try:
         run = _run(chosen.program, options)
     except OSError as error:

@@ -66,6 +66,8 @@ class Thread:
         self.remaining_ns = 0
         # CPU time that the program was told to have used on this thread.
         self.computed_ns = 0
+        # How far the code that runs on it is ahead of the clock; see `VirtualThread`.
+        self.ahead_ns = 0
         self.since_ns = 0
         self.core_since_ns = 0
         # The planned end of its computing, or of its turn.
@@ -80,8 +82,7 @@ class VirtualThread(Thread):
         super().__init__(gil, lane)
         self.name = name
         self.pieces: deque[tuple] = deque()
-        # The length of the pieces so far: where the running function's own clock is.
-        self.ahead_ns = 0
+        # `ahead_ns` is the length of the pieces so far: where the running function's clock is.
         # What its function must not wait for; see `Machine.wait_until`.
         self.python_thread: Any = None
 

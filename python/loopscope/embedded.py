@@ -60,23 +60,30 @@ _COUNTS = ("steps", "output", "turns")
 
 def run_source(source: str, options: dict[str, Any] | None = None) -> dict[str, Any]:
     """Runs a program's text. Raises ValueError with words for options that are none."""
-    filename, chosen = options_of(options or {})
-    with _isolated():
-        run = contextvars.Context().run(run_program, source, filename, chosen)
-        return result_of(run)
+    with _running(source, options or {}) as run:
+        result, recorded = result_of(run), _trace_of(run)
+    return {**result, "trace": json.loads(recorded)}
 
 
 def run_json(source: str, options: str = "{}") -> tuple[str, str]:
     """The same as JSON: the result without its trace, and the trace or `null`."""
-    result = run_source(source, json.loads(options))
-    recorded = result.pop("trace")
-    # Surrogates, which a program may print, are no valid text outside of Python.
-    return _dumped(result), _dumped(recorded)
+    with _running(source, json.loads(options)) as run:
+        result = json.dumps(result_of(run), ensure_ascii=False, separators=(",", ":"))
+        # Surrogates, which a program may print, are no valid text outside of Python.
+        result = result.encode("utf-8", "replace").decode("utf-8")
+        return result, _trace_of(run)
 
 
-def _dumped(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode("utf-8")
+@contextlib.contextmanager
+def _running(source: str, told: dict[str, Any]) -> Iterator[Run]:
+    """A run. What the program changed in this process is put back afterwards."""
+    filename, chosen = options_of(told)
+    with _isolated():
+        yield contextvars.Context().run(run_program, source, filename, chosen)
+
+
+def _trace_of(run: Run) -> str:
+    return trace.text_of(run) if len(run.records) <= RECORDS_MAX else "null"
 
 
 # Options
@@ -114,7 +121,7 @@ def options_of(told: dict[str, Any]) -> tuple[str, Options]:
 
 
 def result_of(run: Run) -> dict[str, Any]:
-    """Everything that a page shows of a run."""
+    """Everything that a page shows of a run, but for its trace."""
     lines = run.output.lines
     responses = run.responses
     return {
@@ -133,7 +140,7 @@ def result_of(run: Run) -> dict[str, Any]:
         "lines_omitted": max(0, len(lines) - LINES_MAX),
         "problems": [_problem(run, problem) for problem in run.problems[:ITEMS_MAX]],
         "waiting": [_waiting(run, instance) for instance in run.waiting[:ITEMS_MAX]],
-        "blamed": [_blamed(run, line) for line in blame.blamed_lines(run.watcher)[:ITEMS_MAX]],
+        "blamed": [_blamed(run, line) for line in run.blamed[:ITEMS_MAX]],
         "notes": [
             {"place": _place(place), "text": text} for place, text in run.notes[:ITEMS_MAX]
         ],
@@ -152,7 +159,6 @@ def result_of(run: Run) -> dict[str, Any]:
         ],
         # The same as the terminal prints.
         "words": report.text(run),
-        "trace": trace.trace_of(run) if len(run.watcher.records) <= RECORDS_MAX else None,
     }
 
 

@@ -53,7 +53,8 @@ READING = 10_000
 
 _UNCOUNTED = tuple(
     os.path.join(os.path.dirname(code.co_filename), "")
-    for code in (Machine.stop.__code__, asyncio.run.__code__)
+    # Not `asyncio.run`, which Pyodide replaces.
+    for code in (Machine.stop.__code__, asyncio.Handle._run.__code__)
 )
 """Folders of code whose turns the limit of steps bounds: this package, and asyncio."""
 
@@ -72,10 +73,11 @@ def bounded(limits: Limits, machine: Machine) -> Iterator[None]:
 
     count = 0
 
-    def turn() -> None:
+    def pause() -> None:
+        """Looks whether it is enough, after each `READING` turns."""
         nonlocal count
-        count += 1
-        if count % READING == 0 and _real_time() - begin > limits.real_seconds:
+        count += READING
+        if _real_time() - begin > limits.real_seconds:
             stop_late()
         if count > limits.turns:
             # What cleans up afterwards takes turns as well.
@@ -87,9 +89,9 @@ def bounded(limits: Limits, machine: Machine) -> Iterator[None]:
     if has_alarm and not limits.counts_turns:
         manager = _alarm(limits.real_seconds, stop_late)
     elif hasattr(sys, "monitoring"):
-        manager = _monitored(turn)
+        manager = _monitored(pause)
     else:
-        manager = _traced(turn)
+        manager = _traced(pause)
     with manager:
         yield
 
@@ -114,8 +116,8 @@ def _alarm(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _monitored(turn: Callable[[], None]) -> Iterator[None]:
-    """Calls `turn` by `sys.monitoring`, which Python has since 3.12."""
+def _monitored(pause: Callable[[], None]) -> Iterator[None]:
+    """Counts turns by `sys.monitoring`, which Python has since 3.12."""
     monitoring = sys.monitoring
     # A debugger or a profiler may use some of the six numbers; 3 and 4 have no fixed meaning.
     free = [number for number in (3, 4, 2, 5) if monitoring.get_tool(number) is None]
@@ -123,16 +125,33 @@ def _monitored(turn: Callable[[], None]) -> Iterator[None]:
         yield
         return
     tool = free[0]
+    left = READING
+    # By `id`: asking for a file name each time would take longer than the rest.
+    counted: set[int] = set()
+
+    def counts(code: CodeType) -> bool:
+        if code.co_filename.startswith(_UNCOUNTED):
+            return False
+        counted.add(id(code))
+        return True
 
     def on_jump(code: CodeType, source: int, target: int) -> Any:
-        if target > source or code.co_filename.startswith(_UNCOUNTED):
+        nonlocal left
+        if target > source or id(code) not in counted and not counts(code):
             return monitoring.DISABLE
-        turn()
+        left -= 1
+        if not left:
+            left = READING
+            pause()
 
     def on_start(code: CodeType, offset: int) -> Any:
-        if code.co_filename.startswith(_UNCOUNTED):
+        nonlocal left
+        if id(code) not in counted and not counts(code):
             return monitoring.DISABLE
-        turn()
+        left -= 1
+        if not left:
+            left = READING
+            pause()
 
     events = monitoring.events
     callbacks = {events.JUMP: on_jump, events.PY_START: on_start}
@@ -150,12 +169,20 @@ def _monitored(turn: Callable[[], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _traced(turn: Callable[[], None]) -> Iterator[None]:
-    """Calls `turn` at each call and line, which are at least as many.
+def _traced(pause: Callable[[], None]) -> Iterator[None]:
+    """Counts calls and lines, which are at least as many.
 
-    Python ends the tracing when `turn` raises: a program that catches it and goes on, goes on for
+    Python ends the tracing when `pause` raises: a program that catches it and goes on, goes on for
     ever. `sys.monitoring` does not end.
     """
+    left = READING
+
+    def turn() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            left = READING
+            pause()
 
     def on_line(frame: FrameType, event: str, argument: Any) -> Any:
         if event == "line":

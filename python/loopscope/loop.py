@@ -2,8 +2,8 @@
 
 CPython's own selector loop decides everything: which handle runs next, what is woken,
 cancelled, timed out. Only the selector is replaced: where a real one sleeps, this one lets
-the machine's clock move. A run needs no waiting, no stack switching and no threads, so it
-works in a browser as well.
+the machine's clock move, and it hands over the timers that are due. A run needs no waiting, no
+stack switching and no threads, so it works in a browser as well.
 
 Two timers with the same deadline fire in the order of their creation, as they would on a
 clock whose every reading is later than the one before.
@@ -11,10 +11,11 @@ clock whose every reading is later than the one before.
 
 import asyncio
 import asyncio.base_events
+import asyncio.events
+import functools
 import heapq
-import itertools
-import math
 import selectors
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -27,28 +28,100 @@ from .watcher import Watcher
 LONGEST_SLEEP = 1_000_000 * WEEK / SECOND
 """Seconds; a deadline beyond it is as good as never."""
 
+CANCELLED_MAX = 100
+"""More cancelled timers than this, and more than half of all, are removed before they are due."""
 
-SEQUENCE_BITS = 40
-"""A run has fewer than 2⁴⁰ timers."""
-
-_run_handle = asyncio.Handle._run
+_init_handle, _run_handle = asyncio.Handle.__init__, asyncio.Handle._run
+_cancel_handle = asyncio.Handle.cancel
 
 
 class Timer(asyncio.TimerHandle):
-    """A timer that is ordered by its deadline, then by its creation."""
+    """A callback for later."""
 
-    # `key` is the deadline in nanoseconds, then the sequence number: one number, because the
-    # heap compares timers all the time. Not the float: 0.1 + 0.2 and 0.3 are one deadline.
-    __slots__ = ("due_ns", "key")
+    __slots__ = ("due_ns",)
 
-    def __lt__(self, other: Any) -> bool:
-        return self.key < other.key
+    def __init__(
+        self, when: float, due_ns: int, callback: Any, args: Any, loop: Any, context: Any
+    ) -> None:
+        _init_handle(self, callback, args, loop, context)
+        self._when = when
+        self._scheduled = True
+        self.due_ns = due_ns
+
+    def cancel(self) -> None:
+        if self._scheduled and not self._cancelled:
+            self._loop.timers.on_cancel()
+        _cancel_handle(self)
 
     def _run(self) -> None:
         watcher = self._loop.watcher
         watcher.due_ns = self.due_ns
         _run_handle(self)
         watcher.due_ns = None
+
+
+class Timers:
+    """The timers of a loop by their deadlines in whole nanoseconds: 0.1 + 0.2 and 0.3 are one."""
+
+    def __init__(self) -> None:
+        # In the order of their creation. Many tasks sleep equally long, so there are fewer
+        # deadlines than timers.
+        self._by_deadline: dict[int, deque[Timer]] = {}
+        # A heap.
+        self._deadlines: list[int] = []
+        self._count = 0
+        self._cancelled_count = 0
+
+    def add(self, timer: Timer) -> None:
+        self._count += 1
+        due_ns = timer.due_ns
+        others = self._by_deadline.get(due_ns)
+        if others is not None:
+            others.append(timer)
+        else:
+            self._by_deadline[due_ns] = deque([timer])
+            heapq.heappush(self._deadlines, due_ns)
+
+    def next_deadline(self) -> int | None:
+        """The earliest one of a timer that is not cancelled."""
+        while self._deadlines:
+            due_ns = self._deadlines[0]
+            timers = self._by_deadline[due_ns]
+            while timers and timers[0]._cancelled:
+                timers.popleft()
+                self._count -= 1
+                self._cancelled_count -= 1
+            if timers:
+                return due_ns
+            del self._by_deadline[due_ns]
+            heapq.heappop(self._deadlines)
+        return None
+
+    def take_due(self, now_ns: int) -> list[Timer]:
+        """Removes the timers that are due and not cancelled, the earliest first."""
+        due: list[Timer] = []
+        while self._deadlines and self._deadlines[0] <= now_ns:
+            timers = self._by_deadline.pop(heapq.heappop(self._deadlines))
+            self._count -= len(timers)
+            for timer in timers:
+                if timer._cancelled:
+                    self._cancelled_count -= 1
+                else:
+                    timer._scheduled = False
+                    due.append(timer)
+        return due
+
+    def on_cancel(self) -> None:
+        self._cancelled_count += 1
+        if CANCELLED_MAX < self._cancelled_count > self._count // 2:
+            self._drop_cancelled()
+
+    def _drop_cancelled(self) -> None:
+        timers = [timer for timers in self._by_deadline.values() for timer in timers]
+        self.__init__()
+        for timer in timers:
+            if not timer._cancelled:
+                self.add(timer)
 
 
 class ClockSelector(selectors._BaseSelectorImpl):
@@ -74,47 +147,75 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self, machine: Machine, watcher: Watcher) -> None:
         self.machine = machine
         self.watcher = watcher
-        self._timers = itertools.count()
-        # Functions on threads whose results this loop will get.
-        self.errors: list[dict[str, Any]] = []
-        super().__init__(ClockSelector(self._idle, self._refuse_file))
-        self._clock_resolution = 1e-9
+        # asyncio's own heap of timers stays empty.
+        self.timers = Timers()
+        super().__init__(ClockSelector(self._select, self._refuse_file))
         watcher.watch_loop(self)
         self.set_exception_handler(None)
+        # Each future asks for these, so they are functions in C.
+        self.create_future = functools.partial(asyncio.Future, loop=self)
+        self.set_debug(self._debug)
+
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(enabled)
+        # `bool()` is False.
+        self.get_debug = super().get_debug if enabled else bool
 
     def time(self) -> float:
-        return self.machine.now() / SECOND
+        machine = self.machine
+        return (machine.now_ns + machine.current.ahead_ns) / SECOND
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> Any:
+        if self._closed or self._debug:
+            return super().call_soon(callback, *args, context=context)
+        # The same without its checks and its functions on the way: each step passes here.
+        handle = asyncio.events.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_later(
+        self, delay: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        if delay is None:
+            raise TypeError("delay must not be None")
+        return self._add_timer(self.time() + delay, callback, args, context)
+
+    def call_at(
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
-        self._check_closed()
-        # A deadline that is not a number would break the order of all others.
-        when = min(float(when), LONGEST_SLEEP) if when == when else self.time()
-        timer = Timer(when, callback, args, self, context)
-        timer.due_ns = due_ns = round(when * SECOND)
-        timer.key = (due_ns << SEQUENCE_BITS) + next(self._timers)
-        heapq.heappush(self._scheduled, timer)
-        timer._scheduled = True
+        return self._add_timer(float(when), callback, args, context)
+
+    def _add_timer(self, when: float, callback: Any, args: Any, context: Any) -> Timer:
+        if self._closed:
+            self._check_closed()
+        if not when < LONGEST_SLEEP:
+            # A deadline that is not a number would break the order of all others.
+            when = LONGEST_SLEEP if when == when else self.time()
+        timer = Timer(when, round(when * SECOND), callback, args, self, context)
+        self.timers.add(timer)
         return timer
 
-    def _idle(self, timeout: float | None) -> None:
-        """The selector's sleep. `None` is for ever, 0 is none."""
+    def close(self) -> None:
+        super().close()
+        self.timers = Timers()
+
+    def _select(self, timeout: float | None) -> None:
+        """The selector's sleep, and the timers after it. `None` is until something happens, 0 is
+        none. asyncio runs what is in `_ready` then, as if it had taken the timers itself."""
         machine = self.machine
         if machine.stopped is not None:
             raise machine.stopped
-        if timeout is not None and timeout <= 0:
-            return
-        due_ns = None
-        if self._scheduled and timeout is not None:
-            due_ns = self._scheduled[0].due_ns
-            # A float near the end of its precision must not keep the timer from being due.
-            self._clock_resolution = max(1e-9, 2 * math.ulp(self._scheduled[0]._when))
-        if isinstance(machine.current, VirtualThread):
-            self._idle_on_thread(due_ns)
-            return
-        if not machine.idle_until(due_ns, lambda: bool(self._ready)):
-            raise machine.stop(Deadlock())
+        if timeout is None:
+            due_ns = self.timers.next_deadline()
+            if isinstance(machine.current, VirtualThread):
+                self._idle_on_thread(due_ns)
+            elif not machine.idle_until(due_ns, lambda: bool(self._ready)):
+                raise machine.stop(Deadlock())
+        due = self.timers.take_due(machine.now())
+        if due:
+            self._ready.extend(due)
 
     def _idle_on_thread(self, due_ns: int | None) -> None:
         """A loop inside a function on a thread: its sleep is a piece of the function."""

@@ -65,8 +65,7 @@ class Machine(Cores):
 
     def now(self) -> int:
         """The time as the code that runs now sees it."""
-        thread = self.current
-        return self.now_ns + thread.ahead_ns if isinstance(thread, VirtualThread) else self.now_ns
+        return self.now_ns + self.current.ahead_ns
 
     def stop(self, reason: Stop) -> Stop:
         """Notes the reason if it is the first. Returns the exception to raise."""
@@ -170,10 +169,20 @@ class Machine(Cores):
         """The event loop's `select`: the main thread waits without work. False if nothing
         can ever wake it."""
         self.activity += 1
-        woken = self._release_until(at_ns, is_awake, None)
+        if at_ns is not None and self._is_alone():
+            # Nothing can happen before.
+            self._move_clock(at_ns, None)
+            self.main.gil.interval_start = self.main.core_since_ns = self.now_ns
+            woken = True
+        else:
+            woken = self._release_until(at_ns, is_awake, None)
         if self.measure is not None:
             self.measure()
         return woken
+
+    def _is_alone(self) -> bool:
+        """Whether no other thread works, sleeps or waits for the main thread to give way."""
+        return not (self.has_events() or self.main.gil.waiters or self.core_waiters)
 
     def _release_until(self, at_ns: int | None, is_over: Callable[[], bool], place: Any) -> bool:
         """The main thread gives its GIL up until something has happened or a time has come.
@@ -296,22 +305,25 @@ class Machine(Cores):
     # Time passes
 
     def _next_event(self, place: Any) -> None:
-        self.events += 1
-        if self.events > EVENTS_MAX:
-            words = f"the program's threads took turns {EVENTS_MAX:,} times, the limit"
-            raise self.stop(LimitReached(words))
         if not self.has_events():
             raise self.stop(Refused(f"{at(place)}the program waits for a thread that cannot go on"))
         event = heapq.heappop(self.agenda)
-        if event.at_ns > self.time_limit_ns:
-            self.now_ns = self.time_limit_ns
-            raise self._too_late(place)
-        self.now_ns = max(self.now_ns, event.at_ns)
+        self._move_clock(event.at_ns, place)
         self._depth += 1
         try:
             event.action()
         finally:
             self._depth -= 1
+
+    def _move_clock(self, at_ns: int, place: Any) -> None:
+        self.events += 1
+        if self.events > EVENTS_MAX:
+            words = f"the program's threads took turns {EVENTS_MAX:,} times, the limit"
+            raise self.stop(LimitReached(words))
+        if at_ns > self.time_limit_ns:
+            self.now_ns = self.time_limit_ns
+            raise self._too_late(place)
+        self.now_ns = max(self.now_ns, at_ns)
 
     def _too_late(self, place: Any, hint: str | None = None) -> Stop:
         limit = show(self.time_limit_ns)

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from . import blame
 from .durations import show
 from .explain import explanation
 from .machine import at
@@ -131,7 +130,7 @@ def _total(run: Run) -> str:
 
 def _findings(run: Run) -> list[str]:
     lines = []
-    for line in blame.blamed_lines(run.watcher)[:FINDINGS_MAX]:
+    for line in run.blamed[:FINDINGS_MAX]:
         if not line.waited_ns:
             continue
         verb = "a blocking call holds" if line.state == "blocking" else "computing holds"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import asgi, computing, outside, patches, processes, sources, threads
+from . import asgi, blame, computing, outside, patches, processes, sources, threads
 from .durations import SECOND, WEEK
 from .endings import Deadlock, LimitReached, Stop
 from .limits import Limits, bounded
@@ -25,7 +25,7 @@ from .loop import VirtualLoop
 from .machine import Machine
 from .output import Output, Stream
 from .stand_ins import celery, finder, objects
-from .watcher import Instance, Watcher
+from .watcher import Instance, Record, Watcher
 
 EXIT_LIMIT = 4
 EXIT_INVALID = 3
@@ -105,6 +105,17 @@ class Run:
     #: Requests that were made, with status and latency.
     responses: list[Any] = field(default_factory=list)
     is_exact: bool = True
+
+    # For when it is over.
+
+    @functools.cached_property
+    def records(self) -> list[Record]:
+        return self.watcher.in_order()
+
+    @functools.cached_property
+    def blamed(self) -> list[blame.Blamed]:
+        """The lines that held the loop, the worst first."""
+        return blame.blamed_lines(self.records)
 
 
 def run_file(filename: str, options: Options | None = None) -> Run:

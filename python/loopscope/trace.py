@@ -5,10 +5,13 @@ task, and each kind of wait at each line is a segment whose label is the line, e
 `await 1s "12: await fetch(url)"`. The script names what happened; it does not repeat it.
 """
 
+import itertools
 import json
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
+from operator import itemgetter
 from typing import Any
 
 from .durations import SECOND, WEEK, exact
@@ -33,73 +36,115 @@ DAY_NS = 24 * 3_600 * SECOND
 """The longest duration in a script."""
 
 _COMPUTES = ("running", "queued_gil", "queued_core")
-_MARKS = ("printed", "responded", "cancel_requested", "timed_out")
+_MARKS = frozenset(("printed", "responded", "cancel_requested", "timed_out"))
 _ON_THREADS = ("offloaded", "sent", "part")
 
 
-class _Segments:
-    """The segments of one task, by kind and place, in the order in which they were met."""
+class _Segment:
+    """A kind of wait at a line, of one function."""
+
+    __slots__ = ("kind", "place", "longest_ns", "number", "staying")
+
+    def __init__(self, kind: str, place: Place | None) -> None:
+        self.kind = kind
+        self.place = place
+        self.longest_ns = 0
+        # In the file; known when all segments are.
+        self.number = -1
+        # By state: the changes that leave an instance at this segment.
+        self.staying: dict[str, _Change] = {}
+
+
+class _Change:
+    """A change of state, as many records have it."""
+
+    __slots__ = ("state", "lane", "segment", "is_mark", "text")
+
+    def __init__(self, state: str, lane: int, segment: _Segment | None) -> None:
+        self.state = state
+        self.lane = lane if state in _HOLDING else -1
+        # None if it leaves the instance at the segment before.
+        self.segment = segment
+        self.is_mark = state in _MARKS
+        # The middle of a record, e.g. `,"awaiting",-1,3,`; known when the segments have numbers.
+        self.text = ""
+
+
+class _Task:
+    """A function, with its segments in the order in which they were met."""
 
     def __init__(self, name: str, original: str, on_thread: bool) -> None:
         self.name = name
         # The name in the program, e.g. `Client.fetch`.
         self.original = original
         self.on_thread = on_thread
-        self.keys: dict[tuple[str, Place | None], int] = {}
-        self.lengths: dict[tuple[str, Place | None], int] = {}
+        self.segments: dict[tuple[str, Place | None], _Segment] = {}
+        # By state, lane and place of a record.
+        self.changes: dict[tuple[str, int, Place | None], _Change] = {}
 
-    def index(self, kind: str, place: Place | None) -> tuple[str, Place | None]:
-        key = (kind, place)
-        self.keys.setdefault(key, len(self.keys))
-        return key
+
+class _Life:
+    """An instance, and where it is while the records are read."""
+
+    __slots__ = ("instance", "task", "segment", "held", "since_ns")
+
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.task: _Task | None = None
+        self.segment: _Segment | None = None
+        # The segment in which time passes, and since when.
+        self.held: _Segment | None = None
+        self.since_ns = 0
 
 
 def trace_of(run: Run) -> dict[str, Any]:
     """The content of a trace file."""
-    return _Writer(run).file()
+    return json.loads(text_of(run))
+
+
+def text_of(run: Run) -> str:
+    """A trace file."""
+    return _Writer(run).text()
 
 
 def write(run: Run, filename: str) -> None:
-    # A program may print half of a surrogate pair, which UTF-8 does not have.
-    with open(filename, "w", encoding="utf-8", errors="replace") as file:
-        # `dumps` encodes in C, `dump` does not.
-        file.write(json.dumps(trace_of(run), ensure_ascii=False, separators=(",", ":")) + "\n")
+    with open(filename, "w", encoding="utf-8") as file:
+        file.write(text_of(run) + "\n")
 
 
 class _Writer:
     def __init__(self, run: Run) -> None:
         self.run = run
         self.program = run.program
-        watcher = run.watcher
-        used = {record[1] for record in watcher.records}
-        self.instances: list[Instance] = [
-            instance
-            for instance in watcher.instances
-            if instance.number in used and not instance.hidden
-        ]
-        self.tasks: dict[tuple[str, bool], _Segments] = {}
+        self.tasks: dict[tuple[str, bool], _Task] = {}
         self.names: set[str] = set()
-        # By the watcher's number: the number in the file.
-        self.numbers = {instance.number: n for n, instance in enumerate(self.instances)}
         self.segment_total = 0
+        used = set(map(itemgetter(1), run.records))
+        # By the watcher's numbers; None if the file does not have the instance.
+        self.lives: list[_Life | None] = [
+            None if instance.hidden or instance.number not in used else _Life(instance)
+            for instance in run.watcher.instances
+        ]
+        # The numbers in the file. The last one is for -1, which means none.
+        count = itertools.count()
+        self.numbers = [-1 if life is None else next(count) for life in self.lives] + [-1]
 
-    def file(self) -> dict[str, Any]:
+    def text(self) -> str:
+        """Most of a file are records and instances. They are numbers and plain words, and so many
+        that the encoder of JSON would take longer than the run."""
         records = self._records()
-        script, first = self._script()
-        rows = []
-        for at_ns, who, state, lane, key, cause in records:
-            task = self._task_of(self.instances[who])
-            rows.append([at_ns, who, state, lane, first[task.name] + task.keys[key], cause])
+        script = self._script()
+        head = json.dumps(self._head(script), ensure_ascii=False, separators=(",", ":"))
+        # A program may print half of a surrogate pair, which UTF-8 does not have.
+        head = head.encode("utf-8", "replace").decode("utf-8")
+        for change in self._changes():
+            change.text = f',"{change.state}",{change.lane},{change.segment.number},'
+        rows = ",".join([f"{at}{who}{change.text}{cause}]" for at, who, change, cause in records])
+        return f'{head[:-1]},"instances":[{",".join(self._instances())}],"records":[{rows}]}}'
+
+    def _head(self, script: str) -> dict[str, Any]:
+        """Everything but the instances and the records."""
         run = self.run
-        order = {task.name: number for number, task in enumerate(self.tasks.values())}
-        counts: dict[str, int] = {}
-        instances = []
-        for instance in self.instances:
-            task = self._task_of(instance)
-            counts[task.name] = counts.get(task.name, 0) + 1
-            parent = self.numbers.get(instance.parent, -1)
-            role = "arrived" if parent < 0 and instance.role != "handler" else instance.role
-            instances.append([order[task.name], counts[task.name], parent, role, 0])
         return {
             "schema": SCHEMA,
             "kind": "measured",
@@ -109,13 +154,24 @@ class _Writer:
             "script": script,
             "ending": {"deadlock": "deadlock", "limit": "limit"}.get(run.ending, "finished"),
             "end_ns": min(run.total_ns, WEEK),
-            "instances": instances,
             "lanes": [[kind, 0] for kind in run.watcher.lanes],
-            "records": rows,
             # Beyond the format: the program, and the line of each segment.
             "program": self._program(),
             "lines": self._lines(),
         }
+
+    def _instances(self) -> Iterator[str]:
+        order = {task.name: number for number, task in enumerate(self.tasks.values())}
+        counts = dict.fromkeys(order, 0)
+        for life in self.lives:
+            if life is None:
+                continue
+            name, role = life.task.name, life.instance.role
+            counts[name] += 1
+            parent = self.numbers[life.instance.parent]
+            if parent < 0 and role != "handler":
+                role = "arrived"
+            yield f'[{order[name]},{counts[name]},{parent},"{role}",0]'
 
     def _program(self) -> dict[str, Any]:
         """The program, and what the records do not say: its output, its errors, its end."""
@@ -131,7 +187,7 @@ class _Writer:
             "is_exact": run.is_exact,
             # Each line of an instance that is in the file has a record `printed`, in this order.
             "output": [
-                [at_ns, self.numbers.get(who, -1), stream, text, place]
+                [at_ns, self.numbers[who], stream, text, place]
                 for at_ns, who, stream, text, place in run.output.lines
             ],
             "problems": [
@@ -154,14 +210,18 @@ class _Writer:
 
     def _other_files(self) -> list[list[str]]:
         """The program's other files that a segment or an error names, with their texts."""
-        places = [place for task in self.tasks.values() for _, place in task.keys]
+        places = [segment.place for segment in self._segments()]
         for problem in self.run.problems[:PROBLEMS_MAX]:
             places += [problem.place, *problem.frames]
         names = {place[0]: None for place in places if place is not None}
         names.pop(self.program.filename, None)
         return [[name, "\n".join(file_lines(name))] for name in names]
 
-    def _task_of(self, instance: Instance) -> _Segments:
+    def _segments(self) -> Iterator[_Segment]:
+        for task in self.tasks.values():
+            yield from task.segments.values()
+
+    def _task_of(self, instance: Instance) -> _Task:
         on_thread = instance.role in _ON_THREADS
         key = (instance.name, on_thread)
         task = self.tasks.get(key)
@@ -171,7 +231,7 @@ class _Writer:
                 task = self.tasks.get(key)
             if task is None:
                 name = self._free_name(key[0])
-                task = self.tasks[key] = _Segments(name, key[0], on_thread)
+                task = self.tasks[key] = _Task(name, key[0], on_thread)
         return task
 
     def _free_name(self, name: str) -> str:
@@ -185,69 +245,91 @@ class _Writer:
         self.names.add(candidate)
         return candidate
 
-    def _records(self) -> list[tuple]:
-        """The records in the file's numbers; each has its segment's key."""
-        result = []
-        since: dict[int, tuple[int, tuple | None]] = {}
-        last: dict[int, tuple] = {}
-        for at_ns, number, state, lane, place, cause in self.run.watcher.in_order():
-            who = self.numbers.get(number)
-            if who is None:
+    def _records(self) -> list[tuple[str, str, _Change, str]]:
+        """The records in the file's numbers: beginning, instance, change, cause."""
+        records = []
+        lives = self.lives
+        numbers = list(map(str, self.numbers))
+        last_ns, at = -1, ""
+        for at_ns, instance, state, lane, place, cause in self.run.records:
+            life = lives[instance]
+            if life is None:
                 continue
-            task = self._task_of(self.instances[who])
-            kind = _kind(state, task.on_thread)
-            if kind is None:
-                key = last.get(who) or self._key(task, "yield", place)
+            task = life.task
+            if task is None:
+                task = life.task = self._task_of(life.instance)
+            if at_ns != last_ns:
+                last_ns, at = at_ns, f"[{at_ns},"
+            change = task.changes.get((state, lane, place))
+            if change is None:
+                change = self._change(task, state, lane, place)
+            segment = change.segment
+            if not change.is_mark:
+                held = life.held
+                if held is not None and at_ns - life.since_ns > held.longest_ns:
+                    held.longest_ns = at_ns - life.since_ns
+                life.held, life.since_ns = segment, at_ns
+            if segment is not None:
+                life.segment = segment
             else:
-                key = self._key(task, kind, place)
-                last[who] = key
-            if state not in _MARKS:
-                began, held = since.get(who, (at_ns, None))
-                if held is not None:
-                    task.lengths[held] = max(task.lengths.get(held, 0), at_ns - began)
-                since[who] = (at_ns, key if kind is not None else None)
-            cause = -1 if cause == number else self.numbers.get(cause, -1)
-            result.append((at_ns, who, state, lane if state in _HOLDING else -1, key, cause))
-        return result
+                segment = life.segment or self._segment_at(task, "yield", place)
+                change = segment.staying.get(state)
+                if change is None:
+                    change = segment.staying[state] = _Change(state, lane, segment)
+            records.append(
+                (at, numbers[instance], change, numbers[cause if cause != instance else -1])
+            )
+        return records
 
-    def _key(self, task: _Segments, kind: str, place: Place | None) -> tuple:
+    def _change(self, task: _Task, state: str, lane: int, place: Place | None) -> _Change:
+        kind = _kind(state, task.on_thread)
+        segment = None if kind is None else self._segment_at(task, kind, place)
+        change = task.changes[state, lane, place] = _Change(state, lane, segment)
+        return change
+
+    def _changes(self) -> Iterator[_Change]:
+        for task in self.tasks.values():
+            yield from (change for change in task.changes.values() if change.segment is not None)
+            for segment in task.segments.values():
+                yield from segment.staying.values()
+
+    def _segment_at(self, task: _Task, kind: str, place: Place | None) -> _Segment:
         # E.g. the coroutine of this package that sends a request.
         if place is not None and not self.program.is_own(place[0]):
             place = None
-        key = (kind, place)
-        if key not in task.keys:
-            if self.segment_total >= SEGMENTS_MAX:
-                key = (kind, None)
-            if key not in task.keys:
-                self.segment_total += 1
-                task.index(*key)
-        return key
+        segment = task.segments.get((kind, place))
+        if segment is None and self.segment_total >= SEGMENTS_MAX:
+            place = None
+            segment = task.segments.get((kind, None))
+        if segment is None:
+            self.segment_total += 1
+            segment = task.segments[kind, place] = _Segment(kind, place)
+        return segment
 
-    def _script(self) -> tuple[str, dict[str, int]]:
-        """The text, and for each task the number of its first segment."""
+    def _script(self) -> str:
+        """The text. Its order numbers the segments."""
         lines = [f"# What {_base(self.program.filename)} did, line by line."]
-        first: dict[str, int] = {}
         count = 0
-        # A task that was met without any segment still needs one.
         for task in self.tasks.values():
-            first[task.name] = count
-            if not task.keys:
-                task.index("yield", None)
+            # A task that was met without any segment still needs one.
+            if not task.segments:
+                self._segment_at(task, "yield", None)
             lines.append(f"def {task.name}:" if task.on_thread else f"async def {task.name}:")
-            for kind, place in task.keys:
-                length = min(task.lengths.get((kind, place), 0), DAY_NS)
-                lines.append(f"    {self._segment(task, kind, length, place)}")
-            count += len(task.keys)
+            for segment in task.segments.values():
+                segment.number = count
+                count += 1
+                lines.append(f"    {self._line(task, segment)}")
         arrived = {
-            self._task_of(instance).name: None
-            for instance in self.instances
-            if instance.parent < 0 or instance.parent not in self.numbers
+            life.task.name: None
+            for life in self.lives
+            if life is not None and self.numbers[life.instance.parent] < 0
         }
         lines.append("run " + ", ".join(arrived) if arrived else "")
-        return "\n".join(lines) + "\n", first
+        return "\n".join(lines) + "\n"
 
-    def _segment(self, task: _Segments, kind: str, length: int, place: Place | None) -> str:
-        label = self._label(place)
+    def _line(self, task: _Task, segment: _Segment) -> str:
+        kind, length = segment.kind, min(segment.longest_ns, DAY_NS)
+        label = self._label(segment.place)
         if kind == "print":
             return f"print {label or _quoted('?')}"
         if kind == "yield":
@@ -265,11 +347,11 @@ class _Writer:
         return _quoted(f"{where}: {text}"[:LABEL_MAX])
 
     def _lines(self) -> list[list[Any] | None]:
-        places = [place for task in self.tasks.values() for _, place in task.keys]
+        places = [segment.place for segment in self._segments()]
         return [None if place is None else [place[0], place[1]] for place in places]
 
 
-_HOLDING = ("running", "blocking", "queued_gil", "queued_core")
+_HOLDING = frozenset(("running", "blocking", "queued_gil", "queued_core"))
 """States in which an instance holds its lane."""
 
 

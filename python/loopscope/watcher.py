@@ -15,9 +15,11 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, CodeType, MethodType
+from operator import itemgetter
+from types import BuiltinFunctionType, MethodType
 from typing import Any
 
+from .codes import KnownCodes
 from .sources import Place, Program
 from .waits import Waits
 
@@ -25,14 +27,9 @@ LOOP_LANE = 0
 
 _OWN_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 
-TERMINAL = ("done", "failed", "cancelled")
+Record = tuple[int, int, str, int, Place | None, int]
 
-_ROLES = {
-    ("tasks.py", "gather"): "gathered",
-    ("tasks.py", "shield"): "shielded",
-    ("taskgroups.py", "create_task"): "grouped",
-}
-"""By the function of asyncio that made the task."""
+TERMINAL = ("done", "failed", "cancelled")
 
 _HIDDEN = (".shutdown_asyncgens", ".shutdown_default_executor")
 """Tasks that `asyncio.run` makes at its end."""
@@ -64,19 +61,20 @@ class Watcher:
         self.program = program
         self.now_ns = now_ns
         self.every_step = every_step
-        self.waits = Waits(program.is_own)
+        self.known = KnownCodes(program.is_own)
+        self.waits = Waits(self.known)
         self.instances: list[Instance] = []
-        self.records: list[tuple[int, int, str, int, Place | None, int]] = []
+        self.records: list[Record] = []
         self.lanes: list[str] = ["loop"]
         self.by_task: dict[asyncio.Task, Instance] = {}
-        # What the code on the way to a new task says about it.
-        self._creators: dict[CodeType, str] = {}
         # The instance whose code runs, -1 for none; what it wakes is caused by it.
         self.current = -1
         # While a timer's callback runs: when it was due. What it wakes was ready since then,
         # although the loop came to it later.
         self.due_ns: int | None = None
         self.steps = 0
+        # What a task is called.
+        self.name_of: Callable[[Any], str] = name_of
         # Called after each step, e.g. to count computing or to notice a limit.
         self.after_step: Callable[[Any], None] | None = None
         self.steps_max = sys.maxsize
@@ -119,11 +117,13 @@ class Watcher:
         """A task that was just created, or that is met for the first time."""
         coroutine = task.get_coro()
         role, place = self._creation()
-        parent = self.current if self.current >= 0 else -1
+        parent = self.current
         if parent < 0:
             role = "arrived"
-        instance = self.new_instance(name_of(coroutine), parent, role, place)
-        instance.hidden = instance.name.endswith(_HIDDEN) or _is_ours(coroutine)
+        name = self.name_of(coroutine)
+        instance = self.new_instance(name, parent, role, place)
+        if name.endswith(_HIDDEN) or _is_ours(coroutine):
+            instance.hidden = True
         self.by_task[task] = instance
         if place is None:
             instance.place = place_of_definition(coroutine)
@@ -133,25 +133,16 @@ class Watcher:
     def _creation(self) -> tuple[str, Place | None]:
         """How and at which line the program makes the task that is registered."""
         role = "spawned"
-        known = self._creators
+        known = self.known
         frame = sys._getframe(2)
         while frame is not None:
             code = frame.f_code
-            its_role = known.get(code)
-            if its_role is None:
-                its_role = known[code] = self._creator(code)
-            if its_role == "own":
-                return role, (code.co_filename, frame.f_lineno)
-            role = its_role or role
+            found = known.get(id(code)) or known.of(code)
+            if found.is_own:
+                return role, found.place(frame)
+            role = found.role or role
             frame = frame.f_back
         return role, None
-
-    def _creator(self, code: CodeType) -> str:
-        """`own` for the program's code, a role for a function of asyncio, else nothing."""
-        if self.program.is_own(code.co_filename):
-            return "own"
-        file = os.path.basename(code.co_filename)
-        return _ROLES.get((file, code.co_name), "")
 
     def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Registers the tasks that this loop creates."""
@@ -186,13 +177,13 @@ class Watcher:
             instance.state = state
             self.records.append((self.now_ns(), instance.number, state, -1, instance.place, -1))
 
-    def in_order(self) -> list[tuple[int, int, str, int, Place | None, int]]:
+    def in_order(self) -> list[Record]:
         """The records by time; those of one instant in the order in which they happened."""
-        return sorted(self.records, key=lambda record: record[0])
+        return sorted(self.records, key=itemgetter(0))
 
     def finish_module(self, at_ns: int, failed: bool) -> None:
         """The end of the module's own lines, if they took part in the run, or were all of it."""
-        has_records = any(record[1] == self.module.number for record in self.records)
+        has_records = self.module.number in map(itemgetter(1), self.records)
         if has_records or all(instance.hidden for instance in self.instances[1:]):
             state = "failed" if failed else "done"
             self.module.outcome = state
@@ -229,7 +220,8 @@ class Watcher:
 def _handle_class(watcher: Watcher, original: type) -> type:
     """A `Handle` that records when it was made and when it was run.
 
-    Its methods run for every step, so what they need are local variables.
+    Its methods run for every step, so what they need are local variables, and the step of a task
+    takes the shortest way.
     """
     init, run_handle = original.__init__, original._run
     by_task, records = watcher.by_task, watcher.records
@@ -237,25 +229,22 @@ def _handle_class(watcher: Watcher, original: type) -> type:
     register, every_step = watcher.register, watcher.every_step
     step_type = _step_type()
 
-    def task_of(callback: Any) -> Any:
-        """The task whose step the callback is; None for other callbacks."""
-        kind = type(callback)
-        if kind is step_type:
-            return callback.__self__
-        if kind is BuiltinFunctionType:
-            return callback.__self__ if callback.__name__ == "task_wakeup" else None
-        if kind is MethodType and isinstance(callback.__self__, asyncio.Task):
-            name = callback.__name__
-            return callback.__self__ if name.endswith(("__step", "__wakeup")) else None
-        return None
-
     class WatchedHandle(original):
-        __slots__ = ()
+        # The task whose step it is; None for other callbacks.
+        __slots__ = ("_task",)
 
         def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
             init(self, callback, args, loop, context)
-            # Most callbacks are steps, so these are not worth a call.
-            task = callback.__self__ if type(callback) is step_type else task_of(callback)
+            kind = type(callback)
+            if kind is step_type:
+                task = callback.__self__
+            elif kind is BuiltinFunctionType:
+                task = callback.__self__ if callback.__name__ == "task_wakeup" else None
+            else:
+                task = _task_of_python(callback)
+            self._task = task
+            if task is None:
+                return
             instance = by_task.get(task)
             if instance is not None and instance.state != "ready":
                 instance.state = "ready"
@@ -270,8 +259,7 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             watcher.steps += 1
             if watcher.steps > watcher.steps_max:
                 watcher.on_too_many_steps()
-            callback = self._callback
-            task = callback.__self__ if type(callback) is step_type else task_of(callback)
+            task = self._task
             if task is None:
                 run_handle(self)
                 if watcher.after_step is not None:
@@ -288,7 +276,8 @@ def _handle_class(watcher: Watcher, original: type) -> type:
                     (now_ns(), instance.number, "running", LOOP_LANE, instance.place, -1)
                 )
             try:
-                run_handle(self)
+                # As `Handle._run`, without its handler of exceptions: a task keeps its own.
+                self._context.run(self._callback, *self._args)
                 if watcher.after_step is not None:
                     watcher.after_step(task)
             finally:
@@ -297,6 +286,14 @@ def _handle_class(watcher: Watcher, original: type) -> type:
 
     WatchedHandle.__name__ = WatchedHandle.__qualname__ = "Handle"
     return WatchedHandle
+
+
+def _task_of_python(callback: Any) -> Any:
+    """The task if the callback is a step of one that is written in Python, not in C."""
+    if type(callback) is MethodType and isinstance(callback.__self__, asyncio.Task):
+        if callback.__name__.endswith(("__step", "__wakeup")):
+            return callback.__self__
+    return None
 
 
 def _step_type() -> type | None:

@@ -1,13 +1,15 @@
 """Programs that really sleep agree with their virtual run: same lines, same order, same times.
 
 Takes some seconds of real time and a machine that is not busy, so it runs only when
-`LOOPSCOPE_REAL_TIME` is set (`make test-long`).
+`LOOPSCOPE_REAL_TIME` is set (`make test-long`). It waits until the machine is quiet, and says so
+if it never is. Programs that disagree while it is busy again are run once more.
 """
 
 import json
 import os
 import subprocess
 import sys
+import time
 import unittest
 
 from check import PROGRAMS, claims, options
@@ -43,6 +45,15 @@ PROGRAMS_IN_REAL_TIME = [
     "to_thread_keeps_the_loop_free",
 ]
 
+PROBE = os.path.join(os.path.dirname(PROGRAMS), "..", "..", "tests", "python", "probe.py")
+STRETCH_MAX = 1.1
+"""The greatest slowdown of computing that counts as quiet, as a factor."""
+
+PROBES_MAX = 120
+"""Attempts to find the machine quiet, about a second each."""
+
+ATTEMPTS = 3
+
 RUNNER = """
 import json, runpy, sys, time
 lines = []
@@ -71,36 +82,64 @@ class RealTime(unittest.TestCase):
     """One test for all programs, because they run at the same time."""
 
     def test_virtual_and_real_runs_agree(self) -> None:
-        running = {
-            name: subprocess.Popen(
-                [sys.executable, "-c", RUNNER, os.path.join(PROGRAMS, name + ".py")],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
-            )
-            for name in PROGRAMS_IN_REAL_TIME
-        }
-        for process in running.values():
-            process.stdout.readline()
-        for process in running.values():
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        for name, process in running.items():
-            lines, end = json.loads(process.communicate()[0])
-            with self.subTest(name):
-                self.compare(name, lines, end)
+        names = PROGRAMS_IN_REAL_TIME
+        for _ in range(ATTEMPTS):
+            wait_for_quiet()
+            measured = in_real_time(names)
+            found = {name: difference(name, *measured[name]) for name in names}
+            names = [name for name in names if found[name]]
+            # If another process computed in the meantime, the times mean nothing.
+            is_noisy = stretch() >= STRETCH_MAX
+            if not names or not is_noisy:
+                break
+        noise = "the machine was busy" if names and is_noisy else None
+        self.assertEqual({name: found[name] for name in names}, {}, noise)
 
-    def compare(self, name: str, lines: list[list], end: float) -> None:
-        filename = os.path.join(PROGRAMS, name + ".py")
-        run = run_file(filename, options(claims(filename)))
-        predicted = [(at_ns / 1e9, line) for at_ns, _, _, line, _ in run.output.lines]
-        self.assertEqual([line for _, line in predicted], [line for _, line in lines])
-        self.agree(run.total_ns / 1e9, end)
-        for (virtual, _), (real, _) in zip(predicted, lines):
-            self.agree(virtual, real)
 
-    def agree(self, virtual: float, real: float) -> None:
-        self.assertLessEqual(abs(real - virtual), TOLERANCE * virtual + SLACK_SECONDS)
+def difference(name: str, lines: list[list], end: float) -> str | None:
+    """The first difference between a program's virtual run and its real one."""
+    filename = os.path.join(PROGRAMS, name + ".py")
+    run = run_file(filename, options(claims(filename)))
+    virtual = [(at_ns / 1e9, line) for at_ns, _, _, line, _ in run.output.lines]
+    virtual.append((run.total_ns / 1e9, "the end"))
+    for (at, line), (real_at, real_line) in zip(virtual, [*lines, [end, "the end"]]):
+        if line != real_line:
+            return f"prints `{line}`, and really `{real_line}`"
+        if abs(real_at - at) > TOLERANCE * at + SLACK_SECONDS:
+            return f"`{line}` at {at:.3f} s, and really at {real_at:.3f} s"
+    return None
+
+
+def in_real_time(names: list[str]) -> dict[str, tuple[list[list], float]]:
+    """By program: the times and texts of its lines, and its length, in seconds."""
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", RUNNER, os.path.join(PROGRAMS, name + ".py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name in names
+    }
+    for process in running.values():
+        process.stdout.readline()
+    for process in running.values():
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    return {name: json.loads(process.communicate()[0]) for name, process in running.items()}
+
+
+def wait_for_quiet() -> None:
+    for _ in range(PROBES_MAX):
+        if stretch() < STRETCH_MAX:
+            return
+        time.sleep(1)
+    raise AssertionError("the machine is too busy to measure anything: two cores must be free")
+
+
+def stretch() -> float:
+    """How much longer computing takes than it should, on two cores."""
+    return float(subprocess.check_output([sys.executable, PROBE]))
 
 
 if __name__ == "__main__":

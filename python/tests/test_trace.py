@@ -162,11 +162,11 @@ class Script(unittest.TestCase):
         program = file["program"]
         self.assertEqual(program["names"], ["main"])
         self.assertEqual((program["ending"], program["exit_code"]), ("error", 1))
-        self.assertEqual(program["output"], [[0, 0, "stdout", "f", ("example.py", 3)]])
+        self.assertEqual(program["output"], [[0, 0, "stdout", "f", ["example.py", 3]]])
         self.assertEqual(program["notes"], [[None, "`breakpoint()` is ignored"]])
         (problem,) = program["problems"]
         self.assertEqual((problem["kind"], problem["message"]), ("ValueError", "no"))
-        self.assertEqual(problem["place"], ("example.py", 3))
+        self.assertEqual(problem["place"], ["example.py", 3])
         printed = [row for row in file["records"] if row[2] == "printed"]
         self.assertEqual(len(printed), 1, "each line of output has its record")
 
