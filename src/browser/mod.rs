@@ -17,6 +17,9 @@ mod editor;
 mod embedded;
 mod files;
 mod job;
+// The panes that run Python follow.
+#[allow(dead_code)]
+mod python_runtime;
 mod questions;
 mod real_run;
 mod storage;
