@@ -62,7 +62,9 @@
 const { parts: PARTS, frame: FRAME } = globalThis.__RUNTIME__;
 
 const VERSION = 1;
-const HERE = new URL("./", import.meta.url).href;
+/** The module's own address. After a failed load the page names it with a fragment. */
+const OWN = import.meta.url.split("#")[0];
+const HERE = new URL("./", OWN).href;
 /** Shared by all builds, whose unchanged parts have unchanged names. The service worker, which removes caches of old builds, leaves it: theirs begin with `loopscope-`. */
 const CACHE = "loopscope.python";
 /** What a run may compute unless its options say otherwise, and how much later it is ended from outside. */
@@ -162,8 +164,8 @@ async function dropSnapshot() {
 
 /** Removes the parts of builds before this one, and keeps this module for a visit without a network. */
 async function tidy(cache) {
-  const names = new Set([...PARTS.map(({ name }) => HERE + name), SNAPSHOT, import.meta.url]);
-  if (!await cache.match(import.meta.url)) await cache.add(import.meta.url);
+  const names = new Set([...PARTS.map(({ name }) => HERE + name), SNAPSHOT, OWN]);
+  if (!await cache.match(OWN)) await cache.add(OWN);
   for (const { url } of await cache.keys()) {
     if (url.startsWith(HERE) && !names.has(url)) await cache.delete(url);
   }

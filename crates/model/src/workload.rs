@@ -497,6 +497,22 @@ impl Workload {
             .unwrap_or_default()
     }
 
+    /// Whether it has random lengths or random arrivals.
+    pub fn draws_random(&self) -> bool {
+        let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
+        let segments = self.segments();
+        let mut segments = segments.iter().flatten();
+        let in_bodies = segments.any(|segment| match &segment.kind {
+            SegmentKind::Cpu { length, .. }
+            | SegmentKind::Await { length, .. }
+            | SegmentKind::Block { length, .. }
+            | SegmentKind::Timeout { after: length, .. } => drawn(length),
+            _ => false,
+        });
+        let poisson = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Poisson { .. });
+        in_bodies || self.runs.iter().any(|run| poisson(&run.arrivals))
+    }
+
     /// Every segment, indexed by [`SegmentId`]; `None` for an id that no body contains.
     pub fn segments(&self) -> Vec<Option<&Segment>> {
         let mut found = vec![None; self.places.len()];

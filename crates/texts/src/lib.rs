@@ -6,7 +6,7 @@
 mod particle;
 mod text;
 
-pub use text::Text;
+pub use text::{Text, plain};
 // Used by the expansion of the macros.
 #[doc(hidden)]
 pub use text::{LANGUAGES, assert_fits, of_languages};

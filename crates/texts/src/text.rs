@@ -42,6 +42,11 @@ macro_rules! say {
     (@ $name:ident $value:expr) => { $value };
 }
 
+/// The text without control characters, which could move the cursor or end the line.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
 impl Text {
     pub const fn of(self, language: Language) -> &'static str {
         self.0[language as usize]

@@ -4,7 +4,7 @@
 //! prediction is made for the real value and a [`Note`] tells so.
 
 use model::trace::Trace;
-use model::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
+use model::workload::{Gil, Workload};
 use sim::{Simulation, SimulationProgress};
 
 use super::celery;
@@ -73,7 +73,7 @@ pub(super) fn fit_to_machine(
         predicted = predict_trace(&apart, interrupt)?;
         notes.push(Note::OneByOne);
     }
-    if draws_random(workload) {
+    if workload.draws_random() {
         notes.push(Note::RandomLengths);
     }
     Ok((predicted, notes))
@@ -111,20 +111,4 @@ fn predict_trace(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, Ve
         }
     }
     Ok(simulation.into_trace())
-}
-
-/// Whether the script has random lengths or random arrivals.
-pub(super) fn draws_random(workload: &Workload) -> bool {
-    let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
-    let segments = workload.segments();
-    let mut segments = segments.iter().flatten();
-    let in_bodies = segments.any(|segment| match &segment.kind {
-        SegmentKind::Cpu { length, .. }
-        | SegmentKind::Await { length, .. }
-        | SegmentKind::Block { length, .. }
-        | SegmentKind::Timeout { after: length, .. } => drawn(length),
-        _ => false,
-    });
-    let poisson = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Poisson { .. });
-    in_bodies || workload.runs.iter().any(|run| poisson(&run.arrivals))
 }

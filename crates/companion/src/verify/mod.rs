@@ -61,6 +61,7 @@ use model::workload::Workload;
 
 pub use available::available;
 pub use calibrate::calibrate;
+pub use formats::proof::{Difference, Proof, ProvedEvent, ProvedKind, Unprovable};
 pub use formats::verification::{
     StepKind, VerificationNote as Note, VerificationVerdict as Verdict,
 };
@@ -77,7 +78,7 @@ pub use overlay::draw_overlay;
 pub use program::{
     MEMORY_MIB, ProgramError, ProgramOptions, ProgramSource, REAL_LIMIT, run_program,
 };
-pub use proof::{Difference, Proof, ProofError, ProvedEvent, ProvedKind, Unprovable, prove};
+pub use proof::{ProofError, prove};
 pub use report::{text, write_json};
 pub use runtime::Runtime;
 pub use scaled::RunScale;

@@ -39,6 +39,8 @@ use model::time::SimTime;
 use model::trace::{Ending, Trace};
 use texts::say;
 
+pub use texts::plain;
+
 /// The characters of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
@@ -139,11 +141,6 @@ fn look_the_same(timeline: &Timeline, one: usize, other: usize) -> bool {
         })
     };
     looks(one).eq(looks(other))
-}
-
-/// The text without control characters, which could move the cursor or end the line.
-pub fn plain(text: &str) -> String {
-    text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The layout of a chart: the widths of its columns, and its lines.

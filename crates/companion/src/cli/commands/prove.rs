@@ -18,7 +18,7 @@ use crate::cli::words::Say;
 use crate::verify::{
     Difference, Interrupt, Proof, ProofError, ProvedEvent, ProvedKind, Unprovable,
 };
-use chart::paint::text::plain;
+use formats::proof::{agreement, event_words};
 use sim::simulate;
 use texts::{Language, Text, say, text};
 
@@ -70,21 +70,18 @@ pub(crate) fn prove(args: &ProveArgs, console: &mut Console) -> Result<Exit, Fai
     })
 }
 
-/// The version whose details the simulator follows, and the newest that has the same ones.
-const NEWEST_ALIKE: (u32, u32) = (3, 12);
-
 fn proof_text(proof: &Proof, style: Style) -> String {
     let say = style.say();
     let Some(difference) = &proof.difference else {
         let tick = style.out.paint(Ink::Good, "✓");
-        return format!("{tick} {}\n", say.proved(proof));
+        return format!("{tick} {}\n", agreement(proof, say.0));
     };
     let cross = style.out.paint(Ink::Error, "✗");
     let mut text = format!("{cross} {}\n", say.differs(proof));
     for (side, event) in sides(difference, say) {
-        text.push_str(&format!("  {side}: {}\n", say.proved_event(event)));
+        text.push_str(&format!("  {side}: {}\n", event_words(event, say.0)));
     }
-    if is_newer(&proof.python) {
+    if proof.is_of_newer_python() {
         text.push_str(&format!("{}\n", say.newer_python(&proof.python)));
     }
     text
@@ -100,16 +97,9 @@ fn sides(difference: &Difference, say: Say) -> [(String, Option<&ProvedEvent>); 
     ]
 }
 
-/// Whether a Python is newer than those that the simulator follows.
-fn is_newer(version: &str) -> bool {
-    let mut numbers = version.split('.').map(|number| number.parse().unwrap_or(0));
-    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    version > NEWEST_ALIKE
-}
-
 pub(crate) fn message(error: &ProofError, language: Language) -> String {
     match error {
-        ProofError::Unprovable(Unprovable::Threads { line }) => say!(
+        ProofError::Unprovable(Unprovable::Threads { line, .. }) => say!(
             language,
             "line {line} needs a thread or a process, which only real time can prove; write `loopscope verify FILE --on asyncio`",
             line
@@ -139,16 +129,6 @@ pub(crate) fn exit_of_error(error: &ProofError) -> Exit {
 }
 
 impl Say {
-    fn proved(self, proof: &Proof) -> String {
-        say!(
-            self.0,
-            "{agreeing} of {events} events as on CPython {python}",
-            agreeing = proof.agreeing,
-            events = proof.events,
-            python = proof.python
-        )
-    }
-
     fn differs(self, proof: &Proof) -> String {
         say!(
             self.0,
@@ -169,41 +149,6 @@ impl Say {
             "The simulator follows CPython 3.11 and 3.12. CPython {version} differs in details of semaphores, conditions and cancellation. LOOPSCOPE_PYTHON names another Python.",
             version
         )
-    }
-
-    /// E.g. `3s  ping 2 (line 4) prints "b"`.
-    fn proved_event(self, event: Option<&ProvedEvent>) -> String {
-        let Some(event) = event else {
-            return text!("nothing more").of(self.0).to_owned();
-        };
-        let at = event.at.label();
-        let what = self.proved_kind(&event.kind);
-        let Some((task, number)) = &event.instance else {
-            return format!("{at}  {what}");
-        };
-        let who = format!("{} {number}", plain(task));
-        let place = match event.line {
-            0 => String::new(),
-            line => format!(" ({})", self.line(line)),
-        };
-        format!("{at}  {who}{place}: {what}")
-    }
-
-    fn proved_kind(self, kind: &ProvedKind) -> String {
-        let text = match kind {
-            ProvedKind::Print(words) => {
-                return say!(self.0, "prints \"{words}\"", words = plain(words));
-            }
-            ProvedKind::Respond => text!("responds"),
-            ProvedKind::Finish => text!("ends"),
-            ProvedKind::Fail => text!("fails"),
-            ProvedKind::Cancel => text!("is cancelled"),
-            ProvedKind::RunFinishes => text!("the run ends"),
-            ProvedKind::RunIsCut => text!("`until` ends the run"),
-            ProvedKind::RunIsStuck => text!("deadlock"),
-            ProvedKind::Waits => text!("waits"),
-        };
-        text.of(self.0).to_owned()
     }
 }
 
@@ -282,17 +227,5 @@ fn reported_event(event: &ProvedEvent) -> ReportedEvent<'_> {
             ProvedKind::Print(text) => Some(text),
             _ => None,
         },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn newer_pythons_are_known_by_their_version() {
-        for (version, newer) in [("3.11.7", false), ("3.12.0", false), ("3.13.1", true)] {
-            assert_eq!(is_newer(version), newer, "{version}");
-        }
     }
 }
