@@ -265,7 +265,7 @@ impl State {
     /// A question about the current script.
     pub(crate) fn asking(&self, ask: AnalysisKind) -> AnalysisRequest {
         AnalysisRequest {
-            script: self.script.to_string(),
+            script: script.to_owned(),
             language: self.language(),
             dark: self.settings.dark(),
             ask,
@@ -389,7 +389,7 @@ impl State {
 
     /// Whether the chart is covered, because the reader has yet to guess.
     pub(crate) fn is_covered(&self) -> bool {
-        self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
+        self.is_predicting() || self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
     }
 
     /// The question that judges the reader's guess.

@@ -1,8 +1,8 @@
-//! The script's card: the open lesson, the editor, problems with their fixes, and the settings.
+//! The script's card: the editor, problems with their fixes, and the settings.
 
+use super::drafts;
 use super::node::marked;
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
-use super::{drafts, lessons};
 use crate::state::action::Action;
 use crate::state::sentences;
 use crate::state::words;
@@ -43,7 +43,6 @@ pub(super) fn card(state: &State) -> Element {
     el("section#script-card.card.script")
         .label(words::SCRIPT.of(language))
         .kid(head)
-        .kid(state.lesson.map(|lesson| lessons::open(state, lesson)))
         .kid(ComponentSlot::Editor)
         .kid(state.is_fresh().then(|| problems(state)).flatten())
         .kid(ComponentSlot::Deferred(DeferredPart::Settings))
