@@ -192,6 +192,7 @@ pub(crate) enum Dialog {
     Lessons,
     Share,
     Help,
+    CheatSheet,
     Python,
     Drafts,
 }

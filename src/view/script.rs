@@ -45,7 +45,18 @@ pub(super) fn card(state: &State) -> Element {
         .kid(head)
         .kid(ComponentSlot::Editor)
         .kid(state.is_fresh().then(|| problems(state)).flatten())
-        .kid(ComponentSlot::Deferred(DeferredPart::Settings))
+        .kid(
+            el("div.script-foot")
+                .kid(ComponentSlot::Deferred(DeferredPart::Settings))
+                .kid(state.embedded.is_none().then(|| cheat_sheet(state))),
+        )
+}
+
+fn cheat_sheet(state: &State) -> Element {
+    el("button#cheat-sheet.ghost.small")
+        .set("aria-haspopup", "dialog")
+        .text(words::CHEAT_SHEET.of(state.language()))
+        .on_click(Action::Opened(Dialog::CheatSheet))
 }
 
 /// The editor's diagnostics as text, readable without hovering over them.

@@ -22,6 +22,11 @@ const STATES = [
     await page.locator(".answer-button").first().click();
     await settled(page);
   }],
+  ["the cheat sheet", async (page) => {
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#cheat-sheet");
+    await page.waitForSelector(".cheats");
+  }],
   ["a script with errors", async (page) => {
     await write(page, "a: awiat 3\n");
     await page.waitForSelector(".problems .error");
