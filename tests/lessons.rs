@@ -4,16 +4,16 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use chart::scene::Kind;
 use chart::scene::words::Words;
+use chart::scene::{By, Kind, Timeline};
 use chart::standalone::{TextOptions, draw_text};
-use lessons::Lesson;
+use lessons::{Lesson, Variant};
 use model::time::SimDuration;
-use model::trace::{AnalysedRun, check};
+use model::trace::{AnalysedRun, Spans, check};
 use model::workload::{Bound, Claim, Workload};
 use sim::simulate;
 use texts::Language;
@@ -178,6 +178,184 @@ fn every_total_is_in_the_text() {
     }
 }
 
+/// How many of these claims hold in the run of a script.
+#[track_caller]
+fn count_true(name: &str, script: &str, claims: &[String]) -> usize {
+    let workload = read(name, script);
+    let trace = simulate(&workload);
+    let claims: Vec<_> = claims
+        .iter()
+        .map(|claim| {
+            script::parse_claim(claim, &workload).unwrap_or_else(|problem| {
+                panic!("{name}: {claim}: {}", problem.message(Language::En))
+            })
+        })
+        .collect();
+    let verdicts = AnalysedRun::of(workload, trace).judge(&claims);
+    verdicts.iter().filter(|verdict| verdict.holds).count()
+}
+
+/// In each variant, one answer is right. The others say why they are wrong.
+#[test]
+fn every_question_has_one_right_answer() {
+    for lesson in lessons::all() {
+        let question = &lesson.question;
+        let answers = &question.answers;
+        assert!((3..=4).contains(&answers.len()), "{}", lesson.slug);
+        let claims: Vec<_> = answers
+            .iter()
+            .map(|answer| question.claim(answer))
+            .collect();
+        for variant in &lesson.variants {
+            let right = count_true(variant.file, variant.program(), &claims);
+            assert_eq!(right, 1, "{}: {claims:?}", variant.file);
+        }
+        for (answer, claim) in answers.iter().zip(claims) {
+            let is_wrong = |variant: &Variant| {
+                count_true(
+                    variant.file,
+                    variant.program(),
+                    std::slice::from_ref(&claim),
+                ) == 0
+            };
+            let can_be_wrong = lesson.variants.iter().any(is_wrong);
+            let explained = answer.wrong(Language::En).is_some();
+            assert_eq!(explained, can_be_wrong, "{}: {}", lesson.slug, answer.value);
+        }
+    }
+}
+
+/// The page shows scripts without their expectations, and judges the change by its claims.
+#[test]
+fn the_goal_is_reached_by_the_change_alone() {
+    for lesson in lessons::all() {
+        let change = &lesson.change;
+        let variant = &lesson.variants[change.variant];
+        let (before, all) = (variant.program(), change.claims.len());
+        assert!(!before.contains("expect "), "{}", variant.file);
+        assert!(
+            count_true(variant.file, before, &change.claims) < all,
+            "{}",
+            variant.file
+        );
+        let after = change.edit(before);
+        check_formatted(variant.file, &after);
+        assert_eq!(
+            count_true(variant.file, &after, &change.claims),
+            all,
+            "{}",
+            variant.file
+        );
+    }
+}
+
+/// The first lesson begins a group.
+#[test]
+fn every_lesson_is_in_a_group() {
+    let groups = |language| {
+        lessons::all()
+            .iter()
+            .map(move |lesson| lesson.group(language))
+    };
+    let titles: BTreeSet<_> = groups(Language::En).flatten().collect();
+    assert_eq!(titles.len(), 5);
+    assert!(groups(Language::En).next().flatten().is_some());
+    assert!(groups(Language::Ko).flatten().all(has_hangul));
+}
+
+/// The width and the height of a picture, in SVG units.
+const PICTURE: (u64, u64) = (200, 48);
+/// Of a longer run, rows at equal distances are drawn.
+const PICTURE_ROWS_MAX: usize = 10;
+
+/// The class of a kind in `www/page.css`.
+fn class(kind: Kind) -> char {
+    match kind {
+        Kind::Running => 'c',
+        Kind::BlockingLoop => 'b',
+        Kind::BlockingThread => 't',
+        Kind::Ready | Kind::QueuedThread | Kind::QueuedWorker | Kind::QueuedGil => 'r',
+        _ => 'w',
+    }
+}
+
+/// The chart of a script as a line of `pictures.txt`: for each class, a path.
+fn picture(lesson: &Lesson) -> String {
+    let variant = &lesson.variants[0];
+    let workload = read(variant.file, variant.script);
+    let trace = simulate(&workload);
+    let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
+    let all = timeline.rows().len();
+    let rows = all.min(PICTURE_ROWS_MAX);
+    let (width, height) = PICTURE;
+    let pitch = (height / rows as u64).min(12);
+    let top = (height - pitch * rows as u64) / 2;
+    let end = trace.end.as_nanos().max(1);
+    let mut paths: BTreeMap<char, String> = BTreeMap::new();
+    for row in 0..rows {
+        let place = if rows < all {
+            row * (all - 1) / (rows - 1)
+        } else {
+            row
+        };
+        let pieces = timeline.pieces(place);
+        // The class of each column: work weighs four times, so that short work is seen.
+        let column = |x: u64| {
+            let (from, to) = (end * x / width, end * (x + 1) / width);
+            let mut best = (0, None);
+            for piece in pieces {
+                let covered = piece
+                    .end
+                    .as_nanos()
+                    .min(to)
+                    .saturating_sub(piece.start.as_nanos().max(from));
+                let weight = covered * if piece.kind.is_work() { 4 } else { 1 };
+                if weight > best.0 {
+                    best = (weight, Some(class(piece.kind)));
+                }
+            }
+            best.1
+        };
+        let columns: Vec<_> = (0..width).map(column).collect();
+        let mut x = 0;
+        for run in columns.chunk_by(|a, b| a == b) {
+            let length = run.len() as u64;
+            if let Some(class) = run[0] {
+                let is_work = "cbt".contains(class);
+                let (y, thick) = if is_work {
+                    (1, pitch - pitch.min(4) / 2)
+                } else {
+                    (
+                        pitch / 2 - pitch / 8,
+                        if class == 'w' { (pitch / 4).max(1) } else { 1 },
+                    )
+                };
+                let y = top + row as u64 * pitch + y;
+                let path = paths.entry(class).or_default();
+                path.push_str(&format!("M{x} {y}h{length}v{thick}H{x}z"));
+            }
+            x += length;
+        }
+    }
+    let paths = paths.iter().map(|(class, path)| format!("|{class}|{path}"));
+    format!("{}{}\n", lesson.slug, paths.collect::<String>())
+}
+
+/// `UPDATE=1 cargo test --test lessons` redraws them.
+#[test]
+fn the_pictures_are_those_of_the_runs() {
+    let path = repository().join("crates/lessons/pictures.txt");
+    let drawn: String = lessons::all().iter().map(picture).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &drawn).expect("the pictures can be written");
+        return;
+    }
+    assert_eq!(fs::read_to_string(&path).expect("they exist"), drawn);
+    for lesson in lessons::all() {
+        assert!(!lesson.picture.is_empty(), "{}", lesson.slug);
+    }
+}
+
 /// The texts of a lesson, each with the name of its field.
 fn words(lesson: &Lesson, language: Language) -> Vec<(&'static str, &str)> {
     let mut words = vec![
@@ -187,6 +365,11 @@ fn words(lesson: &Lesson, language: Language) -> Vec<(&'static str, &str)> {
     ];
     let names = lesson.variants.iter().map(|variant| variant.name(language));
     words.extend(names.map(|name| ("name", name)));
+    words.push(("question", lesson.question.text(language)));
+    let notes = lesson.variants.iter().map(|variant| variant.note(language));
+    words.extend(notes.map(|note| ("note", note)));
+    let answers = lesson.question.answers.iter();
+    words.extend(answers.filter_map(|answer| Some(("wrong", answer.wrong(language)?))));
     words
 }
 
@@ -223,6 +406,7 @@ fn texts_are_short() {
                 let max = match what {
                     "text" => 420,
                     "try" => 160,
+                    "question" | "note" | "wrong" => 100,
                     _ => 45,
                 };
                 let length = words.chars().count();

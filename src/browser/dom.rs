@@ -88,6 +88,27 @@ pub(super) fn clear_fragment() {
     }
 }
 
+/// Puts a fragment into the address bar, as a new entry of the browser's history unless it is there
+/// already. `is_edited` is stored with the entry, and outlives a reload.
+pub(super) fn name_fragment(fragment: &str, is_edited: bool) {
+    let Ok(history) = window().history() else {
+        return;
+    };
+    let (state, url) = (JsValue::from_bool(is_edited), address() + fragment);
+    // Fails only if the page changes the address very often.
+    let _ = if self::fragment() == fragment {
+        history.replace_state_with_url(&state, "", Some(&url))
+    } else {
+        history.push_state_with_url(&state, "", Some(&url))
+    };
+}
+
+/// Whether the entry of the browser's history has been stored as edited.
+pub(super) fn is_edited() -> bool {
+    let state = window().history().and_then(|history| history.state());
+    state.is_ok_and(|state| state.is_truthy())
+}
+
 /// Whether a media query matches, e.g. `"(max-width: 900px)"`.
 pub(super) fn media_matches(query: &str) -> bool {
     window()

@@ -9,6 +9,7 @@ use web_sys::StorageEvent;
 
 use super::dom::window;
 use crate::state::choices::Theme;
+use crate::state::course::Progress;
 use crate::state::drafts::{Drafts, ScriptOrigin};
 use texts::Language;
 
@@ -21,6 +22,8 @@ const DRAFTS_V1: &str = "loopscope.drafts";
 /// This tab's script while the reader has not edited it: its origin, a line break, its text.
 const BROUGHT: &str = "loopscope.brought";
 const SETTINGS: &str = "loopscope.settings";
+/// The reader's progress in the lessons.
+const PROGRESS: &str = "loopscope.lessons";
 /// Set once the reader has taken or declined the tour.
 const TOURED: &str = "loopscope.toured";
 /// The companion's token, in the session storage.
@@ -113,6 +116,18 @@ pub(super) fn brought() -> Option<(ScriptOrigin, String)> {
     let stored = window().session_storage().ok()??.get_item(BROUGHT).ok()??;
     let (origin, text) = stored.split_once('\n')?;
     Some((ScriptOrigin::from_word(origin)?, text.to_owned()))
+}
+
+pub(super) fn progress() -> Progress {
+    Progress::from_stored(&read_text(PROGRESS).unwrap_or_default())
+}
+
+/// Stores the progress together with that of another tab. If the browser refuses, it lasts until
+/// the tab is closed.
+pub(super) fn keep_progress(progress: &Progress) {
+    let mut all = self::progress();
+    all.merge(progress.stored());
+    let _ = write_text(PROGRESS, all.stored());
 }
 
 pub(super) fn has_toured() -> bool {

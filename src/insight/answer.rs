@@ -1,7 +1,7 @@
 //! Dispatches a question to the view that answers it.
 
 use super::cache::RunCache;
-use super::{compare, difference, findings, guess, orders, sweep, why};
+use super::{cheat_sheet, compare, difference, findings, guess, orders, sweep, why};
 use crate::protocol::analysis::{AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::effort::ANSWER_WORK;
@@ -25,6 +25,9 @@ pub(super) fn answer(cache: &mut RunCache, question: &AnalysisRequest) -> Analys
             Theme::Light
         },
     };
+    if question.ask == AnalysisKind::CheatSheet {
+        return of(cheat_sheet::view(style));
+    }
     // A sweep simulates variants, so it needs no run of the script itself.
     if let AnalysisKind::Sweep { vary, from, points } = &question.ask {
         return sweep::answer(
@@ -48,7 +51,7 @@ pub(super) fn answer(cache: &mut RunCache, question: &AnalysisRequest) -> Analys
         AnalysisKind::Exercises { seed } => of(guess::exercises(*seed, style)),
         AnalysisKind::Guess(guessed) => guess::judged(run, guessed, style),
         // Answered above.
-        AnalysisKind::Sweep { .. } => of(PanelNode::NOTHING),
+        AnalysisKind::Sweep { .. } | AnalysisKind::CheatSheet => of(PanelNode::NOTHING),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The analysis of a run: findings, waits, strategies, orders, differences, guesses and sweeps.
+//! The analysis of a run: findings, waits, strategies, orders, differences, guesses and sweeps; and
+//! the cheat sheet of the language, whose examples are runs.
 //!
 //! A separate program in a worker of its own, which the page loads after the first chart. It
 //! answers a question with a panel as data ([`PanelNode`]), so that the page contains neither the
@@ -9,6 +10,7 @@
 
 mod answer;
 mod cache;
+mod cheat_sheet;
 mod compare;
 mod difference;
 mod findings;
@@ -249,6 +251,19 @@ mod tests {
             !is_right && html.contains("a 2") && !html.contains("a 1"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn the_cheat_sheet_has_words_python_and_charts_in_the_readers_language() {
+        let html = ask("", Language::Ko, AnalysisKind::CheatSheet).panel.html();
+        for part in [
+            "await D",
+            "await asyncio.sleep(D)",
+            "준비 큐",
+            "class=\"small-chart\"",
+        ] {
+            assert!(html.contains(part), "no {part} in {html}");
+        }
     }
 
     #[test]

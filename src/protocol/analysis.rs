@@ -42,6 +42,8 @@ pub(crate) enum AnalysisKind {
     Exercises { seed: u64 },
     /// Whether a guess is right, or else the misconception behind it.
     Guess(GuessedAnswer),
+    /// The words of the language. It is about no script.
+    CheatSheet,
     /// The next points of a sweep. `from` 0 begins a new one.
     Sweep {
         vary: String,

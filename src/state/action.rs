@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::choices::Theme;
+use super::course::LessonAddress;
 use super::download::File;
 use super::drafts::Drafts;
 use super::embedded::EmbedSettings;
@@ -101,6 +102,13 @@ pub(crate) enum Action {
     LessonsCame(Shelf),
     LessonOpened(Lesson),
     LessonClosed,
+    /// The address names this lesson.
+    LessonNamed(LessonAddress),
+    /// The browser went back to the address before the lessons.
+    LessonsLeft,
+    /// The reader chose the answer with this index.
+    Predicted(usize),
+    PredictionSkipped,
     /// Apply the lesson's suggested change, or undo it.
     ChangeTried,
     ChangeUndone,

@@ -55,6 +55,11 @@ pub(crate) enum Effect {
     /// The first chart is on the page, so the loads in the background may start.
     StartBackgroundLoads,
     LoadLessons,
+    StoreProgress,
+    /// Put the open lesson into the address bar, as a new entry of the browser's history.
+    NameLesson,
+    /// Move the focus to the lesson's question, or after it to the answer.
+    FocusLesson,
     /// Stop the sweep that is running.
     StopSweep,
 
@@ -131,7 +136,7 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         Effect::StoreTourOver,
     );
     add(
-        now.is_covered() && !before.is_covered() && is_stored,
+        now.is_covered() && !now.is_predicting() && !before.is_covered() && is_stored,
         Effect::ShowScript,
     );
     add(
@@ -152,8 +157,25 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         Effect::CloseDialog,
     );
     add(
-        before.dialog != now.dialog && now.dialog == Some(Dialog::Lessons),
+        before.dialog != now.dialog && now.dialog == Some(Dialog::Lessons)
+            || now.course.awaited.is_some() && before.course.awaited.is_none(),
         Effect::LoadLessons,
+    );
+    let progress = |state: &State| state.course.progress.clone();
+    add(
+        progress(now) != progress(before) && is_stored,
+        Effect::StoreProgress,
+    );
+    let is_edited = |state: &State| state.origin == ScriptOrigin::Reader;
+    let address = |state: &State| state.lesson.map(|lesson| (lesson, is_edited(state)));
+    add(
+        address(now) != address(before) && is_stored,
+        Effect::NameLesson,
+    );
+    let asked = |state: &State| Some((state.lesson?.index, state.is_predicting()));
+    add(
+        now.lesson.is_some() && asked(now) != asked(before),
+        Effect::FocusLesson,
     );
 }
 
@@ -237,8 +259,18 @@ mod tests {
             Effect::StoreBroughtScript,
             Effect::Run,
             Effect::AbandonRun,
+            Effect::NameLesson,
+            Effect::FocusLesson,
         ];
         check(before, lesson, &effects);
+    }
+
+    #[test]
+    fn a_prediction_is_stored_and_the_focus_follows_it() {
+        let lesson = Lesson::all().next().expect("there are 25");
+        let asked = ran(after(state(), [Action::LessonOpened(lesson)]));
+        let effects = [Effect::StoreProgress, Effect::FocusLesson];
+        check(asked, Action::Predicted(0), &effects);
     }
 
     #[test]

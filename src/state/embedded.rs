@@ -244,7 +244,7 @@ fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
 
 /// Judges the claims like `expect` lines of the script. One that does not parse is missed, and with
 /// it the whole goal.
-fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
+pub(super) fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
     let parsed = claims.iter().map(|claim| {
         // An attribute of the host page may be wrapped: its line breaks are spaces.
         let claim = claim.replace(char::is_control, " ");

@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::{Phase, State};
+use super::{Dialog, Phase, State};
 use crate::protocol::analysis::{
     AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, BestFix, DrawnBar,
     GuessedAnswer, LineCost, PathSpan,
@@ -264,8 +264,14 @@ impl Insight {
 impl State {
     /// A question about the current script.
     pub(crate) fn asking(&self, ask: AnalysisKind) -> AnalysisRequest {
+        // The cheat sheet stays the same when the script changes.
+        let script = if ask == AnalysisKind::CheatSheet {
+            ""
+        } else {
+            &self.script
+        };
         AnalysisRequest {
-            script: self.script.to_string(),
+            script: script.to_owned(),
             language: self.language(),
             dark: self.settings.dark(),
             ask,
@@ -280,6 +286,10 @@ impl State {
 
     /// The questions whose answers are on the page, in the order in which they are asked.
     pub(crate) fn wanted(&self) -> Vec<AnalysisRequest> {
+        // Its dialog covers everything else, and it needs no run.
+        if self.dialog == Some(Dialog::CheatSheet) {
+            return vec![self.asking(AnalysisKind::CheatSheet)];
+        }
         let is_current = self.phase == Phase::Settled && self.opened.is_none();
         let Some(shown) = self.shown.as_ref().filter(|_| is_current) else {
             return Vec::new();
@@ -389,7 +399,7 @@ impl State {
 
     /// Whether the chart is covered, because the reader has yet to guess.
     pub(crate) fn is_covered(&self) -> bool {
-        self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
+        self.is_predicting() || self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
     }
 
     /// The question that judges the reader's guess.

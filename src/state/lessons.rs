@@ -70,8 +70,9 @@ impl Lesson {
         &self.text().variants[self.variant]
     }
 
+    /// Without the expectations, which give the answer away.
     pub(crate) fn script(self) -> &'static str {
-        self.variant().script
+        self.variant().program()
     }
 
     /// All variants of its lesson.
@@ -98,7 +99,7 @@ impl Lesson {
     pub(crate) fn changed(self, script: &str) -> String {
         let change = &self.text().change;
         let is_ready = self == self.to_change() && script.contains(&change.from);
-        change.apply(if is_ready {
+        change.edit(if is_ready {
             script
         } else {
             self.to_change().script()
@@ -109,8 +110,7 @@ impl Lesson {
 /// Whether a text is one of the page's own, so that no draft of it is needed.
 pub(crate) fn is_ours(script: &str) -> bool {
     let is_of = |lesson: Lesson| {
-        let mut variants = lesson.text().variants.iter();
-        variants.any(|variant| variant.script == script)
+        lesson.siblings().any(|variant| variant.script() == script)
             || lesson.changed(lesson.to_change().script()) == script
     };
     Language::ALL

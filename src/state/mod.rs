@@ -22,6 +22,7 @@ pub(super) mod autosave;
 pub(super) mod bars;
 pub(super) mod choices;
 pub(super) mod completion;
+pub(super) mod course;
 pub(super) mod download;
 pub(super) mod drafts;
 pub(super) mod effect;

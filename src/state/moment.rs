@@ -293,7 +293,8 @@ mod tests {
         let mut opened = after(ran(state()), [Action::LessonOpened(lesson)]);
         run(&mut opened);
         assert_eq!((seconds(&opened), opened.total_change), (None, None));
-        let mut tried = after(opened, [Action::ChangeTried]);
+        let told = after(opened, [Action::PredictionSkipped]);
+        let mut tried = after(told, [Action::ChangeTried]);
         run(&mut tried);
         assert!(tried.moment.is_some());
     }

@@ -23,6 +23,7 @@ impl State {
             None => self.shown.take(),
         };
         self.opening = None;
+        self.skip_prediction();
         self.opened = Some(Opened {
             name,
             kept: script_run,

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::action::CopySource;
 use super::choices::Choices;
+use super::course::Course;
 use super::download::Download;
 use super::drafts::{Drafts, ScriptOrigin, WallTime};
 use super::embedded::Embedded;
@@ -63,6 +64,7 @@ pub(crate) struct State {
     pub(crate) notice: Option<Notice>,
     pub(crate) shelf: Shelf,
     pub(crate) lesson: Option<Lesson>,
+    pub(crate) course: Course,
     /// The data to undo the lesson's suggested change.
     pub(crate) before_change: Option<BeforeChange>,
     /// Scripts that were replaced.
@@ -190,6 +192,7 @@ pub(crate) enum Dialog {
     Lessons,
     Share,
     Help,
+    CheatSheet,
     Python,
     Drafts,
 }
@@ -199,6 +202,10 @@ pub(crate) enum Dialog {
 pub(crate) enum Notice {
     /// The address held a link that could not be opened.
     BadLink(formats::link::LinkError),
+    /// The address names this lesson, which does not exist.
+    NoSuchLesson(Rc<str>),
+    /// The address names a lesson, and the lessons could not be loaded.
+    NoLessons,
     /// The simulation runs in the page, because no worker starts in this browser.
     Workerless,
     /// The page crashed repeatedly on this script, or the browser ended it; the script was not run.
@@ -256,6 +263,7 @@ impl State {
             notice: None,
             shelf: Shelf::now(),
             lesson: None,
+            course: Course::default(),
             before_change: None,
             drafts: Drafts::default(),
             drafts_saving: Saving::default(),

@@ -30,9 +30,13 @@ impl State {
             Action::Fixed(index) => self.fix(index),
             Action::Filled(field, value) => self.fill(field, &value),
             Action::Formatted => self.format(),
-            Action::LessonsCame(shelf) => self.shelf = shelf,
+            Action::LessonsCame(shelf) => self.lessons_came(shelf),
             Action::LessonOpened(lesson) => self.open_lesson(lesson),
             Action::LessonClosed => self.lesson = None,
+            Action::LessonNamed(address) => self.open_named_lesson(address),
+            Action::LessonsLeft => self.leave_lessons(),
+            Action::Predicted(answer) => self.predict(answer),
+            Action::PredictionSkipped => self.skip_prediction(),
             Action::ChangeTried => self.try_change(),
             Action::ChangeUndone => self.undo_change(),
             Action::DraftOpened(text) => self.open_draft(&text),
@@ -63,6 +67,7 @@ impl State {
                 self.checked = checked;
                 self.phase = Phase::Faulty;
                 self.judge_goal();
+                self.judge_lesson();
             }
             // A cancelled run stays cancelled.
             Action::Ran(run, checked, shown)
@@ -127,6 +132,7 @@ impl State {
             Action::TableTurned(first) => self.table_first = first,
             Action::Analysis(look) => self.look(look),
             Action::PractiseAsked => {
+                self.skip_prediction();
                 self.look(AnalysisAction::Tab(Tab::Exercises));
                 effects.push(Effect::ShowPanel);
             }
@@ -301,6 +307,7 @@ impl State {
         self.pointed.hovered = None;
         self.pointed.selected = None;
         self.judge_goal();
+        self.judge_lesson();
         self.move_to(self.cursor.at);
     }
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::drafts::{Draft, DraftGroup, ReplacedBy, ScriptOrigin};
-use super::lessons::{self, Lesson};
-use super::{BeforeChange, Cursor, Dialog, Phase, Pointed, Sheet, State, View};
+use super::lessons;
+use super::{BeforeChange, Cursor, Dialog, Phase, Pointed, State, View};
 use script::vocabulary::SettingWord;
 use script::{EditableScript, apply_edits};
 
@@ -41,6 +41,8 @@ impl State {
     pub(super) fn rewrite(&mut self, text: Rc<str>) {
         if self.set_script(text) {
             self.origin = ScriptOrigin::Reader;
+            // The answers are about the lesson's own script.
+            self.skip_prediction();
         }
     }
 
@@ -67,15 +69,6 @@ impl State {
     pub(super) fn ask(&mut self) {
         self.run = self.run.next();
         self.phase = Phase::Asked;
-    }
-
-    pub(super) fn open_lesson(&mut self, lesson: Lesson) {
-        let replaced_by = ReplacedBy::Lesson(lesson.text().number);
-        self.replace_script(lesson.script().into(), ScriptOrigin::Page, replaced_by);
-        self.lesson = Some(lesson);
-        self.dialog = None;
-        // The text of the lesson is shown beside the script.
-        self.sheet = Sheet::Up;
     }
 
     /// Replaces the whole script; the old one becomes a draft.
@@ -166,6 +159,7 @@ mod tests {
     use crate::state::action::Action;
     use crate::state::choices::Choices;
     use crate::state::drafts::WallTime;
+    use crate::state::lessons::Lesson;
     use crate::state::trial::{after, state};
     use formats::link::Shared;
 

@@ -284,6 +284,46 @@ pub(crate) fn verdict(language: Language, text: &str, actual: &str, holds: bool)
     }
 }
 
+/// E.g. `Right: 8 s.`, or else `Not 10 s. It is 8 s.`
+pub(crate) fn outcome(language: Language, guess: &str, right: &str) -> String {
+    if guess == right {
+        say!(language, "Right: {right}.", right)
+    } else {
+        say!(language, "Not {guess}. It is {right}.", guess, right)
+    }
+}
+
+/// An answer of a lesson, e.g. `8 s` for `8s`.
+pub(crate) fn answer(language: Language, value: &str) -> String {
+    match script::parse_duration(value) {
+        Ok(duration) => spoken(language, duration),
+        Err(_) => value.to_owned(),
+    }
+}
+
+/// Opens another script of a lesson.
+pub(crate) fn open_script(language: Language, name: &str) -> String {
+    say!(language, "Open: {name}", name)
+}
+
+pub(crate) fn next_lesson(language: Language, title: &str) -> String {
+    say!(language, "Next: {title}", title)
+}
+
+/// The progress in the course.
+pub(crate) fn goals_reached(language: Language, reached: usize, all: usize) -> String {
+    say!(language, "{reached} of {all} goals reached.", reached, all)
+}
+
+/// The address names no lesson.
+pub(crate) fn no_such_lesson(language: Language, name: &str) -> String {
+    say!(
+        language,
+        "There is no lesson “{name}”. Lessons lists all of them.",
+        name
+    )
+}
+
 /// Why the link cannot be opened.
 pub(crate) fn bad_link(language: Language, error: formats::link::LinkError) -> String {
     use formats::link::{LINK_BYTES_MAX, LinkError};

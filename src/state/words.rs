@@ -45,6 +45,9 @@ pub(crate) const TOUR_WHY_TEXT: Text = text!(
 pub(crate) const SCRIPT: Text = text!("Script");
 pub(crate) const SAVED: Text = text!("autosaved");
 pub(crate) const NOT_SAVED: Text = text!("not saved: this browser blocks storage");
+pub(crate) const CHEAT_SHEET: Text = text!("Cheat sheet");
+pub(crate) const GUIDE: Text = text!("Guide");
+pub(crate) const LANGUAGE_REFERENCE: Text = text!("Language reference");
 pub(crate) const FORMAT: Text = text!("Format");
 pub(crate) const PROBLEMS: Text = text!("Problems");
 pub(crate) const HIDE_SCRIPT: Text = text!("Done");
@@ -175,17 +178,24 @@ pub(crate) const QUEUED: Text = text!("Queue");
 
 // Lessons.
 pub(crate) const LESSONS_INTRO: Text = text!(
-    "25 classic experiments. Each opens as a script that you can change; your own script is kept in Drafts."
+    "25 classic experiments. Each asks what a script will do, then shows it. Your own script is kept in Drafts."
 );
 pub(crate) const LESSONS_AWAITED: Text = text!("Loading the lessons…");
 pub(crate) const LESSONS_LACKING: Text =
     text!("The lessons could not be loaded. Check the connection, then open this again.");
 pub(crate) const SCRIPTS_OF_LESSON: Text = text!("Scripts of this lesson");
-pub(crate) const TRY_IT: Text = text!("Try it");
+pub(crate) const GUESS_FIRST: Text = text!("Your guess first");
+pub(crate) const SHOW_ME: Text = text!("Show me");
+pub(crate) const PREDICT_HINT: Text = text!("Read the script, then choose an answer.");
+pub(crate) const CHANGE_IT: Text = text!("Now change it");
+pub(crate) const TRY_IT: Text = text!("Do it for me");
 pub(crate) const UNDO: Text = text!("Undo");
 pub(crate) const PREVIOUS_LESSON: Text = text!("Previous lesson");
 pub(crate) const NEXT_LESSON: Text = text!("Next lesson");
 pub(crate) const CLOSE_LESSON: Text = text!("Close the lesson");
+pub(crate) const ALL_LESSONS: Text = text!("All lessons");
+pub(crate) const GUESSED: Text = text!("guessed");
+pub(crate) const REACHED: Text = text!("goal reached");
 
 // Sharing.
 pub(crate) const LINK: Text = text!("Link");

@@ -1,14 +1,15 @@
 //! The dialogs: keys and legend here, each other dialog in a module of its own.
 
 use super::node::{Does, Event, Name, Node, el};
-use super::{drafts, legend, lessons, python, share};
+use super::{drafts, insight, legend, lessons, python, share};
+use crate::protocol::analysis::AnalysisKind;
 use crate::state::action::Action;
 use crate::state::tour::{Stop, Tour};
 use crate::state::words;
 use crate::state::{Dialog, State};
 use chart::scene::Kind;
 use chart::scene::mark::MarkKind;
-use texts::Text;
+use texts::{Language, Text};
 
 /// The id of the dialog; the browser opens the element with this id.
 pub(crate) const DIALOG: &str = "dialog";
@@ -23,6 +24,7 @@ pub(super) fn open(state: &State) -> Node {
         Dialog::Lessons => ("wide-dialog", words::LESSONS, lessons::gallery(state)),
         Dialog::Share => ("", words::SHARE, share::share(state)),
         Dialog::Help => ("", words::HELP, help(state)),
+        Dialog::CheatSheet => ("drawer", words::CHEAT_SHEET, cheat_sheet(state)),
         Dialog::Python => ("wide-dialog", words::FROM_PYTHON, python::body(state)),
         Dialog::Drafts => ("", words::DRAFTS, drafts::list(state)),
     };
@@ -66,6 +68,32 @@ const EDITOR_KEYS: &[Keys] = &[
     (&["Esc", "Tab"], words::KEY_TAB_OUT),
 ];
 
+/// The words of the language, and where the site explains more.
+fn cheat_sheet(state: &State) -> Node {
+    let language = state.language();
+    let page = |path: &str, word: Text| {
+        el("a")
+            .set("href", format!("../{path}"))
+            .set("target", "_blank")
+            .text(word.of(language))
+    };
+    let guide = match language {
+        Language::Ko => "ko/docs/guide/",
+        _ => "docs/guide/",
+    };
+    // `tools/site/build.mjs` puts the page there, beside the documentation.
+    let is_in_site = state.address.ends_with("/play/");
+    let links = || {
+        el("p.links")
+            .kid(page(guide, words::GUIDE))
+            .kid(page("docs/language/", words::LANGUAGE_REFERENCE))
+    };
+    Node::Several(vec![
+        is_in_site.then(links).into(),
+        insight::panel(state, AnalysisKind::CheatSheet),
+    ])
+}
+
 fn help(state: &State) -> Node {
     let language = state.language();
     let key = |key: &&'static str| el("kbd").text(*key).into();
@@ -80,8 +108,11 @@ fn help(state: &State) -> Node {
     let again = el("button#tour-again.small")
         .text(words::TOUR.of(language))
         .on_click(Action::TourMoved(Tour::At(Stop::Script)));
+    let cheat_sheet = el("button#cheat-sheet-too.small")
+        .text(words::CHEAT_SHEET.of(language))
+        .on_click(Action::Opened(Dialog::CheatSheet));
     Node::Several(vec![
-        again.into(),
+        el("div.chips").kid(cheat_sheet).kid(again).into(),
         title(words::KEYS_CHART),
         list(CHART_KEYS),
         title(words::KEYS_EDITOR),

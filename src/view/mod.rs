@@ -29,6 +29,7 @@ mod tour;
 mod transport;
 
 pub(crate) use self::dialogs::DIALOG;
+pub(crate) use self::lessons::{OUTCOME, QUESTION};
 use self::node::{ComponentSlot, DeferredPart, Node, Str, el};
 pub(crate) use self::tip::TIP;
 pub(crate) use self::tour::NEXT as TOUR_NEXT;
@@ -57,14 +58,19 @@ pub(crate) fn page(state: &State) -> Node {
         .set("class", class)
         // On a phone, the script is read while its chart is covered.
         .class_if(state.is_covered(), "guessing")
+        .class_if(state.lesson.is_some(), "learning")
         .set("data-phase", state.phase.name());
     Node::Several(vec![
         skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
         ComponentSlot::Deferred(DeferredPart::Header).into(),
         notices::notices(state),
-        main.kid(script::card(state))
-            .kid(stage::stage(state))
-            .into(),
+        main.kid(
+            el("div.side")
+                .kid(state.lesson.map(|lesson| lessons::open(state, lesson)))
+                .kid(script::card(state)),
+        )
+        .kid(stage::stage(state))
+        .into(),
         sheet_bar(state),
         el("footer").text(words::NOTHING_LEAVES.of(language)).into(),
         tour::tour(state),

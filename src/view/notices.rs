@@ -44,6 +44,8 @@ fn saved_elsewhere(language: Language) -> Element {
 fn one(notice: &Notice, language: Language) -> Element {
     let text = match notice {
         Notice::BadLink(error) => sentences::bad_link(language, *error),
+        Notice::NoSuchLesson(name) => sentences::no_such_lesson(language, name),
+        Notice::NoLessons => words::LESSONS_LACKING.of(language).to_owned(),
         Notice::Workerless => words::NO_WORKER.of(language).to_owned(),
         Notice::SafeMode => words::SAFE_MODE.of(language).to_owned(),
         Notice::DraftsNotStored => words::DRAFTS_FULL.of(language).to_owned(),

@@ -140,7 +140,26 @@ fn goals(state: &State, shown: &Shown) -> Element {
         .text(said);
     el("div.goals")
         .kid(verdicts(shown.run.verdicts(), language))
+        .kid(lesson_goal(state))
         .kid(change)
+}
+
+/// After an edit in a lesson: whether it reaches the goal, or what it misses first.
+fn lesson_goal(state: &State) -> Option<Element> {
+    let language = state.language();
+    let lesson = state
+        .lesson
+        .filter(|lesson| *state.script != *lesson.script())?;
+    let goal = &state.course.goal;
+    if let Some(missed) = goal.iter().find(|verdict| !verdict.holds) {
+        return verdicts(std::slice::from_ref(missed), language);
+    }
+    let reached = || {
+        el("p.good.goal-reached")
+            .kid(el("span").state("aria-hidden", true).text("✓ "))
+            .text(words::REACHED.of(language))
+    };
+    (lesson == lesson.to_change() && !goal.is_empty()).then(reached)
 }
 
 fn verdicts(verdicts: &[Verdict], language: Language) -> Option<Element> {

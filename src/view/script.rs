@@ -1,8 +1,8 @@
-//! The script's card: the open lesson, the editor, problems with their fixes, and the settings.
+//! The script's card: the editor, problems with their fixes, and the settings.
 
+use super::drafts;
 use super::node::marked;
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
-use super::{drafts, lessons};
 use crate::state::action::Action;
 use crate::state::sentences;
 use crate::state::words;
@@ -43,10 +43,20 @@ pub(super) fn card(state: &State) -> Element {
     el("section#script-card.card.script")
         .label(words::SCRIPT.of(language))
         .kid(head)
-        .kid(state.lesson.map(|lesson| lessons::open(state, lesson)))
         .kid(ComponentSlot::Editor)
         .kid(state.is_fresh().then(|| problems(state)).flatten())
-        .kid(ComponentSlot::Deferred(DeferredPart::Settings))
+        .kid(
+            el("div.script-foot")
+                .kid(ComponentSlot::Deferred(DeferredPart::Settings))
+                .kid(state.embedded.is_none().then(|| cheat_sheet(state))),
+        )
+}
+
+fn cheat_sheet(state: &State) -> Element {
+    el("button#cheat-sheet.ghost.small")
+        .set("aria-haspopup", "dialog")
+        .text(words::CHEAT_SHEET.of(state.language()))
+        .on_click(Action::Opened(Dialog::CheatSheet))
 }
 
 /// The editor's diagnostics as text, readable without hovering over them.

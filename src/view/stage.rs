@@ -2,7 +2,7 @@
 //! instances at the cursor. Below them, the panels.
 
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
-use super::{insight, legend, notices, tip, transport};
+use super::{insight, legend, lessons, notices, tip, transport};
 use crate::state::action::Action;
 use crate::state::bars;
 use crate::state::embedded::Pane;
@@ -14,6 +14,9 @@ use chart::scene::By;
 
 pub(super) fn stage(state: &State) -> Node {
     let stage = el("div.stage");
+    if state.is_predicting() {
+        return stage.kid(lessons::question(state)).into();
+    }
     // The chart of an older text is misleading when the script is empty.
     let is_blank = state.is_stale() && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {

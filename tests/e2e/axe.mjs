@@ -11,10 +11,21 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** The states of the page, each with the actions that lead to it. */
 const STATES = [
   ["the page", settled],
-  ["a lesson", async (page) => {
+  ["the question of a lesson", async (page) => {
     await page.click("#lessons");
     await page.locator("[data-lesson]").nth(5).click();
+    await page.waitForSelector(".answer-button");
+  }],
+  ["a lesson after a wrong guess", async (page) => {
+    await page.click("#lessons");
+    await page.click("[data-lesson=three-requests]");
+    await page.locator(".answer-button").first().click();
     await settled(page);
+  }],
+  ["the cheat sheet", async (page) => {
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#cheat-sheet");
+    await page.waitForSelector(".cheats");
   }],
   ["a script with errors", async (page) => {
     await write(page, "a: awiat 3\n");

@@ -172,7 +172,9 @@ test("a reload shows a link and a lesson again, and your own script is untouched
   await openLesson(page, 1);
   const lesson = await script(page);
   await page.reload();
-  await ready(page);
+  // The lesson asks again.
+  await page.waitForSelector(".answer-button");
+  await page.waitForSelector(".editor-host:not([hidden])");
   assert.equal(await script(page), lesson);
   assert.equal(await stored(page, "script"), MINE);
   await openDraft(page, "my_work_of_a_week");

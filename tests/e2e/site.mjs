@@ -149,6 +149,15 @@ export async function openDraft(page, text) {
   await page.locator(".draft", { hasText: text }).click();
 }
 
+/** Opens a lesson and uncovers its chart without a guess. */
+export async function openLesson(page, slug) {
+  await page.click("#lessons");
+  await page.click(`[data-lesson="${slug}"]`);
+  await page.click("#show-me");
+  await settled(page);
+  await page.waitForSelector("#lesson-more");
+}
+
 /** The question below the chart that leads to each panel. */
 const DOORS = {
   findings: "why", difference: "why", compare: "what-if", sweep: "what-if", exercises: "practise", guess: "practise",

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, script, settled, suite, write } from "./site.mjs";
+import { editor, openLesson, script, settled, suite, write } from "./site.mjs";
 
 const on = suite();
 
@@ -42,20 +42,13 @@ async function still(page, before, what, act) {
 const shifts = (page) => page.evaluate(() => globalThis.shifts);
 const found = (page) => page.waitForSelector(".finding-line:not(.older), .said:not(:has(.finding-line))", { state: "attached" });
 
-async function lesson(page, slug) {
-  await page.click("#lessons");
-  await page.click(`[data-lesson="${slug}"]`);
-  await settled(page);
-  await page.waitForSelector("#lesson");
-}
-
 const DESKS = [{ width: 1440, height: 900 }, { width: 1024, height: 768 }];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const SIZES = [...DESKS.map((viewport) => [`${viewport.width} px`, { viewport }]), ["a phone", PHONE], ["Korean", { viewport: DESKS[0], locale: "ko-KR" }]];
 
 for (const [name, options] of SIZES) {
   test(`steps through a lesson move nothing: ${name}`, () => on(async (page) => {
-    await lesson(page, "busy-hands");
+    await openLesson(page, "busy-hands");
     if (await page.isVisible("#sheet")) await page.click("#sheet");
     await page.waitForSelector("#door-why", { state: "attached" });
     await watch(page);

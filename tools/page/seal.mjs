@@ -50,10 +50,11 @@ const PARTS = {
   proof: startProgram,
 };
 
-/** All lessons in one text, each after its file name (crates/lessons/src/lib.rs parses it). */
+/** All lessons in one text, each after its file name, and their pictures (crates/lessons/src/lib.rs parses it). */
 function lessons() {
-  const folder = join(root, "crates/lessons/course");
-  return readdirSync(folder).sort().map((name) => `=== ${name}\n${readText(join("crates/lessons/course", name))}`).join("\n");
+  const folder = "crates/lessons/course";
+  const files = readdirSync(join(root, folder)).sort().map((name) => [name, join(folder, name)]);
+  return [...files, ["pictures.txt", "crates/lessons/pictures.txt"]].map(([name, path]) => `=== ${name}\n${readText(path)}`).join("\n");
 }
 
 /** The web app manifest, which makes the page installable. */

@@ -10,13 +10,18 @@
 //! one field per line:
 //!
 //! ```text
+//! # group: The kitchen
 //! # title: Pasta and toast
 //! # title.ko: 파스타와 토스트
+//! # question: How long does it take until both dishes are ready?
+//! # answers: 5s; 8s; 10s
+//! # wrong 10s: 10 s adds up every wait.
 //! # text: Both dishes only have to be waited for, and while one waits
 //! #   the other goes on.
 //! # text.ko: …
 //! # name: Toast for 6 s
 //! # name.ko: 토스트 6초
+//! # note: A slower toast still finishes before the pasta.
 //! # try: Let the toast take 10 s: the total is 10 s.
 //! # try.ko: …
 //! # edit: await 6s => await 10s
@@ -25,8 +30,13 @@
 //!
 //! - `# FIELD: words`. A line that begins with `#` and three spaces continues the field above.
 //!   `.ko` is the Korean text.
-//! - `title` and `text` are in the first variant and belong to the lesson.
-//! - `name` belongs to the variant. A lesson with one variant has none.
+//! - `title`, `question`, `answers`, `wrong` and `text` are in the first variant and belong to the
+//!   lesson. `group` is the title of the group that begins with the lesson.
+//! - Exactly one of `answers` is right, in each variant: the claim `total ANSWER` holds there, or
+//!   with `# asks: hello done` the claim `hello done ANSWER`. `wrong ANSWER` explains an answer
+//!   where it is wrong.
+//! - `name` and `note` belong to the variant. `note` says in one sentence why its result is so. A
+//!   lesson with one variant has no `name`.
 //! - `try`, `edit` and `then` are in the variant that the reader changes. `edit` has the words to
 //!   replace and the new ones. `then` has the claims that hold afterwards, as after `expect`,
 //!   separated by `;`.
@@ -43,14 +53,23 @@ pub struct Lesson {
     pub number: u32,
     /// The name in links, e.g. `pasta-and-toast`.
     pub slug: &'static str,
+    /// The title of the group that begins with this lesson.
+    group: Option<Prose>,
     title: Prose,
+    pub question: Question,
     text: Prose,
+    /// The chart of the first variant as SVG paths, each with its class; `tests/lessons.rs` draws it.
+    pub picture: Vec<(&'static str, &'static str)>,
     /// At least one; the first is shown first.
     pub variants: Vec<Variant>,
     pub change: SuggestedChange,
 }
 
 impl Lesson {
+    pub fn group(&self, language: Language) -> Option<&str> {
+        self.group.as_ref().map(|group| group.of(language))
+    }
+
     pub fn title(&self, language: Language) -> &str {
         self.title.of(language)
     }
@@ -66,12 +85,49 @@ impl Lesson {
     }
 }
 
+/// A question about the run, to be answered before it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    text: Prose,
+    /// The subject of the claims, e.g. `total` or `hello done`.
+    subject: String,
+    pub answers: Vec<OfferedAnswer>,
+}
+
+impl Question {
+    pub fn text(&self, language: Language) -> &str {
+        self.text.of(language)
+    }
+
+    /// The claim that holds if this answer is right. An answer may be rounded: 40 s is right for
+    /// 40.02 s.
+    pub fn claim(&self, answer: &OfferedAnswer) -> String {
+        [&self.subject, " ", &answer.value, " ± 1%"].concat()
+    }
+}
+
+/// An answer to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedAnswer {
+    /// A duration as in a script, e.g. `8s`.
+    pub value: String,
+    wrong: Option<Prose>,
+}
+
+impl OfferedAnswer {
+    /// The explanation of the answer where it is wrong.
+    pub fn wrong(&self, language: Language) -> Option<&str> {
+        self.wrong.as_ref().map(|wrong| wrong.of(language))
+    }
+}
+
 /// One of the scripts of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// The file in `crates/lessons/course/`.
     pub file: &'static str,
     name: Prose,
+    note: Prose,
     /// The script without the comment at the top.
     pub script: &'static str,
 }
@@ -79,6 +135,19 @@ pub struct Variant {
 impl Variant {
     pub fn name(&self, language: Language) -> &str {
         self.name.of(language)
+    }
+
+    /// Why the result is as it is, in one sentence.
+    pub fn note(&self, language: Language) -> &str {
+        self.note.of(language)
+    }
+
+    /// The script without its expectations, which give the answer away.
+    pub fn program(&self) -> &'static str {
+        match self.script.find("\n\nexpect ") {
+            Some(end) => &self.script[..=end],
+            None => self.script,
+        }
     }
 }
 
@@ -97,9 +166,14 @@ pub struct SuggestedChange {
 }
 
 impl SuggestedChange {
+    /// The script after the edit alone.
+    pub fn edit(&self, script: &str) -> String {
+        script.replacen(&self.from, &self.to, 1)
+    }
+
     /// The script after the change. Its own expectations are replaced by the change's claims.
     pub fn apply(&self, script: &str) -> String {
-        let edited = script.replacen(&self.from, &self.to, 1);
+        let edited = self.edit(script);
         let program = edited
             .lines()
             // They describe the script before the change.
@@ -135,15 +209,19 @@ impl Prose {
 pub fn all() -> &'static [Lesson] {
     static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
     // Tests parse the same embedded files, so this never fails.
-    LESSONS.get_or_init(|| read_lessons(FILES).expect("the embedded lessons are well formed"))
+    LESSONS.get_or_init(|| {
+        let pictures = include_str!("../pictures.txt");
+        read_lessons(FILES, pictures).expect("the embedded lessons are well formed")
+    })
 }
 
-/// The lessons from one text with all files, each below a line `=== 01a-pasta-and-toast.loop`.
-/// `tools/seal.mjs` writes it for the page.
+/// The lessons from one text with all files, each below a line `=== 01a-pasta-and-toast.loop`. The
+/// pictures come last. `tools/page/seal.mjs` writes it for the page.
 pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
-    let each = text.strip_prefix("=== ")?.split("\n=== ");
+    let (files, pictures) = text.split_once("\n=== pictures.txt\n")?;
+    let each = files.strip_prefix("=== ")?.split("\n=== ");
     let files: Option<Vec<LessonFile>> = each.map(|file| file.split_once('\n')).collect();
-    read_lessons(&files?).ok()
+    read_lessons(&files?, pictures).ok()
 }
 
 /// The lesson with this slug.
@@ -234,7 +312,7 @@ impl fmt::Display for Malformed {
 }
 
 /// Parses the files. Those of a lesson are neighbours, because the list is sorted.
-fn read_lessons(files: &[LessonFile]) -> Result<Vec<Lesson>, Malformed> {
+fn read_lessons(files: &[LessonFile], pictures: &'static str) -> Result<Vec<Lesson>, Malformed> {
     let mut lessons: Vec<Lesson> = Vec::new();
     let mut rest = files;
     while let Some((first, _)) = rest.first() {
@@ -244,7 +322,7 @@ fn read_lessons(files: &[LessonFile]) -> Result<Vec<Lesson>, Malformed> {
             .take_while(|(file, _)| parse_file_name(file) == Ok((number, slug)))
             .count();
         let (variants, others) = rest.split_at(count);
-        lessons.push(read_lesson(number, slug, variants)?);
+        lessons.push(read_lesson(number, slug, variants, pictures)?);
         rest = others;
     }
     Ok(lessons)
@@ -260,15 +338,26 @@ fn parse_file_name(file: &'static str) -> Result<(u32, &'static str), Malformed>
     parts.ok_or_else(|| malformed(file, "is not named as in `02c-busy-hands.loop`"))
 }
 
-fn read_lesson(number: u32, slug: &'static str, files: &[LessonFile]) -> Result<Lesson, Malformed> {
+fn read_lesson(
+    number: u32,
+    slug: &'static str,
+    files: &[LessonFile],
+    pictures: &'static str,
+) -> Result<Lesson, Malformed> {
+    let mut group = None;
     let mut title = None;
+    let mut question = None;
     let mut text = None;
     let mut change = None;
     let mut variants = Vec::new();
     for &(file, content) in files {
         let (mut header, script) = LessonHeader::read_header(file, content)?;
         if variants.is_empty() {
+            if header.has_field("group") {
+                group = Some(header.take_prose("group")?);
+            }
             title = Some(header.take_prose("title")?);
+            question = Some(header.take_question()?);
             text = Some(header.take_prose("text")?);
         }
         let name = match files.len() {
@@ -276,22 +365,44 @@ fn read_lesson(number: u32, slug: &'static str, files: &[LessonFile]) -> Result<
             1 => title.clone().unwrap_or_default(),
             _ => header.take_prose("name")?,
         };
+        let note = header.take_prose("note")?;
         if header.has_field("try") && change.is_none() {
             // The fields of a second change would be left over and fail in `finish`.
             change = Some(header.take_change(variants.len())?);
         }
         header.expect_end()?;
-        variants.push(Variant { file, name, script });
+        variants.push(Variant {
+            file,
+            name,
+            note,
+            script,
+        });
     }
-    let missing = || malformed(files[0].0, "has nothing to try in any variant");
+    let missing = |what| move || malformed(files[0].0, what);
     Ok(Lesson {
         number,
         slug,
+        group,
         title: title.unwrap_or_default(),
+        question: question.ok_or_else(missing("has no question"))?,
         text: text.unwrap_or_default(),
+        picture: read_picture(slug, pictures).unwrap_or_default(),
         variants,
-        change: change.ok_or_else(missing)?,
+        change: change.ok_or_else(missing("has nothing to try in any variant"))?,
     })
+}
+
+/// The paths in the line of a lesson: `gather|c|M0 2h100v4H0z|w|M0 10h50v1H0z`.
+fn read_picture(slug: &str, pictures: &'static str) -> Option<Vec<(&'static str, &'static str)>> {
+    let mut lines = pictures.lines();
+    let mut parts = lines
+        .find_map(|line| line.strip_prefix(slug)?.strip_prefix('|'))?
+        .split('|');
+    let mut paths = Vec::new();
+    while let (Some(class), Some(path)) = (parts.next(), parts.next()) {
+        paths.push((class, path));
+    }
+    Some(paths)
 }
 
 /// The fields at the top of a file. Reading a field removes it.
@@ -340,6 +451,31 @@ impl LessonHeader {
         })
     }
 
+    fn take_question(&mut self) -> Result<Question, Malformed> {
+        let text = self.take_prose("question")?;
+        let subject = if self.has_field("asks") {
+            self.take_field("asks")?
+        } else {
+            "total".to_owned()
+        };
+        let mut answers = Vec::new();
+        for value in self.take_field("answers")?.split("; ") {
+            let wrong = ["wrong ", value].concat();
+            let wrong = if self.has_field(&wrong) {
+                Some(self.take_prose(&wrong)?)
+            } else {
+                None
+            };
+            let value = value.to_owned();
+            answers.push(OfferedAnswer { value, wrong });
+        }
+        Ok(Question {
+            text,
+            subject,
+            answers,
+        })
+    }
+
     fn take_change(&mut self, variant: usize) -> Result<SuggestedChange, Malformed> {
         let text = self.take_prose("try")?;
         let edit = self.take_field("edit")?;
@@ -374,7 +510,8 @@ impl LessonHeader {
 fn parse_field(line: &str) -> Option<(&str, &str)> {
     let (name, words) = line.strip_prefix("# ")?.split_once(": ")?;
     // Otherwise a sentence with a colon would be a field.
-    let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c == '.');
+    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ". ".contains(c);
+    let is_name = name.chars().all(is_part);
     is_name.then_some((name, words.trim()))
 }
 
@@ -392,17 +529,26 @@ mod tests {
     const FIRST: &str = "\
 # title: Toast
 # title.ko: 토스트
+# question: How long?
+# question.ko: 얼마나 걸릴까요?
+# answers: 2s; 2.5s
+# wrong 2.5s: Too long.
+# wrong 2.5s.ko: 너무 깁니다.
 # text: It takes
 #   2 s.
 # text.ko: 2초입니다.
 # name: One
 # name.ko: 하나
+# note: It waits.
+# note.ko: 기다립니다.
 
 toast: await 2
 ";
     const SECOND: &str = "\
 # name: Two
 # name.ko: 둘
+# note: Both wait.
+# note.ko: 함께 기다립니다.
 # try: Make it 3.
 # try.ko: 3으로.
 # edit: await 2 => await 3
@@ -422,7 +568,8 @@ expect total 2s
         let text: Vec<_> = each
             .map(|(name, text)| format!("=== {name}\n{text}"))
             .collect();
-        let lessons = read_all(text.join("\n").leak()).expect("well formed");
+        let text = text.join("\n") + "\n=== pictures.txt\n" + include_str!("../pictures.txt");
+        let lessons = read_all(text.leak()).expect("well formed");
         let scripts = |lessons: &[Lesson]| -> Vec<_> {
             let variants = lessons.iter().flat_map(|lesson| &lesson.variants);
             variants
@@ -435,7 +582,8 @@ expect total 2s
     }
 
     fn toast() -> Lesson {
-        let lessons = read_lessons(&[("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)]);
+        let files = [("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)];
+        let lessons = read_lessons(&files, "toast|w|M0 0h9|c|M9 0h1\n");
         lessons.expect("well formed").remove(0)
     }
 
@@ -447,7 +595,29 @@ expect total 2s
         assert_eq!(lesson.text(Language::Ko), "2초입니다.");
         assert_eq!(lesson.variants[1].name(Language::Ko), "둘");
         assert_eq!(lesson.variants[0].script, "toast: await 2\n");
+        assert_eq!(lesson.variants[1].note(Language::En), "Both wait.");
         assert_eq!(lesson.change.variant, 1);
+        assert_eq!(lesson.picture, [("w", "M0 0h9"), ("c", "M9 0h1")]);
+    }
+
+    #[test]
+    fn an_answer_is_a_claim_with_an_explanation_where_it_is_wrong() {
+        let question = toast().question;
+        let answers = question.answers.iter();
+        let said: Vec<_> = answers
+            .map(|answer| (question.claim(answer), answer.wrong(Language::En)))
+            .collect();
+        let expected = [
+            ("total 2s ± 1%".to_owned(), None),
+            ("total 2.5s ± 1%".to_owned(), Some("Too long.")),
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn the_program_has_no_expectations() {
+        let program = toast().variants[1].program();
+        assert_eq!(program, "# Two of them.\ntoast: await 2\n\nrun 2 toast\n");
     }
 
     #[test]
@@ -462,7 +632,7 @@ expect total 2s
 
     #[track_caller]
     fn check_malformed(file: &'static str, content: &'static str, why: &str) {
-        let message = read_lessons(&[(file, content)]).map_err(|error| error.to_string());
+        let message = read_lessons(&[(file, content)], "").map_err(|error| error.to_string());
         assert_eq!(message.err().as_deref(), Some(why));
     }
 

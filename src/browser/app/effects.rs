@@ -15,9 +15,11 @@ use crate::protocol::panel::PanelControl;
 use crate::state::Phase;
 use crate::state::action::{Action, CopySource};
 use crate::state::active_lines::active_lines;
+use crate::state::course::LessonAddress;
 use crate::state::download::File;
+use crate::state::drafts::ScriptOrigin;
 use crate::state::effect::Effect;
-use crate::state::lessons::Shelf;
+use crate::state::lessons::{Lesson, Shelf};
 use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
@@ -67,6 +69,15 @@ impl App {
             Effect::NoteRun { is_under_way } => self.note_run(is_under_way),
             Effect::StartBackgroundLoads => self.settle(ctx),
             Effect::LoadLessons => self.bring_lessons(ctx),
+            Effect::StoreProgress => storage::keep_progress(&self.state.course.progress),
+            Effect::NameLesson => self.name_lesson(),
+            Effect::FocusLesson => {
+                self.to_focus = Some(if self.state.is_predicting() {
+                    view::QUESTION
+                } else {
+                    view::OUTCOME
+                });
+            }
             Effect::StopSweep => self.analysis.stop(),
             Effect::UsePanelControl(control, value) => self.real_runs.use_control(control, value),
             Effect::OpenChosenTrace => {
@@ -188,6 +199,14 @@ impl App {
             self.active.lines = lines.into();
         }
         self.active.of = of;
+    }
+
+    /// Puts the open lesson into the address bar, or removes the closed one.
+    fn name_lesson(&self) {
+        let fragment = self.state.lesson.map(Lesson::fragment).unwrap_or_default();
+        if !fragment.is_empty() || dom::fragment().starts_with(LessonAddress::PREFIX) {
+            dom::name_fragment(&fragment, self.state.origin == ScriptOrigin::Reader);
+        }
     }
 
     /// Loads the lessons once. After a failure the next call tries again.

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
-use super::opening::take_link;
+use super::opening::asked_by_address;
 use super::{App, Message, NARROW};
 use crate::browser::embedded::Inside;
 use crate::browser::{access, dom, real_run, storage};
@@ -47,8 +47,8 @@ impl App {
         let window = dom::window();
         let link = ctx.link().clone();
         self.on(&window, "hashchange", move |_| {
-            if let Some(content) = take_link() {
-                link.send_message(Message::Act(Action::LinkOpened(content)));
+            if let Some(action) = asked_by_address() {
+                link.send_message(Message::Act(action));
             }
         });
         access::when_decided(ctx.link().callback(|()| Message::AccessDecided));

@@ -98,6 +98,8 @@ struct App {
     is_touring_on: bool,
     /// The selector of the part that must still be scrolled into view.
     to_show: Option<&'static str>,
+    /// The id of the element that must still get the focus.
+    to_focus: Option<&'static str>,
     startup: StartupPhase,
     /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
@@ -185,6 +187,7 @@ impl Component for App {
             leaving: None,
             is_touring_on: false,
             to_show: None,
+            to_focus: None,
             startup: StartupPhase::default(),
             is_settling: true,
             awaits_lessons: false,
@@ -300,6 +303,9 @@ impl Component for App {
         }
         if let Some(selector) = self.to_show.take() {
             dom::bring_into_view(selector);
+        }
+        if let Some(id) = self.to_focus.take() {
+            dom::focus(id);
         }
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour

@@ -4,6 +4,7 @@ use crate::browser::embedded::Inside;
 use crate::browser::{access, clock, dom, storage};
 use crate::state::action::Action;
 use crate::state::choices::{Choices, Theme};
+use crate::state::course::LessonAddress;
 use crate::state::drafts::{Drafts, ReplacedBy, ScriptOrigin};
 use crate::state::lessons::FIRST_SCRIPT;
 use crate::state::tour::Tour;
@@ -70,8 +71,20 @@ fn open_alone(state: &mut State) -> Option<String> {
     }
     let stored = storage::script();
     open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));
-    if let Some(content) = take_link() {
-        state.reduce(Action::LinkOpened(content));
+    state.course.progress = storage::progress();
+    match asked_by_address() {
+        Some(Action::LessonNamed(address)) => {
+            // The script of the storage belongs to the lesson if the reader edited it there.
+            let is_edited = dom::is_edited() && state.origin == ScriptOrigin::Reader;
+            state.reduce(Action::LessonNamed(LessonAddress {
+                is_edited,
+                ..address
+            }));
+        }
+        Some(action) => {
+            state.reduce(action);
+        }
+        None => {}
     }
     stored
 }
@@ -98,12 +111,18 @@ fn open_stored(state: &mut State, stored: Option<&str>) {
     }
 }
 
-/// Reads the share link from the address and removes it there. A companion's one-time code
-/// (`#c=…`) is exchanged for the token instead.
-pub(super) fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
+/// Reads what the address asks for. The name of a lesson stays in the address. A share link is
+/// removed there, and so is a companion's one-time code (`#c=…`), which is exchanged for the token.
+pub(super) fn asked_by_address() -> Option<Action> {
     let fragment = dom::fragment();
-    // `#script-card` is the target of the skip link.
-    if fragment.len() < 2 || fragment.starts_with("#script-card") {
+    if let Some(address) = LessonAddress::parse(&fragment) {
+        return Some(Action::LessonNamed(address));
+    }
+    if fragment.len() < 2 {
+        return Some(Action::LessonsLeft);
+    }
+    // The target of the skip link.
+    if fragment.starts_with("#script-card") {
         return None;
     }
     dom::clear_fragment();
@@ -112,6 +131,6 @@ pub(super) fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
             access::redeem(code);
             None
         }
-        None => Some(link::decode(&fragment)),
+        None => Some(Action::LinkOpened(link::decode(&fragment))),
     }
 }

@@ -95,6 +95,9 @@ impl App {
             StartupPhase::There => {
                 self.startup = StartupPhase::Seen;
                 self.settle(ctx);
+                if self.state.course.awaited.is_some() {
+                    self.bring_lessons(ctx);
+                }
                 true
             }
             StartupPhase::Waiting | StartupPhase::Seen => false,
