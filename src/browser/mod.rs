@@ -18,8 +18,6 @@ mod embedded;
 mod files;
 mod glide;
 mod job;
-// The panes that run Python follow.
-#[allow(dead_code)]
 mod python_runtime;
 mod questions;
 mod real_run;

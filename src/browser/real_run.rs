@@ -1,7 +1,8 @@
-//! The page's client of the verification program ([`crate::proof`]): sends it the page's
-//! state while its pane is open, and passes on its messages.
+//! The page's client of the proving program ([`crate::proof`]): sends it the page's state while
+//! its pane is open, passes on its messages, and runs its programs on the page's Python.
 
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
@@ -9,11 +10,14 @@ use yew::Callback;
 
 use super::access;
 use super::dom;
+use super::python_runtime::{self, Tell};
 use super::storage;
 use super::worker_handle::LazyWorker;
 use crate::message::{self, PostedMessage};
 use crate::protocol::panel::PanelControl;
-use crate::protocol::real_run::{PageSnapshot, RealRunRequest, RealRunResponse, RealRunner};
+use crate::protocol::real_run::{
+    PageSnapshot, PythonRun, RealRunRequest, RealRunResponse, RealRunner,
+};
 use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::insight::{Failure, Tab};
 use crate::state::{Phase, State};
@@ -21,12 +25,20 @@ use crate::state::{Phase, State};
 /// A response with its attachments, or the failure of the program.
 pub(super) type Received = Result<(RealRunResponse, Array), Failure>;
 
-/// The worker that talks to the companion.
+/// The worker that proves scripts and talks to the companion.
 pub(super) struct RealRunClient {
-    worker: LazyWorker,
+    line: Line,
     /// The state that the program got last.
     sent: RefCell<Option<PageSnapshot>>,
-    last: Cell<RequestId>,
+}
+
+/// The way to the worker, which runs of Python share.
+#[derive(Clone)]
+struct Line {
+    worker: LazyWorker,
+    last: Rc<Cell<RequestId>>,
+    /// A program of the worker runs on Python, or waits for it.
+    has_python: Rc<Cell<bool>>,
 }
 
 impl RealRunClient {
@@ -40,9 +52,12 @@ impl RealRunClient {
             }));
         });
         Self {
-            worker: LazyWorker::new(RealRunner::NAME, on_message),
+            line: Line {
+                worker: LazyWorker::new(RealRunner::NAME, on_message),
+                last: Rc::default(),
+                has_python: Rc::default(),
+            },
             sent: RefCell::default(),
-            last: Cell::default(),
         }
     }
 
@@ -59,39 +74,56 @@ impl RealRunClient {
         let page = page(state);
         if self.sent.borrow().as_ref() != Some(&page) {
             self.sent.replace(Some(page.clone()));
-            self.post(RealRunRequest::PageChanged(page), None);
+            self.line.post(RealRunRequest::PageChanged(page), &[]);
         }
     }
 
     /// Sends the reader's use of a control.
     pub(super) fn use_control(&self, control: PanelControl, value: String) {
-        self.post(RealRunRequest::ControlUsed(control, value), None);
+        self.line
+            .post(RealRunRequest::ControlUsed(control, value), &[]);
     }
 
     /// Sends a file to open as a trace.
     pub(super) fn open(&self, file: &JsValue) {
-        self.post(RealRunRequest::OpenTrace, Some(file));
+        self.line.post(RealRunRequest::OpenTrace, &[file]);
+    }
+
+    /// Runs a program of the worker on the page's Python, and passes on what it tells.
+    pub(super) fn run_python(&self, run: PythonRun, program: String, options: String) {
+        let line = self.line.clone();
+        line.has_python.set(true);
+        let tell = Tell::new(move |event, one, other| {
+            let is_over = event > PythonRun::STARTED;
+            line.has_python.set(!is_over);
+            line.post(RealRunRequest::PythonTold(run, event), &[&one, &other]);
+        });
+        python_runtime::run(program, options, tell);
     }
 
     /// Forgets the state that a crashed program got: its successor needs it again.
     pub(super) fn lost(&self) {
         self.sent.replace(None);
+        // Its program may go on, for nobody.
+        if self.line.has_python.get() {
+            python_runtime::cancel();
+        }
     }
 
     /// Terminates the program at once.
     pub(super) fn stop(&self) {
-        self.worker.terminate();
+        self.line.worker.terminate();
         self.lost();
     }
+}
 
-    fn post(&self, kind: RealRunRequest, file: Option<&JsValue>) {
+impl Line {
+    fn post(&self, kind: RealRunRequest, attached: &[&JsValue]) {
         let id = self.last.get().next();
         self.last.set(id);
         let message = PostedMessage::new(&Request { id, kind });
-        self.worker.post(match file {
-            Some(file) => message.with_value(file),
-            None => message,
-        });
+        let attach = |message: PostedMessage, value: &&JsValue| message.with_value(value);
+        self.worker.post(attached.iter().fold(message, attach));
     }
 }
 
@@ -108,6 +140,7 @@ fn page(state: &State) -> PageSnapshot {
         // After a reload with the code in the address, the code is spent but the tab has the token.
         is_spent: token.is_none() && access::is_spent(),
         token: token.unwrap_or_default(),
+        has_python: python_runtime::is_ready(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! The panel *Run for real*: runs a script on a companion on this machine, and opens traces
-//! from files.
+//! The panel *Prove it*: proves a script on the page's own Python, runs it in real time through a
+//! companion on this machine, and opens traces from files.
 //!
 //! It is a separate program in a web worker, which the page loads when the panel is first opened.
 //! The page sends the script and the reader's input ([`RealRunRequest`]). The worker talks to
@@ -10,6 +10,8 @@
 //! [`RealRunResponse`]: crate::protocol::real_run::RealRunResponse
 //!
 //! - [`panel_state`]: the state of the panel, and its reaction to each event. Does no I/O itself.
+//! - [`python_proof`]: the proof on the page's own Python; [`python_view`]: its nodes and texts;
+//!   [`python_failure`]: the failures of Python itself. The comparison is [`formats::proof`].
 //! - [`companion`]: addresses and secrets; the check that a companion may have the token.
 //! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
@@ -26,6 +28,9 @@ mod file;
 mod file_view;
 mod lines;
 mod panel_state;
+mod python_failure;
+mod python_proof;
+mod python_view;
 mod result;
 mod trouble;
 mod view;

@@ -1,4 +1,4 @@
-//! The state of the panel: the companion, the current run, the opened file.
+//! The state of the panel: the proof on Python, the companion, the current run, the opened file.
 //!
 //! It does no I/O: it gets events ([`RealRunEvent`]) and returns effects ([`RealRunEffect`]). So tests without a
 //! browser can check that the token goes only to a companion that has proved to know it. The
@@ -10,9 +10,10 @@ use super::companion::{Accepted, CompanionAddress, Invitation, VerifiedCompanion
 use super::drawing;
 use super::file::{self, Drawn, TraceFile};
 use super::lines::{Lines, RunEvent, RunFailure, RunResult};
+use super::python_proof::{ProofEffect, PythonEvent, PythonProof};
 use super::trouble::Trouble;
 use crate::protocol::panel::PanelControl;
-use crate::protocol::real_run::{MeasuredOverlay, PageSnapshot};
+use crate::protocol::real_run::{MeasuredOverlay, PageSnapshot, PythonRun};
 use formats::import::OpenError;
 
 /// An event from the page or from the companion.
@@ -40,6 +41,10 @@ pub(super) enum RealRunEvent {
     Over(Call),
     /// The connection failed.
     Lost(Call, Trouble),
+    /// From the page's Python.
+    Python(PythonRun, PythonEvent),
+    /// The pause of [`ProofEffect::AwaitPause`] is over.
+    PauseOver(PythonRun),
 }
 
 /// An effect that the worker performs.
@@ -65,6 +70,8 @@ pub(super) enum RealRunEffect {
     /// Open the panel's tab and scroll to its error: a file could not be opened, and the reader
     /// may have dropped it anywhere on the page.
     Look,
+    /// A part of the proof on the page's own Python.
+    Proof(ProofEffect),
 }
 
 /// The number of a request. Responses to older requests are recognised by it and ignored.
@@ -160,6 +167,7 @@ enum AuthMethod {
 #[derive(Debug)]
 pub(super) struct PanelState {
     pub(super) page: PageSnapshot,
+    pub(super) python: PythonProof,
     pub(super) choice: RunSettings,
     /// The companion, once it has proved to know the token.
     pub(super) known: Option<VerifiedCompanion>,
@@ -196,6 +204,7 @@ impl PanelState {
     pub(super) fn new(nonce: fn() -> String) -> Self {
         Self {
             page: PageSnapshot::default(),
+            python: PythonProof::default(),
             choice: RunSettings::default(),
             known: None,
             trouble: None,
@@ -236,6 +245,10 @@ impl PanelState {
             RealRunEvent::Refused(call, text) => self.end(call, LastRun::Failed(refusal(&text))),
             RealRunEvent::Over(call) => self.end(call, LastRun::Failed(Trouble::CutOff)),
             RealRunEvent::Lost(call, trouble) => self.end(call, LastRun::Failed(trouble)),
+            RealRunEvent::Python(run, event) => {
+                proof_effects(self.python.python_told(run, event, &self.page))
+            }
+            RealRunEvent::PauseOver(run) => proof_effects(self.python.pause_over(run, &self.page)),
         }
     }
 
@@ -250,13 +263,18 @@ impl PanelState {
         // The reader opened another address of the companion in this tab.
         let has_other_access =
             (&self.page.token, self.page.is_spent) != (&page.token, page.is_spent);
+        let is_other_script =
+            is_first || (&self.page.script, self.page.is_sound) != (&page.script, page.is_sound);
         self.page = page;
+        let mut effects = Vec::new();
+        if is_other_script {
+            effects = proof_effects(self.python.page_changed(&self.page));
+        }
         let is_due = is_first || has_other_access;
         if (is_due && self.page.is_served) || speaks_otherwise {
-            self.greet()
-        } else {
-            Vec::new()
+            effects.extend(self.greet());
         }
+        effects
     }
 
     fn control_used(&mut self, hand: PanelControl, value: String) -> Vec<RealRunEffect> {
@@ -277,6 +295,8 @@ impl PanelState {
             PanelControl::Connect => return self.greet(),
             PanelControl::Start => return self.start(),
             PanelControl::Cancel => return self.cancel(),
+            PanelControl::Prove => return proof_effects(self.python.asked(&self.page)),
+            PanelControl::CancelProof => return proof_effects(self.python.cancel()),
         }
         Vec::new()
     }
@@ -534,6 +554,10 @@ impl PanelState {
         }
         Vec::new()
     }
+}
+
+fn proof_effects(effects: Vec<ProofEffect>) -> Vec<RealRunEffect> {
+    effects.into_iter().map(RealRunEffect::Proof).collect()
 }
 
 /// Parses an error response, e.g. `{"error":{"code":"busy","message":"…"}}`.

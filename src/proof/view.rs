@@ -1,10 +1,11 @@
-//! The view of the panel: the way to a companion, or its runtimes and the controls of a run.
+//! The view of the panel: the proof on Python; the way to a companion, or its runtimes and the
+//! controls of a run.
 
 use super::companion::{OfferedRuntime, VerifiedCompanion};
 use super::file::TraceFile;
 use super::panel_state::{LastRun, PanelState, RUNS, RunUnderWay, SCALES, TOLERANCES};
 use super::trouble::Trouble;
-use super::{file_view, result, words};
+use super::{file_view, python_view, result, words};
 use crate::protocol::panel::{
     Event, PanelAction, PanelControl, PanelElement, PanelNode, el, marked,
 };
@@ -13,16 +14,23 @@ use texts::{Language, Text};
 /// The whole panel.
 pub(super) fn panel(state: &PanelState) -> PanelNode {
     let language = state.page.language;
-    let intro = el("p.hint").text(words::INTRO.of(language));
+    let python = python_view::section(state);
     let contact = match &state.known {
         Some(known) => there(state, known),
         None => not_there(state),
     };
+    let companion = el("section.real-run")
+        .label(words::IN_REAL_TIME.of(language))
+        .kid(el("h3").text(words::IN_REAL_TIME.of(language)))
+        .kid(el("p.hint").text(words::INTRO.of(language)))
+        .kid(contact)
+        .kid(real(state))
+        .into();
     let file = file_view::view(&state.file, language);
     match state.file {
-        TraceFile::None => PanelNode::Several(vec![intro.into(), contact, real(state), file]),
+        TraceFile::None => PanelNode::Several(vec![python, companion, file]),
         // The reader opened the file last, so it comes first.
-        _ => PanelNode::Several(vec![file, intro.into(), contact, real(state)]),
+        _ => PanelNode::Several(vec![file, python, companion]),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
@@ -12,13 +13,18 @@ use web_sys::{
 
 use super::file::Drawn;
 use super::panel_state::{Call, PanelState, RealRunEffect, RealRunEvent, refusal};
+use super::python_failure::PythonFailure;
+use super::python_proof::{ProofEffect, PythonEvent, PythonTexts};
 use super::trouble::Trouble;
 use super::view;
 use crate::message::{self, PostedMessage};
-use crate::protocol::real_run::{RealRunRequest, RealRunResponse};
+use crate::protocol::real_run::{PythonRun, RealRunRequest, RealRunResponse};
 use crate::protocol::{Request, RequestId, Response};
 use formats::import::{FILE_BYTES_MAX, OpenError};
 use model::trace::Trace;
+
+/// Milliseconds without an edit before the script is proved again.
+const PAUSE_MS: u32 = 700;
 
 thread_local! {
     static STATE: RefCell<PanelState> = RefCell::new(PanelState::new(nonce));
@@ -43,6 +49,10 @@ pub(crate) fn receive(message: &Array) {
         RealRunRequest::ControlUsed(control, value) => {
             handle(RealRunEvent::ControlUsed(control, value));
         }
+        RealRunRequest::PythonTold(run, event) => {
+            let event = python_event(event, message);
+            handle(RealRunEvent::Python(run, event));
+        }
         RealRunRequest::OpenTrace => {
             let file: File = message.shift().unchecked_into();
             handle(RealRunEvent::FileGiven(file.name()));
@@ -52,6 +62,33 @@ pub(crate) fn receive(message: &Array) {
             });
         }
     }
+}
+
+/// An event of a run on the page's Python, from its number and its two attached values.
+fn python_event(event: u32, message: &Array) -> PythonEvent {
+    let [one, other] = [message.shift(), message.shift()];
+    match event {
+        PythonRun::PROGRESS => {
+            let [bytes, total] = [one, other].map(|value| value.as_f64().unwrap_or_default());
+            PythonEvent::Progress {
+                bytes: bytes as u32,
+                total: total as u32,
+            }
+        }
+        PythonRun::STARTED => PythonEvent::Started,
+        PythonRun::ANSWERED => PythonEvent::Answered(Ok(PythonTexts {
+            result: text_of(one),
+            trace: text_of(other),
+        })),
+        _ => PythonEvent::Answered(Err(PythonFailure::of(&text_of(one), text_of(other)))),
+    }
+}
+
+/// A text of Python. One that is too long to be read counts as none.
+fn text_of(value: JsValue) -> String {
+    let text: Option<JsString> = value.dyn_into().ok();
+    let text = text.filter(|text| text.length() as usize <= FILE_BYTES_MAX);
+    text.map_or_else(|| "null".to_owned(), String::from)
 }
 
 /// The content of a file. Checks the size before it reads, because a huge file would exhaust
@@ -138,6 +175,21 @@ fn perform(wish: RealRunEffect) {
             // The analysis of the trace follows, and takes long.
             respond(RealRunResponse::TraceOpened { name, source }, Some(&trace));
             handle(RealRunEvent::FileShown);
+        }
+        RealRunEffect::Proof(ProofEffect::RunPython { run, program }) => {
+            let options = ProofEffect::OPTIONS.to_owned();
+            let request = RealRunResponse::RunPython {
+                run,
+                program,
+                options,
+            };
+            respond(request, None);
+        }
+        RealRunEffect::Proof(ProofEffect::CancelPython) => {
+            respond(RealRunResponse::CancelPython, None);
+        }
+        RealRunEffect::Proof(ProofEffect::AwaitPause(run)) => {
+            Timeout::new(PAUSE_MS, move || handle(RealRunEvent::PauseOver(run))).forget();
         }
         RealRunEffect::Stop(call) => {
             if let Some(abort) = take_line(call) {

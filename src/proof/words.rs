@@ -7,6 +7,7 @@ use formats::verification::{StepKind, VerificationNote, VerificationVerdict};
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
+pub(super) const IN_REAL_TIME: Text = text!("In real time, on this machine");
 pub(super) const INTRO: Text = text!(
     "Runs this script for real on this machine and compares the measured times with the prediction."
 );
@@ -33,6 +34,8 @@ pub(super) const TOLERANCE: Text = text!("Tolerance");
 pub(super) const START: Text = text!("Run for real");
 pub(super) const CANCEL: Text = text!("Cancel");
 pub(super) const NOT_SOUND: Text = text!("The script has errors: there is nothing to run yet.");
+pub(super) const NOTHING_TO_PROVE: Text =
+    text!("The script has errors or runs nothing: there is nothing to prove yet.");
 pub(super) const CANCELLED: Text =
     text!("Cancelled. The run and everything that it started were stopped.");
 pub(super) const OLDER: Text = text!("This was measured with an older version of the script.");

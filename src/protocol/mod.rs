@@ -24,9 +24,6 @@ pub(crate) mod analysis;
 pub(crate) mod files;
 pub(crate) mod panel;
 pub(crate) mod python;
-// Of the same panes.
-#[allow(dead_code)]
-pub(crate) mod python_runtime;
 pub(crate) mod real_run;
 pub mod simulation;
 

@@ -21,7 +21,7 @@ pub(crate) struct NoSlot;
 pub(crate) enum PanelEvent {
     /// Clicked a button with this action.
     Act(PanelAction),
-    /// Used a control of the panel *Run for real*; its value follows.
+    /// Used a control of the panel *Prove it*; its value follows.
     Use(PanelControl),
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum PanelAction {
     Copy(String),
 }
 
-/// A control of the panel *Run for real*.
+/// A control of the panel *Prove it*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PanelControl {
     Runtime,
@@ -49,6 +49,9 @@ pub(crate) enum PanelControl {
     Tolerance,
     Start,
     Cancel,
+    /// Proves the script on the page's own Python.
+    Prove,
+    CancelProof,
     /// The field with the companion's address, at each keystroke.
     Address,
     Connect,

@@ -1,4 +1,5 @@
-//! Requests to the program that runs scripts for real through a companion, and opens traces.
+//! Requests to the program that proves scripts on the page's own Python, runs them for real
+//! through a companion, and opens traces.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +12,7 @@ use model::time::SimTime;
 use model::workload::TaskIndex;
 use texts::Language;
 
-/// The client of a companion.
+/// The prover, the client of a companion, and the reader of traces.
 #[derive(Debug)]
 pub(crate) enum RealRunner {}
 
@@ -29,6 +30,20 @@ pub(crate) enum RealRunRequest {
     ControlUsed(PanelControl, String),
     /// Open the attached file as a trace.
     OpenTrace,
+    /// An event of a run on the page's Python: its number and two attached values, as `runFor` of
+    /// `www/python/client.js` tells them.
+    PythonTold(PythonRun, u32),
+}
+
+/// The number of a run on the page's own Python.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PythonRun(pub(crate) u32);
+
+impl PythonRun {
+    /// The events in [`RealRunRequest::PythonTold`].
+    pub(crate) const PROGRESS: u32 = 0;
+    pub(crate) const STARTED: u32 = 1;
+    pub(crate) const ANSWERED: u32 = 2;
 }
 
 /// The part of the page's state that the panel needs.
@@ -48,6 +63,8 @@ pub(crate) struct PageSnapshot {
     pub(crate) token: String,
     /// The code was used before or has expired.
     pub(crate) is_spent: bool,
+    /// Python is loaded, so a run downloads nothing.
+    pub(crate) has_python: bool,
 }
 
 /// Some responses come long after their request, e.g. the progress of a run.
@@ -56,6 +73,15 @@ pub(crate) enum RealRunResponse {
     Panel(PanelNode),
     /// The measured overlay of a script.
     Overlay(MeasuredOverlay),
+    /// Run this program on the page's own Python, and load that before if need be.
+    RunPython {
+        run: PythonRun,
+        program: String,
+        /// Options of `python/loopscope/embedded.py`, as JSON.
+        options: String,
+    },
+    /// End the download or the run that goes on.
+    CancelPython,
     /// The page must open the panel's tab and scroll to its error.
     ShowError,
     /// A trace from a file. Its chunks are attached.

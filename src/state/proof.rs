@@ -49,8 +49,13 @@ impl State {
                 proof.measured = Some(Rc::new(measured));
                 self.update_overlay();
             }
-            // The root component has prepared these.
-            Ok(RealRunResponse::ShowError | RealRunResponse::TraceOpened { .. }) => {}
+            // The root component has carried these out.
+            Ok(
+                RealRunResponse::ShowError
+                | RealRunResponse::TraceOpened { .. }
+                | RealRunResponse::RunPython { .. }
+                | RealRunResponse::CancelPython,
+            ) => {}
             Err(_) => {
                 proof.panel = None;
                 self.opening = None;

@@ -18,6 +18,7 @@
 //   A program that ends, fails, or reaches a limit is a result, and no rejection.
 // - `cancel` rejects a running `load` or `run` with an `AbortError`. After a cancelled run Python
 //   starts again in the background, and the next `run` waits for it.
+// - `runFor` does both for another thread, which hears of it by `tell`.
 // - `state` is `absent`, `loading`, `ready` or `running`; `close` frees everything.
 //
 // Rejections are an `AbortError`, or a `PythonError` with a `code`:
@@ -408,6 +409,31 @@ export class Python {
       throw error;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Loads Python and runs a program. `tell(event, one, other)` gets 0 with the downloaded and all
+   * bytes, at most ten times a second; 1 when the program begins; then 2 with result and trace, or 3
+   * with the code of the failure and its message.
+   */
+  async runFor(source, options, tell) {
+    let told = 0;
+    try {
+      await this.load({
+        onProgress: (bytes, total) => {
+          const now = performance.now();
+          if (bytes < total && now - told < 100) return;
+          told = now;
+          tell(0, bytes, total);
+        },
+      });
+      tell(1);
+      const { result, trace } = await this.run(source, options);
+      tell(2, result, trace);
+    } catch ({ name, code, message }) {
+      // What has no code is something that the browser lacks.
+      tell(3, name === "AbortError" ? "cancelled" : code ?? "unsupported", message);
     }
   }
 

@@ -10,7 +10,7 @@ use super::{App, Message};
 use crate::browser::client::SimulatorAnswer;
 use crate::browser::clock::{pause, run_yielding_while};
 use crate::browser::real_run::Received;
-use crate::browser::{chart, client, dom};
+use crate::browser::{chart, client, dom, python_runtime};
 use crate::protocol::RequestId;
 use crate::protocol::real_run::RealRunResponse;
 use crate::state::Phase;
@@ -130,6 +130,21 @@ impl App {
                     };
                     link.send_message(Message::Act(action));
                 });
+                None
+            }
+            Ok((
+                RealRunResponse::RunPython {
+                    run,
+                    program,
+                    options,
+                },
+                _,
+            )) => {
+                self.real_runs.run_python(run, program, options);
+                None
+            }
+            Ok((RealRunResponse::CancelPython, _)) => {
+                python_runtime::cancel();
                 None
             }
             Ok((RealRunResponse::ShowError, _)) => {

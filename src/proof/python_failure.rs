@@ -1,13 +1,11 @@
-//! Failures of real Python in the page, as the page and its programs tell them to each other.
-
-use serde::{Deserialize, Serialize};
+//! Failures of the page's Python, and their words.
 
 use texts::{Language, Text, text};
 
 /// The reason why the Python runtime (`www/python/client.js`) has no result. A program that ends
 /// in an error, or at a limit, is a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum PythonFailure {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum PythonFailure {
     /// A file cannot be downloaded.
     Offline,
     /// A file is not the one of this build.
@@ -24,8 +22,22 @@ pub(crate) enum PythonFailure {
 }
 
 impl PythonFailure {
+    /// A failure by the code that the runtime has for it.
+    pub(super) fn of(code: &str, message: String) -> Self {
+        match code {
+            "offline" => Self::Offline,
+            "damaged" => Self::Damaged,
+            "broken" => Self::Broken,
+            "busy" => Self::Busy,
+            "refused" => Self::Refused(message),
+            "cancelled" => Self::Cancelled,
+            // Also what an old browser lacks, e.g. `DecompressionStream`.
+            _ => Self::Unsupported,
+        }
+    }
+
     /// A word for tests and style sheets, e.g. `offline`.
-    pub(crate) fn code(&self) -> &'static str {
+    pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Offline => "offline",
             Self::Damaged => "damaged",
@@ -38,7 +50,7 @@ impl PythonFailure {
     }
 
     /// What happened, and the remedy.
-    pub(crate) fn words(&self, language: Language) -> [&'static str; 2] {
+    pub(super) fn words(&self, language: Language) -> [&'static str; 2] {
         let of = |texts: [Text; 2]| texts.map(|text| text.of(language));
         of(match self {
             Self::Offline => [
