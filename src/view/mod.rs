@@ -10,6 +10,8 @@ pub(crate) mod chart_plan;
 mod dialogs;
 mod drafts;
 mod embedded;
+#[cfg(test)]
+mod first_picture;
 mod folds;
 mod guess;
 mod header;

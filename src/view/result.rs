@@ -98,7 +98,7 @@ fn remedy(state: &State, shown: &Shown) -> Option<Element> {
     let fix = state.insight.fix.as_ref().or(foreseen.as_ref())?;
     let is_older = is_older(state);
     let apply = Action::PanelActed(PanelAction::Rewrite(fix.script.clone()));
-    let button = el("button#fix.primary")
+    let button = el("button#fix.best-fix.primary")
         .class_if(is_older, "older")
         .flag("disabled", is_older)
         .kid(marked(&sentences::best_fix(language, fix, shown)))
