@@ -1,12 +1,13 @@
 // Runs before the WebAssembly arrives, and when it never does or breaks down.
 //
-// Sets theme and language first, so that nothing flashes, and tells a reader if the program does
-// not start. It is plain JavaScript because a trap leaves the program neither stack nor memory.
+// Sets theme and language first, so that nothing flashes, shows a newcomer a picture of the page,
+// and tells a reader if the program does not start. It is plain JavaScript because a trap leaves the program neither stack nor memory.
 (() => {
   const root = document.documentElement;
+  let theme = "auto";
   try {
     const kept = JSON.parse(localStorage.getItem("loopscope.settings") ?? "{}");
-    if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = kept.theme;
+    if (kept.theme === "light" || kept.theme === "dark") root.dataset.theme = theme = kept.theme;
     if (kept.language === "ko" || kept.language === "en") root.lang = kept.language;
     else if ((navigator.language ?? "").startsWith("ko")) root.lang = "ko";
   } catch {
@@ -24,6 +25,25 @@
     else delete root.dataset.theme;
     if (/^(ko|en)$/.test(asked.get("lang"))) root.lang = asked.get("lang");
     document.head.append(Object.assign(document.createElement("script"), { src: inside }));
+  }
+
+  // Whether the page will open with the first script, as in the picture (first-picture.html): no
+  // script in the address, and none from an earlier visit, which src/browser/storage.rs would find.
+  const isFirst = () => {
+    try {
+      return location.hash.length < 2 && !root.classList.contains("embedded")
+        && !["script", "drafts", "drafts.2"].some((name) => localStorage.getItem(`loopscope.${name}`))
+        && !["brought", "crashes", "running"].some((name) => sessionStorage.getItem(`loopscope.${name}`));
+    } catch {
+      // Storage is refused, which the page says in its header.
+      return false;
+    }
+  };
+  // In lower windows the rows of the chart are lower than in the picture.
+  if (innerHeight >= 581 && CSS.supports("color", "light-dark(red, red)") && isFirst()) {
+    root.classList.add("pictured", `theme-${theme}`);
+    root.classList.toggle("toured", localStorage.getItem("loopscope.toured") !== null);
+    root.dataset.theme ??= matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   }
 
   const words = {
@@ -46,6 +66,7 @@
     if (typeof WebAssembly !== "object") what = "wasm";
     place.textContent = words[root.lang === "ko" ? "ko" : "en"][what];
     place.parentElement.classList.toggle("stuck", what !== "slow");
+    if (what !== "slow") root.classList.remove("pictured");
   };
 
   addEventListener("loopscope-started", () => { started = true; });

@@ -9,7 +9,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../tests/e2e/site.mjs";
 import { LIMIT_MS, alone, median } from "./measure.mjs";
-import { chart, comparing, following, keystrokes, opening, simulating, sweeping } from "./ours.mjs";
+import { chart, comparing, firstPaint, following, keystrokes, opening, simulating, sweeping } from "./ours.mjs";
 import { mermaidGantt, serve as servePeers, visTimeline } from "./peers.mjs";
 import { busyScript, script, spans } from "./spans.mjs";
 
@@ -81,6 +81,7 @@ say("keystrokes");
 const typed = await typing();
 say("opening");
 const opened = [];
+for (const slowdown of [1, 4]) opened.push(row(`navigation to first paint, with the picture of the chart, processor slowed ${slowdown} times`, ms(await several(5, () => firstPaint(site.address, slowdown))), "", slowdown === 4 ? "300 ms" : "", ""));
 for (const slowdown of [1, 4]) opened.push(row(`navigation to first chart, processor slowed ${slowdown} times`, ms(await several(5, () => opening(site.address, slowdown))), "", slowdown === 4 ? "1 s" : "", ""));
 say("a sweep, a comparison");
 const swept = await sweeping(site.address);

@@ -3,7 +3,7 @@
 //! - [`parsed`]: a parsed script; [`small_run`]: runs on the page's own thread.
 //! - [`State`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
 //!   reducer; [`effect`]: what the browser must do after an action; [`shown`]: a completed run.
-//! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
+//! - [`lessons`]: the gallery; `first`: the headline of the first script; [`drafts`]: scripts that were replaced; [`autosave`]: when the
 //!   script is stored; [`download`]: files.
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
@@ -28,6 +28,7 @@ pub(super) mod drafts;
 pub(super) mod effect;
 pub(super) mod embed_code;
 pub(super) mod embedded;
+mod first;
 pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod moment;

@@ -20,7 +20,7 @@ pub(super) fn header(state: &State) -> Node {
     let tools = el("div.tools")
         .kid(open(el("button#lessons.ghost"), Dialog::Lessons).text(words::LESSONS.of(language)))
         .kid(
-            el("button#practise.ghost")
+            el("button#practise.practise.ghost")
                 .text(words::PRACTISE.of(language))
                 .on_click(Action::PractiseAsked),
         )
@@ -107,7 +107,7 @@ fn theme(settings: Choices) -> Element {
     let sign = picture("sign", "0 0 20 20", "18", "18")
         .kid(el("path.ring").set("d", ring))
         .kid(el("path.full").set("d", full));
-    el("button#theme.ghost.icon")
+    el("button#theme.theme.ghost.icon")
         .label(name)
         .set("title", name)
         .kid(sign)

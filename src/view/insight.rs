@@ -57,11 +57,11 @@ fn name(tab: Tab) -> Text {
 
 fn door_button(state: &State, door: Door) -> Element {
     let (button, word) = match door {
-        Door::Why => (el("button#door-why.tab"), words::DOOR_WHY),
+        Door::Why => (el("button#door-why.door-why.tab"), words::DOOR_WHY),
         Door::WhatIf => (el("button#door-what-if.tab"), words::DOOR_WHAT_IF),
         Door::Practise => (el("button#door-practise.tab"), words::PRACTISE),
         Door::Prove => (el("button#door-prove.tab"), words::DOOR_PROVE),
-        Door::Numbers => (el("button#door-numbers.tab"), words::NUMBERS),
+        Door::Numbers => (el("button#door-numbers.door-numbers.tab"), words::NUMBERS),
     };
     let tabs = tabs(state, door);
     let is_open = tabs.contains(&state.insight.tab);

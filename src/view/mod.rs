@@ -6,9 +6,12 @@
 // In native builds only tests use this.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
+pub(crate) mod chart_plan;
 mod dialogs;
 mod drafts;
 mod embedded;
+#[cfg(test)]
+mod first_picture;
 mod folds;
 mod guess;
 mod header;

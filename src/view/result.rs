@@ -62,15 +62,23 @@ fn sentence(state: &State, shown: &Shown) -> Node {
     if !state.is_looked_closer_at() {
         return el("p").text(sentences::summary(language, shown)).into();
     }
-    let verdict = state.insight.verdict.as_ref();
-    verdict
-        .filter(|_| state.opened.is_none())
-        .map(|verdict| {
-            el("div.finding-line")
-                .class_if(!state.is_looked_at(), "older")
-                .kid(Node::from(&**verdict))
-        })
+    if state.opened.is_some() {
+        return Node::NOTHING;
+    }
+    let verdict = match (&state.insight.verdict, state.foreseen()) {
+        (Some(verdict), _) => Node::from(&**verdict),
+        (None, Some(foreseen)) => el("p.problem").kid(marked(foreseen.verdict)).into(),
+        (None, None) => return Node::NOTHING,
+    };
+    el("div.finding-line")
+        .class_if(is_older(state), "older")
+        .kid(verdict)
         .into()
+}
+
+/// Whether verdict and fix are about an older text of the script.
+fn is_older(state: &State) -> bool {
+    state.insight.verdict.is_some() && !state.is_looked_at()
 }
 
 /// The best fix. Over a trace from a file, the way back to the script.
@@ -86,10 +94,11 @@ fn remedy(state: &State, shown: &Shown) -> Option<Element> {
             .kid(back);
         return Some(bar);
     }
-    let fix = state.insight.fix.as_ref()?;
-    let is_older = !state.is_looked_at();
+    let foreseen = state.foreseen().map(|foreseen| foreseen.fix);
+    let fix = state.insight.fix.as_ref().or(foreseen.as_ref())?;
+    let is_older = is_older(state);
     let apply = Action::PanelActed(PanelAction::Rewrite(fix.script.clone()));
-    let button = el("button#fix.primary")
+    let button = el("button#fix.best-fix.primary")
         .class_if(is_older, "older")
         .flag("disabled", is_older)
         .kid(marked(&sentences::best_fix(language, fix, shown)))

@@ -56,7 +56,7 @@ for (const [locale, words] of [["en-US", /Watch the event loop/], ["ko-KR", /이
     letIn();
     await ready(page);
     assert.equal(await page.locator("#boot").count(), 0);
-  }, { locale, prepare, waitFor: (page) => page.waitForSelector("#boot") }));
+  }, { locale, prepare, waitFor: (page) => page.waitForSelector("#boot", { state: "attached" }) }));
 }
 
 /** Whether the editor was requested, after all parts have loaded that load by themselves. */

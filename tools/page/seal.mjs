@@ -6,8 +6,8 @@
 //    Python runtime (python-runtime.mjs);
 // 3. names every file after its content, and writes the modules that start the programs, the
 //    lessons and the manifest;
-// 4. writes these names into the page, with the most urgent requests first, and the content
-//    security policy;
+// 4. writes these names into the page, with the most urgent requests first, the picture of the first
+//    script, and the content security policy;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 
 import { createHash } from "node:crypto";
@@ -49,6 +49,9 @@ const PARTS = {
   python: startProgram,
   proof: startProgram,
 };
+
+/** The page as a newcomer sees it first; src/view/first_picture.rs writes its two files. */
+const PICTURE = "www/first-picture";
 
 /** All lessons in one text, each after its file name, and their pictures (crates/lessons/src/lib.rs parses it). */
 function lessons() {
@@ -144,7 +147,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
   const source = readText("index.html");
   const place = (tag) => named(source, tag);
   const icon = add(basename(place(ICON), extname(place(ICON))), extname(place(ICON)), read(place(ICON)));
-  const style = add("page", ".css", await text(readText(place(STYLE)), "css"));
+  const style = add("page", ".css", await text(readText(place(STYLE)) + readText(`${PICTURE}.css`), "css"));
   // Determines the look of the first frame, so it is inline and needs no request.
   const boot = `<script>${(await text(readText(place(BOOT)), "js")).trim()}</script>`;
   const start = `<script type="module">
@@ -156,7 +159,7 @@ dispatchEvent(new Event("loopscope-started"));
     icon: `<link rel="icon" href="./${icon}" type="image/svg+xml">`,
     style: `<link rel="stylesheet" href="./${style}">`,
     start,
-  }).replace("</body>", () => `${extra}</body>`);
+  }).replace(`<!-- ${PICTURE}.html -->`, () => readText(`${PICTURE}.html`).trim()).replace("</body>", () => `${extra}</body>`);
 
   const metas = [["worker", worker], ["editor", editor], ["inside", inside], ["lessons", add("lessons", ".txt", lessons())], ["runtime", runtime.client], ...parts];
   const build = shortName(html + boot + metas.flat().join(" "));
