@@ -148,7 +148,7 @@ fn every_change_gives_what_it_says() {
         let change = &lesson.change;
         let variant = &lesson.variants[change.variant];
         let name = format!("{}, changed", variant.file);
-        let found = variant.script.matches(&change.from).count();
+        let found = variant.script.matches(change.from).count();
         assert_eq!(found, 1, "{name}: `{}` is found {found} times", change.from);
         let changed = change.apply(variant.script);
         check_formatted(&name, &changed);
