@@ -148,7 +148,7 @@ fn every_change_gives_what_it_says() {
         let change = &lesson.change;
         let variant = &lesson.variants[change.variant];
         let name = format!("{}, changed", variant.file);
-        let found = variant.script.matches(&change.from).count();
+        let found = variant.script.matches(change.from).count();
         assert_eq!(found, 1, "{name}: `{}` is found {found} times", change.from);
         let changed = change.apply(variant.script);
         check_formatted(&name, &changed);
@@ -183,15 +183,16 @@ fn every_total_is_in_the_text() {
 fn count_true(name: &str, script: &str, claims: &[String]) -> usize {
     let workload = read(name, script);
     let trace = simulate(&workload);
+    let run = AnalysedRun::of(workload, trace);
     let claims: Vec<_> = claims
         .iter()
         .map(|claim| {
-            script::parse_claim(claim, &workload).unwrap_or_else(|problem| {
+            script::parse_claim(claim, run.workload()).unwrap_or_else(|problem| {
                 panic!("{name}: {claim}: {}", problem.message(Language::En))
             })
         })
         .collect();
-    let verdicts = AnalysedRun::of(workload, trace).judge(&claims);
+    let verdicts = run.judge(&claims);
     verdicts.iter().filter(|verdict| verdict.holds).count()
 }
 

@@ -36,10 +36,16 @@ const write = (text) => async (page) => {
   if (hidden) await sheet.click();
 };
 
-const lesson = (slug) => async (page) => {
+const question = (slug) => async (page) => {
   await page.click("#lessons");
   await page.click(`[data-lesson="${slug}"]`);
-  await page.waitForSelector("#lesson");
+  await page.waitForSelector(".answer-button");
+};
+
+const lesson = (slug) => async (page) => {
+  await question(slug)(page);
+  await page.locator(".answer-button").first().click();
+  await page.waitForSelector("#lesson-more");
 };
 
 /** The states, each with the actions that lead to it. */
@@ -47,17 +53,25 @@ const STATES = {
   page: () => {},
   ...Object.fromEntries(Object.entries(SCRIPTS).map(([name, text]) => [name, write(text)])),
   lessons: (page) => page.click("#lessons"),
+  question: question("busy-hands"),
   lesson: lesson("busy-hands"),
   tried: async (page) => {
     await lesson("pasta-and-toast")(page);
-    await page.locator("#try-it").scrollIntoViewIfNeeded();
-    await page.click("#try-it");
+    // First the script to change, then the change.
+    for (let click = 0; click < 2; click++) await page.click("#try-it");
+    await page.waitForSelector("#lesson-goal.good");
+  },
+  cheats: async (page) => {
+    if (await page.locator("#sheet").isVisible()) await page.click("#sheet");
+    await page.click("#cheat-sheet");
+    await page.waitForSelector(".cheats");
   },
   share: (page) => page.click("#share"),
   help: (page) => page.click("#help"),
   drafts: async (page) => {
     await write(SCRIPTS.pool)(page);
     await lesson("busy-hands")(page);
+    if (await page.locator("#sheet").isVisible()) await page.click("#sheet");
     await page.click("#drafts");
     await page.waitForSelector(".draft");
   },

@@ -98,7 +98,7 @@ impl Lesson {
     /// text to replace.
     pub(crate) fn changed(self, script: &str) -> String {
         let change = &self.text().change;
-        let is_ready = self == self.to_change() && script.contains(&change.from);
+        let is_ready = self == self.to_change() && script.contains(change.from);
         change.edit(if is_ready {
             script
         } else {

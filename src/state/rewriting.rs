@@ -271,7 +271,7 @@ mod tests {
         let opened = after(state(), [Action::LessonOpened(lesson)]);
         let before = opened.script.clone();
         let tried = after(opened, [Action::ChangeTried]);
-        assert!(tried.script.contains(&lesson.text().change.to));
+        assert!(tried.script.contains(lesson.text().change.to));
         assert_eq!(tried.origin, ScriptOrigin::Page);
         let undone = after(tried, [Action::ChangeUndone]);
         assert_eq!(undone.script, before);

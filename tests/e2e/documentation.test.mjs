@@ -79,6 +79,28 @@ test("an experiment of the documentation opens in the playground as it stands", 
   });
 });
 
+test("a lesson of the documentation opens in the playground with its question", async () => {
+  await on("lessons/the-staircase/", async (page) => {
+    await page.click(".guess a");
+    await page.waitForSelector(".answer-button");
+    await page.click("#show-me");
+    await totalBecomes(page, "20s");
+  });
+});
+
+test("the cheat sheet of the playground leads to the guide and the language reference", async () => {
+  await on("play/", async (page) => {
+    await page.waitForSelector("#boot", { state: "detached" });
+    await page.click("#cheat-sheet");
+    const links = await page.locator(".links a").evaluateAll((all) => all.map(({ href }) => href));
+    assert.equal(links.length, 2);
+    for (const link of links) {
+      const answer = await page.request.get(link);
+      assert.ok(answer.ok(), link);
+    }
+  });
+});
+
 test("the search finds sections by their words, by keys alone", async () => {
   await on("", async (page) => {
     await page.keyboard.press("/");

@@ -121,6 +121,8 @@ test("every lesson opens and comes to an end", async () => {
     await firefox.until(() => document.querySelectorAll("[data-lesson]").length >= 25);
     await firefox.run((lesson) => document.querySelectorAll("[data-lesson]")[lesson].click(), lesson);
     await firefox.until(() => document.querySelector("dialog") === null && document.querySelector(".lesson-open") !== null);
+    await firefox.click("#show-me");
+    await firefox.until(() => document.querySelector("#lesson-more") !== null && document.querySelector(".chart") !== null);
     await settled();
   }
 });

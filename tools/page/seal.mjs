@@ -53,11 +53,35 @@ const PARTS = {
 /** The page as a newcomer sees it first; src/view/first_picture.rs writes its two files. */
 const PICTURE = "www/first-picture";
 
-/** All lessons in one text, each after its file name, and their pictures (crates/lessons/src/lib.rs parses it). */
+/** All lessons as one text: their values in the order in which `unpack` of crates/lessons/src/lib.rs takes them. */
 function lessons() {
   const folder = "crates/lessons/course";
-  const files = readdirSync(join(root, folder)).sort().map((name) => [name, join(folder, name)]);
-  return [...files, ["pictures.txt", "crates/lessons/pictures.txt"]].map(([name, path]) => `=== ${name}\n${readText(path)}`).join("\n");
+  const pictures = new Map(readText("crates/lessons/pictures.txt").trim().split("\n").map((line) => [line.split("|", 1)[0], line.slice(line.indexOf("|") + 1)]));
+  const files = new Map();
+  for (const name of readdirSync(join(root, folder)).sort()) {
+    const slug = /^\d+[a-z]?-(.*)\.loop$/.exec(name)[1];
+    files.set(slug, [...(files.get(slug) ?? []), name]);
+  }
+  const values = [...files].flatMap(([slug, names]) => {
+    const variants = names.map((file) => {
+      const [, top, script] = /^(.*?)\n\n(.*)$/s.exec(readText(join(folder, file)));
+      const lines = top.replaceAll("\n#   ", " ").split("\n");
+      return { file, script, fields: new Map(lines.map((line) => /^# ([a-z0-9. ]+): (.*)$/.exec(line).slice(1))) };
+    });
+    const both = ({ fields }, name) => [fields.get(name) ?? "", fields.get(`${name}.ko`) ?? ""];
+    const [first] = variants;
+    const answers = first.fields.get("answers").split("; ");
+    const place = variants.findIndex(({ fields }) => fields.has("try"));
+    const change = variants[place];
+    return [
+      slug, ...both(first, "group"), ...both(first, "title"), ...both(first, "question"), first.fields.get("asks") ?? "total",
+      answers.length, ...answers.flatMap((answer) => [answer, ...both(first, `wrong ${answer}`)]),
+      ...both(first, "text"), pictures.get(slug),
+      ...both(change, "try"), place, ...change.fields.get("edit").split(" => "), change.fields.get("then"),
+      variants.length, ...variants.flatMap((variant) => [variant.file, ...both(variant, variants.length > 1 ? "name" : "title"), ...both(variant, "note"), variant.script]),
+    ];
+  });
+  return values.join("\u{1e}");
 }
 
 /** The web app manifest, which makes the page installable. */

@@ -66,6 +66,7 @@ export function lesson({ language, one, before, after, charts }) {
 <figure class="experiment">${listing(variant.script, language)}${charts.picture(variant.script, toRoot, language)}<figcaption><a href="${toRoot}play/#${variant.link}">${words.open}</a></figcaption></figure>`);
   const step = (other, name, rel) => (other ? `<a rel="${rel}" href="../${other.name}/"><small>${name}</small>${escaped(other.title)}</a>` : "<span></span>");
   const html = `<article class="prose"><h1><small>${one.number}</small>${escaped(one.title)}</h1>
+<p class="guess"><a href="${toRoot}play/#lesson=${one.name}">${words.guessFirst}</a></p>
 <p class="lead">${inline(one.text)}</p>
 ${experiments.join("\n")}
 <p class="try"><b>${words.tryThis}</b> ${inline(one.try)}</p></article>

@@ -90,7 +90,7 @@ impl Lesson {
 pub struct Question {
     text: Prose,
     /// The subject of the claims, e.g. `total` or `hello done`.
-    subject: String,
+    subject: &'static str,
     pub answers: Vec<OfferedAnswer>,
 }
 
@@ -102,7 +102,7 @@ impl Question {
     /// The claim that holds if this answer is right. An answer may be rounded: 40 s is right for
     /// 40.02 s.
     pub fn claim(&self, answer: &OfferedAnswer) -> String {
-        [&self.subject, " ", &answer.value, " ± 1%"].concat()
+        [self.subject, " ", answer.value, " ± 1%"].concat()
     }
 }
 
@@ -110,7 +110,7 @@ impl Question {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OfferedAnswer {
     /// A duration as in a script, e.g. `8s`.
-    pub value: String,
+    pub value: &'static str,
     wrong: Option<Prose>,
 }
 
@@ -158,9 +158,9 @@ pub struct SuggestedChange {
     /// The index of the variant that it changes.
     pub variant: usize,
     /// The words to replace, e.g. `await 6s`. They occur once in the script.
-    pub from: String,
+    pub from: &'static str,
     /// The new words.
-    pub to: String,
+    pub to: &'static str,
     /// The claims that hold afterwards, e.g. `total 10s`.
     pub claims: Vec<String>,
 }
@@ -168,7 +168,7 @@ pub struct SuggestedChange {
 impl SuggestedChange {
     /// The script after the edit alone.
     pub fn edit(&self, script: &str) -> String {
-        script.replacen(&self.from, &self.to, 1)
+        script.replacen(self.from, self.to, 1)
     }
 
     /// The script after the change. Its own expectations are replaced by the change's claims.
@@ -189,18 +189,18 @@ impl SuggestedChange {
 }
 
 /// A text in every language that lessons have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Prose {
-    en: String,
-    ko: String,
+    en: &'static str,
+    ko: &'static str,
 }
 
 impl Prose {
-    fn of(&self, language: Language) -> &str {
+    fn of(self, language: Language) -> &'static str {
         match language {
-            Language::Ko => &self.ko,
+            Language::Ko => self.ko,
             // Lessons are not in the catalogues of other languages (docs/languages.md).
-            _ => &self.en,
+            _ => self.en,
         }
     }
 }
@@ -215,13 +215,87 @@ pub fn all() -> &'static [Lesson] {
     })
 }
 
-/// The lessons from one text with all files, each below a line `=== 01a-pasta-and-toast.loop`. The
-/// pictures come last. `tools/page/seal.mjs` writes it for the page.
-pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
-    let (files, pictures) = text.split_once("\n=== pictures.txt\n")?;
-    let each = files.strip_prefix("=== ")?.split("\n=== ");
-    let files: Option<Vec<LessonFile>> = each.map(|file| file.split_once('\n')).collect();
-    read_lessons(&files?, pictures).ok()
+/// Separates the values of packed lessons.
+const SEPARATOR: char = '\u{1e}';
+
+type Values = std::str::Split<'static, char>;
+
+/// The lessons from one text, packed by `tools/page/seal.mjs`: the values of all lessons in the order
+/// in which `unpack` takes them. The page has no parser of lesson files, which is larger.
+pub fn read_all(packed: &'static str) -> Option<Vec<Lesson>> {
+    let mut values = packed.split(SEPARATOR);
+    let mut lessons = Vec::new();
+    while let Some(slug) = values.next().filter(|slug| !slug.is_empty()) {
+        let number = lessons.len() as u32 + 1;
+        lessons.push(unpack(number, slug, &mut values)?);
+    }
+    (!lessons.is_empty()).then_some(lessons)
+}
+
+fn unpack(number: u32, slug: &'static str, values: &mut Values) -> Option<Lesson> {
+    let group = unpack_optional(values)?;
+    let title = unpack_prose(values)?;
+    let question = Question {
+        text: unpack_prose(values)?,
+        subject: values.next()?,
+        answers: unpack_all(values, |values| {
+            Some(OfferedAnswer {
+                value: values.next()?,
+                wrong: unpack_optional(values)?,
+            })
+        })?,
+    };
+    let text = unpack_prose(values)?;
+    let picture = split_picture(values.next()?);
+    let change = SuggestedChange {
+        text: unpack_prose(values)?,
+        variant: values.next()?.parse().ok()?,
+        from: values.next()?,
+        to: values.next()?,
+        claims: split_claims(values.next()?),
+    };
+    let variants = unpack_all(values, |values| {
+        Some(Variant {
+            file: values.next()?,
+            name: unpack_prose(values)?,
+            note: unpack_prose(values)?,
+            script: values.next()?,
+        })
+    })?;
+    Some(Lesson {
+        number,
+        slug,
+        group,
+        title,
+        question,
+        text,
+        picture,
+        variants,
+        change,
+    })
+}
+
+/// A list: its length, then its elements.
+fn unpack_all<T>(values: &mut Values, unpack: impl Fn(&mut Values) -> Option<T>) -> Option<Vec<T>> {
+    let count: usize = values.next()?.parse().ok()?;
+    (0..count).map(|_| unpack(values)).collect()
+}
+
+fn unpack_prose(values: &mut Values) -> Option<Prose> {
+    Some(Prose {
+        en: values.next()?,
+        ko: values.next()?,
+    })
+}
+
+/// An optional text, which is empty if there is none.
+fn unpack_optional(values: &mut Values) -> Option<Option<Prose>> {
+    let prose = unpack_prose(values)?;
+    Some(Some(prose).filter(|prose| !prose.en.is_empty()))
+}
+
+fn split_claims(claims: &str) -> Vec<String> {
+    claims.split("; ").map(str::to_owned).collect()
 }
 
 /// The lesson with this slug.
@@ -362,7 +436,7 @@ fn read_lesson(
         }
         let name = match files.len() {
             // The only variant needs no name of its own.
-            1 => title.clone().unwrap_or_default(),
+            1 => title.unwrap_or_default(),
             _ => header.take_prose("name")?,
         };
         let note = header.take_prose("note")?;
@@ -395,14 +469,17 @@ fn read_lesson(
 /// The paths in the line of a lesson: `gather|c|M0 2h100v4H0z|w|M0 10h50v1H0z`.
 fn read_picture(slug: &str, pictures: &'static str) -> Option<Vec<(&'static str, &'static str)>> {
     let mut lines = pictures.lines();
-    let mut parts = lines
-        .find_map(|line| line.strip_prefix(slug)?.strip_prefix('|'))?
-        .split('|');
+    let paths = lines.find_map(|line| line.strip_prefix(slug)?.strip_prefix('|'))?;
+    Some(split_picture(paths))
+}
+
+fn split_picture(paths: &'static str) -> Vec<(&'static str, &'static str)> {
+    let mut parts = paths.split('|');
     let mut paths = Vec::new();
     while let (Some(class), Some(path)) = (parts.next(), parts.next()) {
         paths.push((class, path));
     }
-    Some(paths)
+    paths
 }
 
 /// The fields at the top of a file. Reading a field removes it.
@@ -438,10 +515,11 @@ impl LessonHeader {
         self.fields.iter().any(|(found, _)| *found == name)
     }
 
-    fn take_field(&mut self, name: &str) -> Result<String, Malformed> {
+    fn take_field(&mut self, name: &str) -> Result<&'static str, Malformed> {
         let index = self.fields.iter().position(|(found, _)| *found == name);
         let index = index.ok_or_else(|| malformed(self.file, format!("has no `{name}`")))?;
-        Ok(self.fields.remove(index).1)
+        // Leaked on purpose: the embedded lessons live as long as the program.
+        Ok(self.fields.remove(index).1.leak())
     }
 
     fn take_prose(&mut self, name: &str) -> Result<Prose, Malformed> {
@@ -456,7 +534,7 @@ impl LessonHeader {
         let subject = if self.has_field("asks") {
             self.take_field("asks")?
         } else {
-            "total".to_owned()
+            "total"
         };
         let mut answers = Vec::new();
         for value in self.take_field("answers")?.split("; ") {
@@ -466,7 +544,6 @@ impl LessonHeader {
             } else {
                 None
             };
-            let value = value.to_owned();
             answers.push(OfferedAnswer { value, wrong });
         }
         Ok(Question {
@@ -481,13 +558,7 @@ impl LessonHeader {
         let edit = self.take_field("edit")?;
         let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
         let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
-        // Owned, because continued lines were joined.
-        let (from, to) = (from.to_owned(), to.to_owned());
-        let claims = self
-            .take_field("then")?
-            .split("; ")
-            .map(str::to_owned)
-            .collect();
+        let claims = split_claims(self.take_field("then")?);
         Ok(SuggestedChange {
             text,
             variant,
@@ -562,21 +633,49 @@ run 2 toast
 expect total 2s
 ";
 
+    /// The values of a lesson, as `tools/page/seal.mjs` packs them.
+    fn pack(lesson: &Lesson) -> Vec<String> {
+        let both = |prose: Prose| [prose.en, prose.ko].map(str::to_owned);
+        let optional = |prose: Option<Prose>| both(prose.unwrap_or_default());
+        let one = |value: &str| [value.to_owned()];
+        let Question {
+            text,
+            subject,
+            answers,
+        } = &lesson.question;
+        let paths = lesson.picture.iter();
+        let paths: Vec<_> = paths.flat_map(|&(class, path)| [class, path]).collect();
+        let change = &lesson.change;
+        let mut values: Vec<String> = Vec::new();
+        values.extend(one(lesson.slug));
+        values.extend(optional(lesson.group));
+        values.extend(both(lesson.title));
+        values.extend(both(*text));
+        values.extend([(*subject).to_owned(), answers.len().to_string()]);
+        for answer in answers {
+            values.extend(one(answer.value));
+            values.extend(optional(answer.wrong));
+        }
+        values.extend(both(lesson.text));
+        values.extend(one(&paths.join("|")));
+        values.extend(both(change.text));
+        values.extend([change.variant.to_string()]);
+        values.extend([change.from, change.to].map(str::to_owned));
+        values.extend([change.claims.join("; "), lesson.variants.len().to_string()]);
+        for variant in &lesson.variants {
+            values.extend(one(variant.file));
+            values.extend(both(variant.name));
+            values.extend(both(variant.note));
+            values.extend(one(variant.script));
+        }
+        values
+    }
+
     #[test]
-    fn all_files_in_one_text_are_the_same_lessons() {
-        let each = FILES.iter();
-        let text: Vec<_> = each
-            .map(|(name, text)| format!("=== {name}\n{text}"))
-            .collect();
-        let text = text.join("\n") + "\n=== pictures.txt\n" + include_str!("../pictures.txt");
-        let lessons = read_all(text.leak()).expect("well formed");
-        let scripts = |lessons: &[Lesson]| -> Vec<_> {
-            let variants = lessons.iter().flat_map(|lesson| &lesson.variants);
-            variants
-                .map(|variant| (variant.file, variant.script.trim_end()))
-                .collect()
-        };
-        assert_eq!(scripts(&lessons), scripts(all()));
+    fn packed_lessons_are_the_same() {
+        let values: Vec<_> = all().iter().flat_map(pack).collect();
+        let packed = values.join(&SEPARATOR.to_string());
+        assert_eq!(read_all(packed.leak()).as_deref(), Some(all()));
         assert!(read_all("").is_none());
         assert!(read_all("<!doctype html>").is_none());
     }
