@@ -1,7 +1,7 @@
 // Real Python in the page (www/python): loaded when it is used, kept, cancelled, and shut in.
 //
-// The page's own buttons do not use it yet, so the tests call its module inside the built page,
-// under the page's policy.
+// The tests call its module inside the built page, under the page's policy; `prove-python.test.mjs`
+// uses it by the page's own buttons.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
