@@ -173,8 +173,10 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         Effect::NameLesson,
     );
     let asked = |state: &State| Some((state.lesson?.index, state.is_predicting()));
+    // An edit uncovers the chart, too, but the focus stays in the editor.
+    let is_edit = now.script != before.script && !now.is_predicting();
     add(
-        now.lesson.is_some() && asked(now) != asked(before),
+        now.lesson.is_some() && asked(now) != asked(before) && !is_edit,
         Effect::FocusLesson,
     );
 }
@@ -270,7 +272,20 @@ mod tests {
         let lesson = Lesson::all().next().expect("there are 25");
         let asked = ran(after(state(), [Action::LessonOpened(lesson)]));
         let effects = [Effect::StoreProgress, Effect::FocusLesson];
-        check(asked, Action::Predicted(0), &effects);
+        check(asked.clone(), Action::Predicted(0), &effects);
+        check(
+            asked.clone(),
+            Action::PredictionSkipped,
+            &[Effect::FocusLesson],
+        );
+        // The reader goes on typing.
+        let effects = [
+            Effect::StoreScriptSoon,
+            Effect::Run,
+            Effect::AbandonRun,
+            Effect::NameLesson,
+        ];
+        check(asked, Action::Edited("a: cpu 2\n".into()), &effects);
     }
 
     #[test]

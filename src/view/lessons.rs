@@ -100,7 +100,7 @@ pub(super) fn question(state: &State) -> Element {
     let answers = question.answers.iter().enumerate();
     let answer = |(index, answer): (usize, &lessons::OfferedAnswer)| {
         el("button.answer-button")
-            .text(sentences::answer(language, &answer.value))
+            .text(sentences::answer(language, answer.value))
             .on_click(Action::Predicted(index))
             .into()
     };
@@ -129,7 +129,7 @@ pub(super) fn open(state: &State, lesson: Lesson) -> Element {
         .on_click(Action::LessonClosed);
     let title = format!("{} · {}", text.number, text.title(language));
     let head = el("header")
-        .kid(el("h3").text(title))
+        .kid(el("h2").text(title))
         .kid(beside(
             state,
             lesson,
@@ -154,7 +154,7 @@ pub(super) fn open(state: &State, lesson: Lesson) -> Element {
 fn outcome(state: &State, lesson: Lesson) -> Element {
     let language = state.language();
     let answers = &lesson.text().question.answers;
-    let said = |index: usize| sentences::answer(language, &answers[index].value);
+    let said = |index: usize| sentences::answer(language, answers[index].value);
     let right = state.course.right;
     let outcome = el("div").set("id", OUTCOME).set("tabindex", "-1");
     let note = el("p.note").kid(marked(lesson.variant().note(language)));
@@ -229,7 +229,7 @@ fn attempt(state: &State, lesson: Lesson) -> Element {
             .on_click(Action::LessonOpened(to_change)),
     };
     el("div.attempt")
-        .kid(el("h4").text(words::CHANGE_IT.of(language)))
+        .kid(el("h3").text(words::CHANGE_IT.of(language)))
         .kid(el("p").kid(marked(lesson.text().try_this(language))))
         .kid(
             el("div.attempt-goal")

@@ -61,7 +61,7 @@ test("a lesson by keyboard alone: guess, explanation, change, goal, next", () =>
   await tabTo(page, "#next-lesson");
   await page.keyboard.press("Enter");
   await asked(page);
-  assert.match(await page.textContent("#lesson h3"), /Busy hands/);
+  assert.match(await page.textContent("#lesson h2"), /Busy hands/);
 }));
 
 test("the reader's own edit reaches the goal", () => on(async (page) => {
@@ -75,11 +75,14 @@ test("an edit before the guess uncovers the chart", () => on(async (page) => {
   await open(page, "gather");
   await write(page, "a: await 3\n");
   await totalBecomes(page, "3s");
+  // The focus stays in the editor.
+  await page.keyboard.type("b: await 4\n");
+  await totalBecomes(page, "4s");
 }));
 
 test("an address opens a variant, which asks first", () => on(async (page) => {
   assert.match(await script(page), /await 2s/);
-  assert.match(await page.textContent("#lesson h3"), /2 · Busy hands/);
+  assert.match(await page.textContent("#lesson h2"), /2 · Busy hands/);
   await page.getByRole("button", { name: "8 s", exact: true }).click();
   assert.match(await page.innerText("#outcome"), /Right: 8 s\./);
   await totalBecomes(page, "8s");
@@ -103,7 +106,7 @@ test("back and forward go through the lessons and out of them", () => on(async (
   assert.equal(await page.locator("#lesson").count(), 0);
   await page.goForward();
   await asked(page);
-  assert.match(await page.textContent("#lesson h3"), /Gather/);
+  assert.match(await page.textContent("#lesson h2"), /Gather/);
   await page.click("#close-lesson");
   await totalBecomes(page, "3s");
   assert.equal(fragment(page), "");
