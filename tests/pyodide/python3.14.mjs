@@ -24,6 +24,7 @@ else:
     sys.argv.insert(0, first)
     sys.path.insert(0, os.path.dirname(first))
     runpy.run_path(first, run_name="__main__")
+sys.stdout.flush()
 `;
 
 const pyodide = await loadPyodide({ env: { ...process.env, HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
@@ -37,9 +38,10 @@ let code = 0;
 try {
   pyodide.runPython(START, { globals: pyodide.toPy({ __name__: "start", arguments: process.argv.slice(2) }) });
 } catch (error) {
-  const exit = /SystemExit: (.*)/.exec(error.message);
-  code = exit ? Number(exit[1]) || 1 : 1;
-  if (!exit || Number.isNaN(Number(exit[1]))) process.stderr.write(`${error.message}\n`);
+  // `os._exit` and `sys.exit`.
+  const told = error.name === "ExitStatus" ? error.status : /SystemExit: (\d+)\s*$/.exec(error.message)?.[1];
+  code = Number(told ?? 1);
+  if (told === undefined) process.stderr.write(`${error.message}\n`);
 }
 closeSync(1);
 process.exit(code);
