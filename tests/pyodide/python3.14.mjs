@@ -38,8 +38,8 @@ let code = 0;
 try {
   pyodide.runPython(START, { globals: pyodide.toPy({ __name__: "start", arguments: process.argv.slice(2) }) });
 } catch (error) {
-  // `os._exit` and `sys.exit`.
-  const told = error.name === "ExitStatus" ? error.status : /SystemExit: (\d+)\s*$/.exec(error.message)?.[1];
+  // By `sys.exit` and `os._exit`.
+  const told = /(?:SystemExit: |terminated with exit\()(\d+)\)?\s*$/.exec(error.message)?.[1];
   code = Number(told ?? 1);
   if (told === undefined) process.stderr.write(`${error.message}\n`);
 }
