@@ -26,7 +26,8 @@ class Numbering:
         functions = set(re.findall(r"^(?:async )?def (\w+)\(", source, re.MULTILINE)) - NO_TASKS
         counts = collections.Counter()
         self.names = {}
-        for instance in instances:
+        # The first one is the module.
+        for instance in instances[1:]:
             if instance.name in functions and instance.role != "offloaded":
                 counts[instance.name] += 1
                 self.names[instance.number] = [instance.name, counts[instance.name]]
