@@ -18,7 +18,8 @@ use formats::program::{ProgramEnding, ProgramRun};
 use model::limits::HORIZON;
 use model::time::SimTime;
 use model::trace::{Ending, InstanceId, Role, State, Trace};
-use model::workload::{SegmentId, SegmentKind, TaskIndex, TaskKind, Workload};
+use model::workload::{Asyncio, SegmentId, SegmentKind, TaskIndex, TaskKind, Workload};
+use sim::simulate;
 
 use super::error::VerifyError;
 use super::fit::draws_random;
@@ -119,7 +120,8 @@ impl From<VerifyError> for ProofError {
 /// CPU time for one script: a few milliseconds are usual, a million steps take ten seconds.
 const REAL_LIMIT: Duration = Duration::from_mins(2);
 
-/// Runs the script under Python and compares it with `simulated`.
+/// Runs the script under Python and compares it with `simulated`, or with a simulation that follows
+/// the version that was found.
 pub fn prove(
     workload: &Workload,
     simulated: &Trace,
@@ -144,11 +146,22 @@ pub fn prove(
         import::open_with_program(&bytes).map_err(|error| unreadable(error.to_string()))?;
     let run = run.ok_or_else(|| unreadable("the trace is not that of a program".to_owned()))?;
     let python = python_events(workload, &program, &opened.trace, &run)?;
-    Ok(compare(
-        simulated_events(workload, simulated),
-        python,
-        run.python,
-    ))
+    let simulated = match followed(workload, &run.python) {
+        Some(followed) => simulated_events(&followed, &simulate(&followed)),
+        None => simulated_events(workload, simulated),
+    };
+    Ok(compare(simulated, python, run.python))
+}
+
+/// The workload with the asyncio of this version, e.g. `3.14.2`, if it has another one.
+fn followed(workload: &Workload, python: &str) -> Option<Workload> {
+    let mut numbers = python.split('.').map_while(|number| number.parse().ok());
+    let asyncio = Asyncio::of_python((numbers.next()?, numbers.next()?));
+    (asyncio != workload.machine.asyncio).then(|| {
+        let mut followed = workload.clone();
+        followed.machine.asyncio = asyncio;
+        followed
+    })
 }
 
 fn unprovable(workload: &Workload) -> Option<Unprovable> {
