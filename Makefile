@@ -97,6 +97,9 @@ test: wasm-target python redis  ## Everything that must hold: tests, the judge's
 	$(say) "tests"
 	$(call within,30m) $(CARGO) test --quiet
 	@$(MAKE) --no-print-directory test-python
+	@tools/need npm
+	$(say) "1,000 random programs against CPython 3.14, by Pyodide in Node"
+	$(call within,10m) env LOOPSCOPE_PYTHON="$(CURDIR)/tests/pyodide/python3.14.mjs" $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	@$(MAKE) --no-print-directory test-page
 
 test-python:          ## The Python package: about 350 tests on the virtual clock (half a minute)
@@ -120,6 +123,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(call within,5m) env LOOPSCOPE_REAL_TIME=1 LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope python3 -m unittest discover --start-directory python/tests
 	$(say) "100,000 random programs against CPython's asyncio"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
+	$(say) "10,000 of them against CPython 3.14, by Pyodide in Node"
+	LOOPSCOPE_PROGRAMS=10000 LOOPSCOPE_PYTHON="$(CURDIR)/tests/pyodide/python3.14.mjs" $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	$(say) "ten million inputs of every kind"

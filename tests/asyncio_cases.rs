@@ -49,7 +49,7 @@ fn cases_happen_as_written_under_cpython_and_simulated() {
             .filter_map(|line| line.strip_prefix(MARK))
             .collect();
         assert_eq!(observed.lines(), expected, "CPython on {name}");
-        let trace = simulate(&case.workload);
+        let trace = simulate(&python::followed(&case.workload));
         let simulated = Observation::of_trace(&case.workload, &trace);
         assert_eq!(simulated.lines(), expected, "simulated {name}");
     }
@@ -96,7 +96,8 @@ fn lessons_on_one_loop_happen_as_under_cpython() {
         .map(|(_, workload)| export::asyncio(workload))
         .collect();
     for ((name, workload), observed) in workloads.iter().zip(python::observe(&programs)) {
-        let simulated = Observation::of_trace(workload, &simulate(workload));
+        let trace = simulate(&python::followed(workload));
+        let simulated = Observation::of_trace(workload, &trace);
         assert_eq!(simulated.lines(), observed.lines(), "{name}");
     }
 }

@@ -63,7 +63,8 @@ fn lessons_run_as_under_cpython() {
         .map(|(_, workload)| export::asyncio(workload))
         .collect();
     for ((name, workload), expected) in scripts.iter().zip(python::observe(&sources)) {
-        let simulated = Observation::of_trace(workload, &simulate(workload));
+        let trace = simulate(&python::followed(workload));
+        let simulated = Observation::of_trace(workload, &trace);
         assert_eq!(simulated.lines(), expected.lines(), "{name}");
     }
 }

@@ -1,6 +1,7 @@
 """What the program prints, with the virtual time of each line, up to a limit."""
 
 import io
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -25,20 +26,26 @@ class Output:
         self.on_line: Callable[[int, str, str], None] | None = None
         self.is_open = True
         # Pieces of a line; joined at its end, so that many small ones cost no more than one.
-        self._unfinished: dict[str, list[str]] = {}
+        self._unfinished: dict[str, list[str]] = defaultdict(list)
 
     def write(self, stream: str, text: str) -> None:
         if not self.is_open:
             return
-        place = self.machine.place_of_caller()
         self.length += len(text)
+        machine = self.machine
         if self.length > self.limit:
+            place = machine.place_of_caller()
             words = f"{at(place)}the program printed more than {self.limit:,} characters, the limit"
-            raise self.machine.stop(LimitReached(words))
-        self.machine.emit(lambda: self._append(stream, text, place))
+            raise machine.stop(LimitReached(words))
+        # `print` writes a text and its end; a line is printed where it ends.
+        place = machine.place_of_caller() if "\n" in text else None
+        if machine.current is machine.main:
+            self._append(stream, text, place)
+        else:
+            machine.emit(lambda: self._append(stream, text, place))
 
     def _append(self, stream: str, text: str, place: Any) -> None:
-        pieces = self._unfinished.setdefault(stream, [])
+        pieces = self._unfinished[stream]
         first, *others = text.split("\n")
         pieces.append(first)
         if not others:
@@ -50,12 +57,10 @@ class Output:
             self._line(stream, line, place)
 
     def _line(self, stream: str, line: str, place: Any) -> None:
-        who = self.watcher.running()
-        now_ns = self.machine.now()
-        self.lines.append((now_ns, who.number, stream, line, place))
-        self.watcher.mark("printed", place)
+        at_ns, who, *_ = self.watcher.mark("printed", place)
+        self.lines.append((at_ns, who, stream, line, place))
         if self.on_line is not None:
-            self.on_line(now_ns, stream, line)
+            self.on_line(at_ns, stream, line)
 
     def close(self) -> None:
         """Ends lines without a newline; what is written later is not kept."""

@@ -26,6 +26,7 @@ from .endings import Refused
 from .machine import Machine, at
 from .sources import Program
 from .stand_ins.finder import BROWSER
+from .watcher import Watcher
 
 EPOCH_NS = 1_767_225_600 * SECOND
 """The time of day at which every run begins: 2026-01-01 00:00 UTC."""
@@ -92,7 +93,7 @@ def installed(
         _time(changes, machine)
         _imports(changes, machine, program, workshop, changes_own_import)
         _threads(changes, machine, workshop)
-        _asyncio(changes, new_loop)
+        _asyncio(changes, new_loop, workshop.watcher)
         changes.set(os, "cpu_count", threads.cpu_count)
         if hasattr(os, "process_cpu_count"):
             changes.set(os, "process_cpu_count", threads.cpu_count)
@@ -353,7 +354,7 @@ class OrderedSet(set):
         return iter([item for item in self._order if item in self])
 
 
-def _asyncio(changes: Replacements, new_loop: Callable[[], Any]) -> None:
+def _asyncio(changes: Replacements, new_loop: Callable[[], Any], watcher: Watcher) -> None:
     events = asyncio.events
     # `asyncio.run` and `Runner` call this one; `get_event_loop` asks the policy.
     for module in (events, asyncio):
@@ -367,3 +368,13 @@ def _asyncio(changes: Replacements, new_loop: Callable[[], Any]) -> None:
     changes.set(asyncio, "EventLoop", lambda *selector: new_loop())
     changes.set(asyncio.taskgroups, "set", OrderedSet)
     changes.set(asyncio.tasks, "set", OrderedSet)
+    real_all_tasks = asyncio.all_tasks
+
+    def all_tasks(loop: Any = None) -> set[asyncio.Task]:
+        """`asyncio.run` cancels these at its end."""
+        tasks = real_all_tasks(loop)
+        known = [task for task in watcher.by_task if task in tasks]
+        return OrderedSet([*known, *tasks.difference(known)])
+
+    for module in (asyncio.tasks, asyncio):
+        changes.set(module, "all_tasks", all_tasks)

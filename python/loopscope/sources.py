@@ -19,6 +19,7 @@ from . import durations
 _LENGTH = re.compile(
     rf"#\s*(?P<kind>cpu|await|block|takes)?\s*~?(?P<length>{durations.PATTERN})", re.IGNORECASE
 )
+_MAY_COUNT = re.compile(r"#\s*(run\b|cpu|await|block|takes|~?\d)", re.IGNORECASE)
 _OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 Place = tuple[str, int]
@@ -114,8 +115,12 @@ def _lines(source: str) -> list[str]:
 
 
 def comments(source: str) -> dict[int, str]:
-    """The comment of each line that has one. Stops quietly at text that is no Python."""
-    found = {}
+    """The comment of each line that has one, if any of them may count. Stops quietly at text that
+    is no Python."""
+    found: dict[int, str] = {}
+    # Most programs have none, and to read all tokens takes longer than to compile.
+    if not _MAY_COUNT.search(source):
+        return found
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:

@@ -103,10 +103,12 @@ class Watcher:
         cause = self.current if state == "ready" else -1
         self.records.append((self.now_ns(), instance.number, state, lane, instance.place, cause))
 
-    def mark(self, state: str, place: Place | None) -> None:
+    def mark(self, state: str, place: Place | None) -> Record:
         """The running instance did something that leaves its state as it is, e.g. print."""
         who = self.running()
-        self.records.append((self.now_ns(), who.number, state, -1, place or who.place, -1))
+        record = (self.now_ns(), who.number, state, -1, place or who.place, -1)
+        self.records.append(record)
+        return record
 
     def running(self) -> Instance:
         return self.instances[self.current] if self.current >= 0 else self.module

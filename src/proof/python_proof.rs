@@ -280,7 +280,13 @@ fn judge(prepared: &Prepared, texts: &PythonTexts) -> ProofOutcome {
     if texts.trace == "null" || texts.trace.len() > FILE_BYTES_MAX {
         return ProofOutcome::Unfinished(message(&texts.result));
     }
-    match proof::judge(workload, program, simulated, texts.trace.as_bytes()) {
+    match proof::judge(
+        workload,
+        program,
+        simulated,
+        texts.trace.as_bytes(),
+        |followed| simulate_sync(followed, LIMITS),
+    ) {
         Ok(proof) => ProofOutcome::Judged(proof),
         Err(Unfinished(words)) => ProofOutcome::Unfinished(words),
     }

@@ -105,6 +105,11 @@ test("the library has everything that its own modules import", () => {
   assert.deepEqual(result.problems, [], result.words);
 });
 
+test("what asyncio itself does is no turn of the program", () => {
+  const many = "import asyncio\nasync def f(): await asyncio.sleep(1)\nasync def main(): await asyncio.gather(*[f() for _ in range(2_000)])\nasyncio.run(main())\n";
+  assert.equal(run(many, { turns: 10_000 }).ending, "finished");
+});
+
 // The last one: the interpreter is then spent.
 test("a run without an end is ended, and memory has a bound", () => {
   const calls = run("def f(n):\n    f(n - 1) if n else 0\n    f(n - 1) if n else 0\nf(60)\n", { turns: 100_000 });

@@ -1,58 +1,90 @@
-"""Runs many exported programs under the virtual loop, in one process.
+"""Runs many exported programs on the virtual clock of `python/loopscope`, in one process.
 
 Reads lines of JSON, `{"id": …, "source": …}`, and answers each with a line:
 `{"id": …, "events": […], "ending": …, "waiting": […]}`, or `{"id": …, "error": …}`.
 """
 
 import gc
+import io
 import json
-import signal
+import os
 import sys
 import traceback
-import warnings
 
-from virtual_loop import observe
+from events import Numbering
 
-SECONDS_MAX = 20
-"""Of real time for one program, which takes a few milliseconds."""
+from loopscope.durations import WEEK
+from loopscope.limits import Limits
+from loopscope.run import Options, run_source
+
+SECONDS_MAX = 20.0
+"""Of CPU time for one program, which takes a few milliseconds."""
+
+ENDINGS = {"finished": "finished", "exit": "finished", "deadlock": "deadlock", "limit": "limit"}
 
 
-class Hung(BaseException):
-    pass
+def observe(source):
+    """Runs a program to its end; what it did, and how it was over."""
+    options = Options(limits=Limits(time_ns=WEEK, real_seconds=SECONDS_MAX))
+    run = run_source(with_exact_computing(source), "program.py", options)
+    if run.ending not in ENDINGS:
+        problems = [f"{problem.kind}: {problem.message}" for problem in run.problems]
+        return {"error": "; ".join([run.ending, run.message, *problems])}
+    numbering = Numbering(source, run.watcher.instances)
+    responding = line_of_respond(source)
+    texts = [
+        None if place and place[1] == responding else text
+        for _, _, _, text, place in run.output.lines
+    ]
+    waiting = [numbering.names[i.number] for i in run.waiting if i.number in numbering.names]
+    return {
+        "events": numbering.events(run.records, texts),
+        "ending": ENDINGS[run.ending],
+        "waiting": waiting,
+    }
 
 
-def on_alarm(signum, frame):
-    raise Hung
+def with_exact_computing(source):
+    """The program with `burn` on the virtual clock: the exported one reads the clock in a loop,
+    which ends after its last reading and so a little late."""
+    if "\ndef burn(seconds):\n" not in source:
+        return source
+    main = '\n\nif __name__ == "__main__":\n'
+    return source.replace(main, "\nfrom loopscope import cpu as burn" + main[1:], 1)
+
+
+def line_of_respond(source):
+    """The line at which the exported `respond` prints; None if the program has none."""
+    lines = source.splitlines()
+    if "def respond():" not in lines:
+        return None
+    return next(n for n in range(lines.index("def respond():") + 1, len(lines)) if "print(" in lines[n]) + 1
 
 
 def answer(request):
-    signal.alarm(SECONDS_MAX)
     try:
-        return observe(request["source"], f"<program {request['id']}>")
-    except Hung:
-        return {"error": f"still running after {SECONDS_MAX} s"}
+        return observe(request["source"])
     except BaseException:
         return {"error": traceback.format_exc()}
-    finally:
-        signal.alarm(0)
 
 
 def main():
     if sys.version_info < (3, 11):
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version}")
-    warnings.simplefilter("ignore")
-    # Coroutines that are dropped unfinished complain to nobody.
-    sys.unraisablehook = lambda unraisable: None
-    signal.signal(signal.SIGALRM, on_alarm)
-    # A collection in the middle of a program could end its forgotten tasks.
+    # A collection in the middle of a program could end its forgotten tasks; each run has one at
+    # its end, which need not look through what all runs share.
     gc.disable()
-    for number, line in enumerate(sys.stdin, start=1):
+    gc.freeze()
+    # What a forgotten coroutine says when it is freed after its run, nobody wants to read.
+    answers, sys.stdout = sys.stdout, io.StringIO()
+    sys.unraisablehook = lambda unraisable: None
+    for line in sys.stdin:
         request = json.loads(line)
         reply = {"id": request["id"], **answer(request)}
-        sys.stdout.write(json.dumps(reply, ensure_ascii=False) + "\n")
-        if number % 50 == 0:
-            gc.collect()
-    sys.stdout.flush()
+        answers.write(json.dumps(reply, ensure_ascii=False) + "\n")
+    answers.flush()
+    # At the end of a process, forgotten coroutines print to the real standard output.
+    os._exit(0)
 
 
 if __name__ == "__main__":

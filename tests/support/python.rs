@@ -4,9 +4,11 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use model::workload::{Asyncio, Workload};
 use serde_json::json;
 
 use super::observed::{Answer, Event, Observation};
@@ -163,8 +165,20 @@ pub(crate) fn require() {
     );
 }
 
+/// The workload, to be simulated with the asyncio of the interpreter's version.
+pub(crate) fn followed(workload: &Workload) -> Workload {
+    let mut workload = workload.clone();
+    workload.machine.asyncio = Asyncio::of_python(version());
+    workload
+}
+
 /// The major and minor version of the interpreter.
 pub(crate) fn version() -> (u32, u32) {
+    static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
+    *VERSION.get_or_init(ask_version)
+}
+
+fn ask_version() -> (u32, u32) {
     let python = interpreter();
     let output = Command::new(&python)
         .args(["-c", "import sys; print(*sys.version_info[:2])"])

@@ -16,8 +16,10 @@ const NO_PACKAGES = { info: { abi_version: "2026_0", arch: "wasm32", platform: "
 
 const START = `
 import asyncio, gc, importlib, json, sys
-# Pyodide's own loop, which the browser turns.
+# Pyodide's own loop, which the browser turns, and its \`asyncio.run\`, which asks JavaScript: what a
+# run holds of JavaScript's objects does not come back with the memory.
 asyncio.set_event_loop_policy(None)
+asyncio.run = asyncio.runners.run
 sys.path.append("/lib/loopscope.zip")
 from loopscope import embedded
 

@@ -75,6 +75,33 @@ pub struct Machine {
     /// The time that the runtime itself takes; no script sets it.
     #[serde(default)]
     pub costs: Costs,
+    /// The asyncio that is followed; no script sets it.
+    #[serde(default)]
+    pub asyncio: Asyncio,
+}
+
+/// A behaviour of asyncio. Versions of CPython that agree share one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Asyncio {
+    /// CPython 3.11 and 3.12.
+    #[default]
+    Python311,
+    /// CPython 3.13 to 3.15: a semaphore with several free permits wakes as many waiters at once; a
+    /// `wait` on a condition that is cancelled after it was notified passes the notification on; a
+    /// group takes its own cancellation of the parent back when its children have ended, and
+    /// cancels a parent again that was cancelled from outside as well.
+    Python313,
+}
+
+impl Asyncio {
+    /// The behaviour of a version of CPython, e.g. (3, 14).
+    pub fn of_python(version: (u32, u32)) -> Self {
+        if version < (3, 13) {
+            Self::Python311
+        } else {
+            Self::Python313
+        }
+    }
 }
 
 /// The time that the runtime's own operations take. All zero unless they were measured, so
@@ -113,6 +140,7 @@ impl Default for Machine {
             seed: 1,
             until: None,
             costs: Costs::default(),
+            asyncio: Asyncio::default(),
         }
     }
 }

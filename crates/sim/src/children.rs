@@ -312,8 +312,8 @@ impl Kernel<'_> {
                 self.abort_group(group);
             }
         } else {
-            // Entered from the body. The group takes back its own cancellation of the parent.
-            if self.groups[group as usize].cancelled_parent && self.frames[slot].uncancel() == 0 {
+            // Entered from the body.
+            if !self.follows_python313() && self.takes_back_cancellation(slot, group) {
                 propagate = false;
             }
             if body_raised.is_some() && !self.groups[group as usize].aborting {
@@ -333,17 +333,45 @@ impl Kernel<'_> {
         }
         let segment = self.current_segment(slot);
         self.groups[group as usize].children = Vec::new();
+        if self.follows_python313() && self.takes_back_cancellation(slot, group) {
+            propagate = false;
+        }
         let failures = self.groups[group as usize].failures;
         // A cancellation from outside is raised again, unless children failed.
         if propagate && failures == 0 {
             return OpResult::Raise(Exception::cancelled(segment));
         }
         // The exception of the body and those of children are one `ExceptionGroup`.
-        match body_raised.filter(|raised| !raised.is_cancelled()) {
+        let body_failed = body_raised.filter(|raised| !raised.is_cancelled());
+        if self.follows_python313()
+            && (body_failed.is_some() || failures > 0)
+            && self.frames[slot].cancel_requests > 0
+        {
+            // Cancelled from outside as well: the cancellation comes at the next `await`.
+            self.uncancel(slot);
+            let parent = self.frames[slot].id;
+            self.cancel_task(parent);
+        }
+        match body_failed {
             Some(raised) => OpResult::Raise(Exception::failed(raised.segment)),
             None if failures > 0 => OpResult::Raise(Exception::failed(segment)),
             None => OpResult::Next,
         }
+    }
+
+    /// The group takes back its own cancellation of the parent. Whether no other one is left.
+    fn takes_back_cancellation(&mut self, slot: usize, group: u32) -> bool {
+        self.groups[group as usize].cancelled_parent && self.uncancel(slot) == 0
+    }
+
+    /// `Task.uncancel()`: how many requests remain. With none, 3.13 also forgets a cancellation
+    /// that has not been raised yet.
+    pub(super) fn uncancel(&mut self, slot: usize) -> u16 {
+        let left = self.frames[slot].uncancel();
+        if left == 0 && self.follows_python313() {
+            self.frames[slot].must_cancel = false;
+        }
+        left
     }
 
     fn abort_group(&mut self, group: u32) {

@@ -206,7 +206,7 @@ impl Kernel<'_> {
         raised: Option<Exception>,
     ) -> OpResult {
         if timeout.fired {
-            let left = self.frames[slot].uncancel();
+            let left = self.uncancel(slot);
             // Other cancellation requests stay in force and are not turned into a timeout.
             if left <= timeout.cancel_requests
                 && let Some(raised) = raised.filter(|raised| raised.is_cancelled())

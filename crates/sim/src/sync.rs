@@ -1,8 +1,8 @@
 //! Locks, semaphores, events, conditions and queues of one loop.
 //!
-//! Follows `asyncio/locks.py` and `asyncio/queues.py` of CPython 3.11 line by line: which
-//! waiter is woken, which task may overtake it, and how a cancelled waiter cleans up. When
-//! a woken task runs is up to `event_loop`.
+//! Follows `asyncio/locks.py` and `asyncio/queues.py` of CPython 3.11, or of 3.13, line by
+//! line: which waiter is woken, which task may overtake it, and how a cancelled waiter cleans
+//! up. When a woken task runs is up to `event_loop`.
 
 use std::collections::VecDeque;
 
@@ -10,7 +10,7 @@ use crate::frame::{Exception, FRESH, FutureState, WAITING, Wait};
 use crate::kernel::Kernel;
 use crate::steps::OpResult;
 use model::trace::{InstanceId, State};
-use model::workload::{Resource, ResourceIndex, ResourceKind};
+use model::workload::{Asyncio, Resource, ResourceIndex, ResourceKind};
 
 /// A synchronisation primitive and the tasks that wait for it.
 #[derive(Debug)]
@@ -172,7 +172,13 @@ impl Kernel<'_> {
         let id = self.frames[slot].id;
         let was_resolved = self.frames[slot].was_resolved;
         self.remove_waiter(index, id);
+        let wakes_all = self.follows_python313();
         match (&mut self.primitive(index).state, raised) {
+            (PrimitiveState::Semaphore { value }, raised) if wakes_all => {
+                // Cancelled after it got its permit: gives the permit back.
+                *value += u32::from(raised.is_some() && was_resolved);
+                self.wake_as_permits_allow(index);
+            }
             // Cancelled after it got its permit: passes the permit on.
             (PrimitiveState::Semaphore { value }, Some(_)) if was_resolved => {
                 *value += 1;
@@ -190,6 +196,18 @@ impl Kernel<'_> {
         }
         self.primitive(index).holders.push_back(id);
         Ok(())
+    }
+
+    pub(super) fn follows_python313(&self) -> bool {
+        self.workload.machine.asyncio == Asyncio::Python313
+    }
+
+    fn wake_as_permits_allow(&mut self, index: ResourceIndex) {
+        while let PrimitiveState::Semaphore { value: 1.. } = self.primitive(index).state
+            && self.first_pending(index).is_some()
+        {
+            self.wake_next(index);
+        }
     }
 
     /// Wakes the next waiter. A semaphore hands its permit over here; the waiter of a lock
@@ -291,13 +309,13 @@ impl Kernel<'_> {
                 raised.is_some()
             }
             phase => match self.finish_acquire(slot, index, raised) {
-                Ok(()) => return self.leave_condition(slot, phase == REACQUIRING_CANCELLED),
+                Ok(()) => return self.leave_condition(slot, index, phase == REACQUIRING_CANCELLED),
                 Err(_) => true,
             },
         };
         // As in CPython, even a cancelled wait reacquires the lock before it raises.
         if self.try_acquire(slot, index) {
-            return self.leave_condition(slot, cancelled);
+            return self.leave_condition(slot, index, cancelled);
         }
         let phase = if cancelled {
             REACQUIRING_CANCELLED
@@ -307,8 +325,12 @@ impl Kernel<'_> {
         self.queue_for_permit(slot, index, phase)
     }
 
-    fn leave_condition(&mut self, slot: usize, cancelled: bool) -> OpResult {
+    fn leave_condition(&mut self, slot: usize, index: ResourceIndex, cancelled: bool) -> OpResult {
         if cancelled {
+            if self.follows_python313() {
+                // It may have been notified before.
+                self.notify(index, 1);
+            }
             OpResult::Raise(Exception::cancelled(self.current_segment(slot)))
         } else {
             OpResult::Next
@@ -327,6 +349,12 @@ impl Kernel<'_> {
         ) {
             return OpResult::Raise(Exception::failed(self.current_segment(slot)));
         }
+        self.notify(index, count);
+        OpResult::Next
+    }
+
+    /// `Condition._notify`.
+    fn notify(&mut self, index: ResourceIndex, count: u32) {
         let waiters = &self.primitives[index.0 as usize].secondary_waiters;
         let pending = |&id: &InstanceId| self.future_state(id) == Some(FutureState::Pending);
         let woken: Vec<InstanceId> = waiters
@@ -338,7 +366,6 @@ impl Kernel<'_> {
         for id in woken {
             self.resolve_future(id, None);
         }
-        OpResult::Next
     }
 
     // Queues

@@ -97,18 +97,22 @@ class StandIns:
         ]
         self.forced = set(forced)
         self.hidden: dict[str, types.ModuleType] = {}
+        # What was there before the run.
+        self.loaded: set[str] = set()
 
     def install(self) -> None:
-        for name in list(sys.modules):
+        for name in list(sys.modules) if self.forced else []:
             if name.split(".")[0] in self.forced:
                 self.hidden[name] = sys.modules.pop(name)
+        self.loaded = set(sys.modules)
         for place, finder in self.finders:
             sys.meta_path.insert(place, finder)
 
     def remove(self) -> None:
         for _, finder in self.finders:
             sys.meta_path.remove(finder)
-        for name, loaded in list(sys.modules.items()):
+        for name in sys.modules.keys() - self.loaded:
+            loaded = sys.modules[name]
             if isinstance(loaded, Module) or getattr(loaded, "__loopscope__", False):
                 del sys.modules[name]
         sys.modules.update(self.hidden)

@@ -1,12 +1,13 @@
 # total 1s
 # ending error
-# error MemoryError line 9
+# error MemoryError line 10
 import asyncio
+import sys
 
 
 async def f():
     await asyncio.sleep(1)
-    return bytearray(1 << 62)
+    return bytearray(sys.maxsize)
 
 
 asyncio.run(f())

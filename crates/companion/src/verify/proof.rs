@@ -7,6 +7,7 @@ use formats::proof::{self, Proof, Unfinished, Unprovable};
 use model::limits::HORIZON;
 use model::trace::{Ending, Trace};
 use model::workload::Workload;
+use sim::simulate;
 
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
@@ -36,7 +37,8 @@ impl From<VerifyError> for ProofError {
 /// CPU time for one script: a few milliseconds are usual, a million steps take ten seconds.
 const REAL_LIMIT: Duration = Duration::from_mins(2);
 
-/// Runs the script under Python and compares it with `simulated`.
+/// Runs the script under Python and compares it with `simulated`, or with a simulation that follows
+/// the version that was found.
 pub fn prove(
     workload: &Workload,
     simulated: &Trace,
@@ -56,6 +58,8 @@ pub fn prove(
     };
     let source = ProgramSource::Text(program.source.clone().into_bytes());
     let trace = run_program(&source, &options, interrupt)?;
-    let judged = proof::judge(workload, &program, simulated, &trace);
+    let judged = proof::judge(workload, &program, simulated, &trace, |followed| {
+        Some(simulate(followed))
+    });
     judged.map_err(|Unfinished(words)| ProofError::Python(words))
 }

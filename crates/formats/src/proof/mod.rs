@@ -21,7 +21,7 @@ use crate::import;
 use crate::program::{ProgramEnding, ProgramRun};
 use model::time::SimTime;
 use model::trace::{Ending, InstanceId, Role, State, Trace};
-use model::workload::{Executor, SegmentId, SegmentKind, TaskIndex, TaskKind, Workload};
+use model::workload::{Asyncio, Executor, SegmentId, SegmentKind, TaskIndex, TaskKind, Workload};
 
 pub use words::{agreement, event_words};
 
@@ -167,22 +167,35 @@ pub fn program(workload: &Workload) -> PythonProgram {
 }
 
 /// Compares the trace of [`program`], `loopscope.trace/1`, with the simulation.
+///
+/// If the Python that ran has another asyncio than the workload follows, it is compared with what
+/// `simulate` returns for that asyncio.
 pub fn judge(
     workload: &Workload,
     program: &PythonProgram,
     simulated: &Trace,
     trace: &[u8],
+    simulate: impl FnOnce(&Workload) -> Option<Trace>,
 ) -> Result<Proof, Unfinished> {
     let (opened, run) =
         import::open_with_program(trace).map_err(|error| Unfinished(error.to_string()))?;
     let no_program = || Unfinished("the trace is not that of a program".to_owned());
     let run = run.ok_or_else(no_program)?;
     let python = python_events(workload, program, &opened.trace, &run)?;
-    Ok(compare(
-        simulated_events(workload, simulated),
-        python,
-        run.python,
-    ))
+    let followed = following(workload, &run.python).and_then(|workload| simulate(&workload));
+    let simulated = simulated_events(workload, followed.as_ref().unwrap_or(simulated));
+    Ok(compare(simulated, python, run.python))
+}
+
+/// The workload with the asyncio of this version, e.g. `3.14.2`, if it follows another one.
+fn following(workload: &Workload, python: &str) -> Option<Workload> {
+    let mut numbers = python.split('.').map_while(|number| number.parse().ok());
+    let asyncio = Asyncio::of_python((numbers.next()?, numbers.next()?));
+    (asyncio != workload.machine.asyncio).then(|| {
+        let mut following = workload.clone();
+        following.machine.asyncio = asyncio;
+        following
+    })
 }
 
 /// The program with `burn` on the virtual clock: the exported one reads the clock in a loop, which

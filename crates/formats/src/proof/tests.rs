@@ -18,7 +18,13 @@ const TRACE: &str = include_str!("tests/queue.json");
 fn judged(script: &str, trace: &str) -> Result<Proof, Unfinished> {
     let workload = script::parse(script).workload.expect("a valid script");
     let simulated = simulate(&workload);
-    judge(&workload, &program(&workload), &simulated, trace.as_bytes())
+    judge(
+        &workload,
+        &program(&workload),
+        &simulated,
+        trace.as_bytes(),
+        |followed| Some(simulate(followed)),
+    )
 }
 
 /// The trace with one of its texts replaced everywhere.
