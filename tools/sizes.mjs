@@ -10,10 +10,10 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 // The parts by the time of their loading: `files` at the first download; `insight` and `lessons`
 // after the first chart; `python` when the reader imports Python; `proof` when the pane of real
 // runs is opened; `inside` in an embedded page; `embed` in every course page; `runtime` when the
-// reader runs a Python program.
+// reader runs a Python program; `highlight` when the Python side is opened.
 // The limit of the page is just above its size (docs/decisions.md lists its parts); the others have
 // some room.
-const LIMITS = { page: 452_700, editor: 130_000, files: 203_000, insight: 295_000, python: 400_000, proof: 430_000, lessons: 20_000, inside: 6_000, embed: 5_000, runtime: 4_800_000 };
+const LIMITS = { page: 452_700, editor: 130_000, files: 203_000, insight: 295_000, python: 400_000, proof: 430_000, lessons: 20_000, highlight: 2_000, inside: 6_000, embed: 5_000, runtime: 4_800_000 };
 
 const entries = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile());
 const runtime = readdirSync(join(dist, "python")).map((name) => `python/${name}`);
@@ -21,6 +21,7 @@ const names = [...entries.map(({ name }) => name), "embed/v1/embed.js", ...runti
 const sizes = names.map((name) => ({ name, bytes: gzipSync(readFileSync(join(dist, name)), { level: 9 }).length }));
 const sum = (wanted) => sizes.filter(wanted).reduce((all, { bytes }) => all + bytes, 0);
 const isEditor = ({ name }) => name.startsWith("editor-");
+const isHighlight = ({ name }) => name.startsWith("highlight-");
 const isFiles = ({ name }) => name.startsWith("files-");
 const isInsight = ({ name }) => name.startsWith("insight-");
 const isPython = ({ name }) => name.startsWith("python-");
@@ -30,9 +31,9 @@ const isInside = ({ name }) => name.startsWith("inside-");
 const isEmbed = ({ name }) => name.startsWith("embed/");
 const isRuntime = ({ name }) => name.startsWith("python/");
 const found = {
-  page: sum((file) => !isEditor(file) && !isFiles(file) && !isInsight(file) && !isPython(file) && !isProof(file) && !isLessons(file) && !isInside(file) && !isEmbed(file) && !isRuntime(file)),
+  page: sum((file) => !isEditor(file) && !isHighlight(file) && !isFiles(file) && !isInsight(file) && !isPython(file) && !isProof(file) && !isLessons(file) && !isInside(file) && !isEmbed(file) && !isRuntime(file)),
   editor: sum(isEditor), files: sum(isFiles), insight: sum(isInsight), python: sum(isPython), proof: sum(isProof),
-  lessons: sum(isLessons), inside: sum(isInside), embed: sum(isEmbed), runtime: sum(isRuntime),
+  lessons: sum(isLessons), highlight: sum(isHighlight), inside: sum(isInside), embed: sum(isEmbed), runtime: sum(isRuntime),
 };
 
 for (const { name, bytes } of sizes) console.log(`${String(bytes).padStart(9)}  ${name}`);

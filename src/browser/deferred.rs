@@ -55,7 +55,13 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
                 same_part() && a.table_first == b.table_first && same_run()
             }
             node::DeferredPart::Insight => {
-                same_part() && a.script == b.script && a.table_first == b.table_first && same_run()
+                let findings = |state: &State| state.program.findings.as_ref().map(Rc::as_ptr);
+                same_part()
+                    && a.script == b.script
+                    && a.opened == b.opened
+                    && a.table_first == b.table_first
+                    && findings(a) == findings(b)
+                    && same_run()
             }
         }
 }

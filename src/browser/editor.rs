@@ -1,7 +1,9 @@
-//! The editor pane: a plain text area, replaced by CodeMirror once its bundle has loaded.
+//! The editor pane: a plain text area, replaced by CodeMirror once its bundle has loaded. The script
+//! and the Python side have one each.
 //!
 //! The bundle (`www/editor`) does not know the script language; it calls back for highlighting,
-//! completion and formatting. Offsets are bytes here and UTF-16 code units in JavaScript.
+//! completion and formatting. It colours Python itself. Offsets are bytes here and UTF-16 code units
+//! in JavaScript.
 
 use std::rc::Rc;
 
@@ -13,13 +15,17 @@ use yew::prelude::*;
 
 use super::dom;
 use crate::protocol::analysis::LineCost;
+use crate::protocol::python::WrittenProgram;
+use crate::protocol::real_run::ProgramMark;
 use crate::state::action::Action;
 use crate::state::active_lines::ActiveLine;
 use crate::state::completion;
 use crate::state::embedded::Frozen;
 use crate::state::parsed::ParsedScript;
+use crate::state::program::ProgramAction;
 use crate::state::tokens::{self, Utf16};
 use crate::state::words;
+use crate::view::SCRIPT_SIDE;
 use script::{Severity, nudge_duration};
 use texts::Language;
 
@@ -63,14 +69,65 @@ extern "C" {
 const READY: &str = "loopscope-editor";
 const GLOBAL: &str = "loopscopeEditor";
 
+/// The text that an editor holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EditorKind {
+    Script,
+    Python,
+}
+
+/// The lines of the chart that belong to the lines of an editor.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum ChartLines {
+    /// The same lines.
+    Same,
+    /// Those of the script that the program was made of: pairs of a line of the program and one of
+    /// the script.
+    Of(Rc<WrittenProgram>),
+    /// The chart is of another text.
+    None,
+}
+
+impl ChartLines {
+    /// The chart's line of a line of the editor.
+    fn of_editor(&self, line: u32) -> Option<u32> {
+        match self {
+            Self::Same => Some(line),
+            Self::Of(program) => {
+                let mut pairs = program.lines.iter();
+                pairs.find(|(own, _)| *own == line).map(|(_, of)| *of)
+            }
+            Self::None => None,
+        }
+    }
+
+    /// The editor's lines of a line of the chart.
+    pub(super) fn in_editor(&self, line: u32) -> Vec<u32> {
+        match self {
+            Self::Same => vec![line],
+            Self::Of(program) => {
+                let pairs = program.lines.iter().filter(|(_, of)| *of == line);
+                pairs.map(|(own, _)| *own).collect()
+            }
+            Self::None => Vec::new(),
+        }
+    }
+}
+
 #[derive(Clone, Properties, PartialEq)]
 pub(super) struct EditorProps {
+    pub(super) kind: EditorKind,
+    /// Behind the other side.
+    pub(super) hidden: bool,
     pub(super) script: Rc<str>,
+    pub(super) chart_lines: ChartLines,
+    /// Errors of a Python program.
+    pub(super) marks: Rc<[ProgramMark]>,
     pub(super) checked: Rc<ParsedScript>,
     /// The diagnostics belong to the current script.
     pub(super) fresh: bool,
-    /// The line to highlight: its bar is hovered or selected.
-    pub(super) lit: Option<u32>,
+    /// The lines to highlight: their bar is hovered or selected.
+    pub(super) lit: Vec<u32>,
     /// The lines at work at the cursor.
     pub(super) active: Rc<[ActiveLine]>,
     pub(super) language: Language,
@@ -100,6 +157,10 @@ pub(super) struct Editor {
 pub(super) enum EditorMessage {
     Loaded,
     Typed(String),
+    /// The line with the cursor; 0 without one.
+    AtLine(u32),
+    /// The line under the pointer; 0 without one.
+    OverLine(u32),
 }
 
 impl Component for Editor {
@@ -127,7 +188,20 @@ impl Component for Editor {
             EditorMessage::Typed(text) => {
                 let text: Rc<str> = text.into();
                 self.holds = Some(text.clone());
-                ctx.props().on_action.emit(Action::Edited(text));
+                ctx.props().on_action.emit(match ctx.props().kind {
+                    EditorKind::Script => Action::Edited(text),
+                    EditorKind::Python => Action::Program(ProgramAction::Edited(text)),
+                });
+                false
+            }
+            EditorMessage::AtLine(line) => {
+                let line = ctx.props().chart_line(line);
+                ctx.props().on_action.emit(Action::LineEntered(line));
+                false
+            }
+            EditorMessage::OverLine(line) => {
+                let line = ctx.props().chart_line(line);
+                ctx.props().on_action.emit(Action::LineHovered(line));
                 false
             }
         }
@@ -151,7 +225,7 @@ impl Component for Editor {
         let checked_anew =
             !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
         // Diagnostics of an older text would mark the wrong places.
-        if props.fresh && (checked_anew || !old.fresh) {
+        if props.fresh && (checked_anew || !old.fresh) || props.marks != old.marks {
             handle.set_problems(&problems(props));
         }
         if props.lit != old.lit {
@@ -164,9 +238,10 @@ impl Component for Editor {
             handle.set_margin(&margin(props));
         }
         if props.language != old.language {
-            handle.set_words(&wording(props.language));
+            handle.set_words(&wording(props));
         }
-        false
+        // Its own element only.
+        props.hidden != old.hidden
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -177,12 +252,13 @@ impl Component for Editor {
                 .map(|area| EditorMessage::Typed(area.value()))
         });
         // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
+        let id = (props.kind == EditorKind::Script).then_some(SCRIPT_SIDE);
         html! {
-            <div class="editor">
+            <div class="editor" {id} role={id.map(|_| "tabpanel")} aria-label={id.map(|_| label(props))} hidden={props.hidden}>
                 <div class="editor-host" ref={self.host.clone()} hidden={self.handle.is_none()}></div>
                 if self.handle.is_none() {
-                    <textarea id="script" ref={self.area.clone()} class="plain" readonly={!props.frozen.is_nothing()} spellcheck="false" autocapitalize="off" autocomplete="off"
-                        aria-label={words::SCRIPT.of(props.language)} value={props.script.to_string()} oninput={typed} />
+                    <textarea id={match props.kind { EditorKind::Script => "script", EditorKind::Python => "program" }} ref={self.area.clone()} class="plain" readonly={!props.frozen.is_nothing()} spellcheck="false" autocapitalize="off" autocomplete="off"
+                        aria-label={label(props)} value={props.script.to_string()} oninput={typed} />
                 }
             </div>
         }
@@ -235,8 +311,14 @@ impl Editor {
             return;
         };
         let props = ctx.props();
-        let options = wording(props.language);
+        let options = wording(props);
         set(&options, "text", &(&*props.script).into());
+        if props.kind == EditorKind::Python
+            && let Some(file) = dom::built("highlight")
+            && let Some(file) = dom::beside(&file)
+        {
+            set(&options, "highlight", &file.into());
+        }
         // Only if the reader is typing, the editor takes over the focus and the selection.
         let writing = self
             .area
@@ -247,8 +329,11 @@ impl Editor {
         };
         self.holds = Some(props.script.clone());
         // Each call is a transaction of the editor, which costs time even if the list is empty.
-        if props.fresh && !props.checked.diagnostics.is_empty() {
+        if props.fresh && !props.checked.diagnostics.is_empty() || !props.marks.is_empty() {
             handle.set_problems(&problems(props));
+        }
+        if !props.lit.is_empty() {
+            handle.set_lit(&Uint32Array::from(props.lit.as_slice()));
         }
         if !props.active.is_empty() {
             handle.set_active(&active(props));
@@ -279,20 +364,22 @@ impl Editor {
                 link.send_message(EditorMessage::Typed(text));
             }),
         );
-        for (name, hovering) in [("atLine", false), ("overLine", true)] {
-            let on_action = ctx.props().on_action.clone();
+        for (name, message) in [
+            ("atLine", EditorMessage::AtLine as fn(u32) -> EditorMessage),
+            ("overLine", EditorMessage::OverLine),
+        ] {
+            let link = ctx.link().clone();
             self.offer(
                 &page,
                 name,
-                Closure::<dyn FnMut(u32)>::new(move |line: u32| {
-                    let line = (line > 0).then_some(line);
-                    on_action.emit(if hovering {
-                        Action::LineHovered(line)
-                    } else {
-                        Action::LineEntered(line)
-                    });
-                }),
+                Closure::<dyn FnMut(u32)>::new(move |line| link.send_message(message(line))),
             );
+        }
+        if ctx.props().kind == EditorKind::Python {
+            let on_action = ctx.props().on_action.clone();
+            let run = move || on_action.emit(Action::Program(ProgramAction::RunAsked));
+            self.offer(&page, "run", Closure::<dyn FnMut()>::new(run));
+            return page;
         }
         self.offer(
             &page,
@@ -348,15 +435,35 @@ fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+impl EditorProps {
+    fn chart_line(&self, line: u32) -> Option<u32> {
+        self.chart_lines.of_editor(line).filter(|&line| line > 0)
+    }
+}
+
+fn label(props: &EditorProps) -> &'static str {
+    let label = match props.kind {
+        EditorKind::Script => words::SCRIPT,
+        EditorKind::Python => words::PYTHON,
+    };
+    label.of(props.language)
+}
+
 /// The editor's label, and CodeMirror's own phrases.
-fn wording(language: Language) -> Object {
+fn wording(props: &EditorProps) -> Object {
+    let language = props.language;
     let phrases = Object::new();
     for (phrase, text) in words::EDITOR_PHRASES {
         set(&phrases, phrase, &text.of(language).into());
     }
     let options = Object::new();
-    set(&options, "label", &words::SCRIPT.of(language).into());
-    set(&options, "frozen", &words::FROZEN.of(language).into());
+    let frozen = match props.kind {
+        EditorKind::Script => words::FROZEN,
+        // The button that makes it the reader's.
+        EditorKind::Python => words::OWN_PROGRAM,
+    };
+    set(&options, "label", &label(props).into());
+    set(&options, "frozen", &frozen.of(language).into());
     set(&options, "phrases", &phrases);
     options
 }
@@ -404,6 +511,9 @@ fn triples(text: &str) -> Uint32Array {
 /// The diagnostics for CodeMirror's lint gutter, each with its fix.
 fn problems(props: &EditorProps) -> Array {
     let text = &*props.script;
+    if props.kind == EditorKind::Python {
+        return marks(props);
+    }
     let mut units = Utf16::of(text);
     let problem = |diagnostic: &script::Diagnostic| {
         let problem = Object::new();
@@ -446,6 +556,20 @@ fn problems(props: &EditorProps) -> Array {
         JsValue::from(problem)
     };
     props.checked.diagnostics.iter().map(problem).collect()
+}
+
+/// The errors of a Python program, each at its line.
+fn marks(props: &EditorProps) -> Array {
+    let mark = |mark: &ProgramMark| {
+        let problem = Object::new();
+        let [line, text] = [mark.line.into(), JsValue::from(&*mark.text)];
+        set(&problem, "line", &line);
+        set(&problem, "severity", &"error".into());
+        set(&problem, "message", &text);
+        set(&problem, "fixes", &Array::new());
+        JsValue::from(problem)
+    };
+    props.marks.iter().map(mark).collect()
 }
 
 /// Completions at an offset, in CodeMirror's format; `null` if there are none.

@@ -18,6 +18,7 @@ mod embedded;
 mod files;
 mod glide;
 mod job;
+mod program_runs;
 mod python_runtime;
 mod questions;
 mod real_run;

@@ -16,11 +16,12 @@ use super::worker_handle::LazyWorker;
 use crate::message::{self, PostedMessage};
 use crate::protocol::panel::PanelControl;
 use crate::protocol::real_run::{
-    PageSnapshot, PythonRun, RealRunRequest, RealRunResponse, RealRunner,
+    PageSnapshot, ProgramEvent, PythonRun, RealRunRequest, RealRunResponse, RealRunner,
 };
 use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::insight::{Failure, Tab};
 use crate::state::{Phase, State};
+use texts::Language;
 
 /// A response with its attachments, or the failure of the program.
 pub(super) type Received = Result<(RealRunResponse, Array), Failure>;
@@ -101,6 +102,18 @@ impl RealRunClient {
         python_runtime::run(program, options, tell);
     }
 
+    /// Passes on how far the reader's program is; its result and its trace are attached.
+    pub(super) fn tell_program(
+        &self,
+        run: RequestId,
+        language: Language,
+        event: ProgramEvent,
+        texts: &[&JsValue],
+    ) {
+        let request = RealRunRequest::Program(run, language, event);
+        self.line.post(request, texts);
+    }
+
     /// Forgets the state that a crashed program got: its successor needs it again.
     pub(super) fn lost(&self) {
         self.sent.replace(None);
@@ -132,7 +145,7 @@ fn page(state: &State) -> PageSnapshot {
     let token = storage::token();
     PageSnapshot {
         script: state.script.to_string(),
-        is_opened: state.opened.is_some(),
+        is_opened: state.opened.is_some() && !state.shows_program(),
         is_sound: state.phase != Phase::Faulty,
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),

@@ -16,6 +16,7 @@ use texts::Language;
 /// The reader's script. Scripts of links, lessons and exercises are stored under [`BROUGHT`], so
 /// that no other page can overwrite the reader's script by opening a link.
 const SCRIPT: &str = "loopscope.script";
+const PROGRAM: &str = "loopscope.program";
 const DRAFTS: &str = "loopscope.drafts.2";
 /// The drafts in their first format; removed once they are stored in the new one.
 const DRAFTS_V1: &str = "loopscope.drafts";
@@ -56,6 +57,16 @@ pub(super) fn keep_script(text: &str) -> Result<(), StorageRefused> {
         write_text(DRAFTS, &drafts().without_brought().to_stored())?;
         write_text(SCRIPT, text)
     })
+}
+
+/// The reader's own Python program.
+pub(super) fn program() -> Option<String> {
+    read_text(PROGRAM).filter(|text| !text.is_empty())
+}
+
+/// Stores the reader's program; `None` removes it.
+pub(super) fn keep_program(text: Option<&str>) -> Result<(), StorageRefused> {
+    write_text(PROGRAM, text.unwrap_or_default())
 }
 
 /// The script in a `storage` event, which the browser fires after a change in another tab.

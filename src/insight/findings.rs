@@ -26,7 +26,7 @@ const LINES_MAX: usize = 4;
 pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     // Computed once: both the findings and the margin need it.
     let blame = blame(run.analysed.workload(), run.analysed.trace());
-    let found = found(run, &blame);
+    let found = found(run, &blame, EFFORT);
     let path = critical_path(run.analysed.trace(), run.analysed.spans());
     let formula = formula::view(run, style);
     let headline = headline(run, &found);
@@ -51,7 +51,7 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
 /// The findings and where the total goes, for a run without a verdict of its own.
 pub(super) fn panel(run: &Run, style: Style) -> PanelNode {
     let blame = blame(run.analysed.workload(), run.analysed.trace());
-    let found = found(run, &blame);
+    let found = found(run, &blame, EFFORT);
     let path = critical_path(run.analysed.trace(), run.analysed.spans());
     PanelNode::Several(vec![
         list(run, &blame, &found, style),
@@ -59,12 +59,19 @@ pub(super) fn panel(run: &Run, style: Style) -> PanelNode {
     ])
 }
 
-fn found(run: &Run, blame: &Blame) -> Vec<Finding> {
+/// The findings without trials of remedies, and the margin.
+pub(super) fn panel_without_remedies(run: &Run, style: Style) -> (PanelNode, Vec<LineCost>) {
+    let blame = blame(run.analysed.workload(), run.analysed.trace());
+    let found = found(run, &blame, 0);
+    (list(run, &blame, &found, style), margin(run, &blame, style))
+}
+
+fn found(run: &Run, blame: &Blame, effort: u64) -> Vec<Finding> {
     let examined = Examined {
         text: &run.script,
         run: &run.analysed,
         machine: Adjust(&|_| {}),
-        effort: EFFORT,
+        effort,
     };
     findings_given(examined, blame)
 }

@@ -27,7 +27,7 @@ use std::cell::RefCell;
 use self::answer::Style;
 use self::cache::{Run, RunCache};
 use crate::protocol;
-use crate::protocol::analysis::Analyst;
+use crate::protocol::analysis::{Analyst, LineCost};
 use crate::protocol::panel::PanelNode;
 use analysis::say::Say;
 use chart::scene::Theme;
@@ -60,6 +60,23 @@ pub(crate) fn findings_of(
         theme: Theme::Light,
     };
     findings::panel(&run, style)
+}
+
+/// The findings about the trace of a Python program, with its lines, and the cost of each line.
+/// They have no remedies: the
+/// script of such a trace cannot repeat the run.
+pub(crate) fn findings_of_program(
+    text: String,
+    workload: Workload,
+    trace: Trace,
+    language: Language,
+) -> (PanelNode, Vec<LineCost>) {
+    let run = Run::given(text, workload, trace);
+    let style = Style {
+        say: Say(language),
+        theme: Theme::Light,
+    };
+    findings::panel_without_remedies(&run, style)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A trace from a file: its loading state and its findings.
 
-use crate::insight::findings_of;
+use crate::insight::{findings_of, findings_of_program};
+use crate::protocol::analysis::LineCost;
 use crate::protocol::panel::PanelNode;
-use formats::import::{OpenError, Opened, Source, open};
+use formats::import::{OpenError, Opened, Source, open_with_program};
+use formats::program::ProgramSource;
 use model::trace::Trace;
 use model::workload::Workload;
 use texts::Language;
@@ -37,10 +39,20 @@ pub(super) struct OpenedTrace {
 #[derive(Debug)]
 pub(super) enum Findings {
     /// Not analysed yet; the input of the analysis.
-    Due(Box<(String, Workload, Trace)>),
+    Due(Box<DueFindings>),
     Said(PanelNode),
     /// The trace is too long or from another tool.
     None,
+}
+
+/// The input of an analysis.
+#[derive(Debug)]
+pub(super) struct DueFindings {
+    /// The script, or the texts of the program.
+    text: String,
+    workload: Workload,
+    trace: Trace,
+    is_program: bool,
 }
 
 /// The data that the page needs to draw the trace.
@@ -48,50 +60,102 @@ pub(super) enum Findings {
 pub(super) struct Drawn {
     pub(super) name: String,
     pub(super) source: Source,
+    /// Of a Python program: its lines and names.
+    pub(super) program: Option<Box<ProgramSource>>,
     pub(super) trace: Trace,
 }
 
 /// Reads a trace. `None` if that fails; then the state has the error.
 pub(super) fn read(name: String, bytes: &[u8]) -> (TraceFile, Option<Drawn>) {
+    match read_trace(name.clone(), bytes) {
+        Ok((open, drawn)) => (TraceFile::Open(Box::new(open)), Some(drawn)),
+        Err(error) => (TraceFile::Failed(name, error), None),
+    }
+}
+
+/// Reads a trace. If it is one of a Python program, it gets the program's lines and names.
+pub(super) fn read_trace(name: String, bytes: &[u8]) -> Result<(OpenedTrace, Drawn), OpenError> {
+    let (opened, run) = open_with_program(bytes)?;
     let Opened {
-        workload,
+        mut workload,
         trace,
         source,
         left_out,
-    } = match open(bytes) {
-        Ok(opened) => opened,
-        Err(error) => return (TraceFile::Failed(name, error), None),
-    };
+    } = opened;
+    let program = run.map(|run| {
+        run.rename(&mut workload);
+        Box::new(ProgramSource::of(&run, &workload))
+    });
     // Only noted here: the analysis takes long, and the chart should not wait for it.
     let findings = match &source {
         Source::Script(script) if trace.log.len() <= RECORDS_MAX => {
-            Findings::Due(Box::new((script.clone(), workload, trace.clone())))
+            let text = program.as_ref().map_or(script, |program| &program.text);
+            Findings::Due(Box::new(DueFindings {
+                text: text.clone(),
+                workload,
+                trace: trace.clone(),
+                is_program: program.is_some(),
+            }))
         }
         Source::Script(_) | Source::Names(_) => Findings::None,
     };
-    let is_ours = matches!(source, Source::Script(_));
     let open = OpenedTrace {
         name: name.clone(),
         left_out,
-        is_ours,
+        is_ours: matches!(source, Source::Script(_)),
         findings,
     };
     let drawn = Drawn {
         name,
         source,
+        program,
         trace,
     };
-    (TraceFile::Open(Box::new(open)), Some(drawn))
+    Ok((open, drawn))
 }
 
 impl TraceFile {
     /// Analyses the trace if that is due. Called after the page got the trace.
     pub(super) fn look(&mut self, language: Language) {
         if let Self::Open(open) = self
-            && let Findings::Due(run) = std::mem::replace(&mut open.findings, Findings::None)
+            && let Findings::Due(due) = std::mem::replace(&mut open.findings, Findings::None)
         {
-            let (script, workload, trace) = *run;
-            open.findings = Findings::Said(findings_of(script, workload, trace, language));
+            open.findings = Findings::Said(due.panel(language));
+        }
+    }
+}
+
+impl DueFindings {
+    fn panel(self, language: Language) -> PanelNode {
+        let Self {
+            text,
+            workload,
+            trace,
+            is_program,
+        } = self;
+        if is_program {
+            findings_of_program(text, workload, trace, language).0
+        } else {
+            findings_of(text, workload, trace, language)
+        }
+    }
+}
+
+impl OpenedTrace {
+    /// The findings about the trace of a program, and the cost of its lines. `None` for a trace
+    /// that is too long.
+    pub(super) fn program_findings(self, language: Language) -> Option<(PanelNode, Vec<LineCost>)> {
+        match self.findings {
+            Findings::Due(due) if due.is_program => {
+                let DueFindings {
+                    text,
+                    workload,
+                    trace,
+                    ..
+                } = *due;
+                Some(findings_of_program(text, workload, trace, language))
+            }
+            Findings::Due(_) | Findings::Said(_) | Findings::None => None,
         }
     }
 }
@@ -100,6 +164,7 @@ impl TraceFile {
 pub(super) mod tests {
     use super::*;
 
+    pub(crate) const PROGRAM: &[u8] = include_bytes!("../../tests/traces/program.json");
     pub(crate) const VIZTRACER: &[u8] = include_bytes!("../../tests/traces/viztracer.json");
 
     /// The trace file of a simulated script that blocks the event loop.
@@ -148,16 +213,30 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_program_has_findings_with_its_own_lines_and_without_remedies() {
+        let html = found(PROGRAM);
+        assert!(html.contains("line 14"), "{html}");
+        assert!(!html.contains("class=\"small fix\""), "{html}");
+    }
+
+    #[test]
     fn what_the_page_draws_is_what_was_read() {
-        for bytes in [VIZTRACER, &ours()] {
-            let opened = open(bytes).expect("a trace");
+        for bytes in [VIZTRACER, &ours(), PROGRAM] {
+            let (opened, run) = open_with_program(bytes).expect("a trace");
             let (_, drawn) = read("x.json".to_owned(), bytes);
             let drawn = drawn.expect("a trace");
-            let workload = match drawn.source {
-                Source::Script(script) => script::parse(&script).workload,
-                Source::Names(names) => Some(names.workload()),
+            let mut workload = match drawn.source {
+                Source::Script(script) => script::parse(&script).workload.expect("no errors"),
+                Source::Names(names) => names.workload(),
             };
-            assert_eq!(workload, Some(opened.workload));
+            let mut expected = opened.workload;
+            if let Some(run) = &run {
+                run.rename(&mut expected);
+            }
+            if let Some(program) = drawn.program {
+                program.rename(&mut workload);
+            }
+            assert_eq!(workload, expected);
             assert_eq!(drawn.trace, opened.trace);
         }
     }

@@ -17,6 +17,7 @@
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
 //!   overlay on the chart.
 //! - [`mod@file`], [`file_view`]: traces from files.
+//! - [`program`]: the output of a Python program that ran in the page.
 //! - `wire`: the I/O, in the worker.
 
 // In a native build only the tests use these modules.
@@ -28,6 +29,8 @@ mod file;
 mod file_view;
 mod lines;
 mod panel_state;
+mod program;
+mod program_words;
 mod python_failure;
 mod python_proof;
 mod python_view;

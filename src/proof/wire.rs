@@ -13,21 +13,24 @@ use web_sys::{
 
 use super::file::Drawn;
 use super::panel_state::{Call, PanelState, RealRunEffect, RealRunEvent, refusal};
+use super::program::ProgramPanel;
 use super::python_failure::PythonFailure;
 use super::python_proof::{ProofEffect, PythonEvent, PythonTexts};
 use super::trouble::Trouble;
 use super::view;
 use crate::message::{self, PostedMessage};
-use crate::protocol::real_run::{PythonRun, RealRunRequest, RealRunResponse};
+use crate::protocol::real_run::{ProgramEvent, PythonRun, RealRunRequest, RealRunResponse};
 use crate::protocol::{Request, RequestId, Response};
 use formats::import::{FILE_BYTES_MAX, OpenError};
 use model::trace::Trace;
+use texts::Language;
 
 /// Milliseconds without an edit before the script is proved again.
 const PAUSE_MS: u32 = 700;
 
 thread_local! {
     static STATE: RefCell<PanelState> = RefCell::new(PanelState::new(nonce));
+    static PROGRAM: RefCell<ProgramPanel> = RefCell::default();
     /// The latest request of the page; events of the companion are responses to it.
     static LATEST: Cell<RequestId> = const { Cell::new(RequestId(0)) };
     /// The request of the current run, which can be aborted.
@@ -52,6 +55,9 @@ pub(crate) fn receive(message: &Array) {
         RealRunRequest::PythonTold(run, event) => {
             let event = python_event(event, message);
             handle(RealRunEvent::Python(run, event));
+        }
+        RealRunRequest::Program(run, language, event) => {
+            program_came(run, language, &event, message);
         }
         RealRunRequest::OpenTrace => {
             let file: File = message.shift().unchecked_into();
@@ -167,13 +173,8 @@ fn perform(wish: RealRunEffect) {
         RealRunEffect::Look => respond(RealRunResponse::ShowError, None),
         RealRunEffect::Draw(measured) => respond(RealRunResponse::Overlay(*measured), None),
         RealRunEffect::Show(drawn) => {
-            let Drawn {
-                name,
-                source,
-                trace,
-            } = *drawn;
             // The analysis of the trace follows, and takes long.
-            respond(RealRunResponse::TraceOpened { name, source }, Some(&trace));
+            show(*drawn, None);
             handle(RealRunEvent::FileShown);
         }
         RealRunEffect::Proof(ProofEffect::RunPython { run, program }) => {
@@ -195,6 +196,44 @@ fn perform(wish: RealRunEffect) {
             if let Some(abort) = take_line(call) {
                 abort.abort();
             }
+        }
+    }
+}
+
+/// Sends a trace to the page.
+fn show(drawn: Drawn, run: Option<RequestId>) {
+    let Drawn {
+        name,
+        source,
+        program,
+        trace,
+    } = drawn;
+    let response = RealRunResponse::TraceOpened {
+        name,
+        source,
+        program,
+        run,
+    };
+    respond(response, Some(&trace));
+}
+
+/// Passes on the news of a program in the page. Its trace is drawn before it is analysed.
+fn program_came(run: RequestId, language: Language, event: &ProgramEvent, message: &Array) {
+    let text = || text_of(message.shift());
+    let (output, trace) = PROGRAM.with_borrow_mut(|program| match event {
+        ProgramEvent::Ran => program.ran(run, language, &text(), text().as_bytes()),
+        _ => (program.news(run, language, event), None),
+    });
+    if let Some(output) = output {
+        respond(output, None);
+    }
+    if let Some((open, drawn)) = trace {
+        show(drawn, Some(run));
+        if let Some((panel, margin)) = open.program_findings(language) {
+            respond(
+                RealRunResponse::ProgramFindings { run, panel, margin },
+                None,
+            );
         }
     }
 }

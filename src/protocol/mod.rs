@@ -8,9 +8,9 @@
 //! | --- | --- | --- |
 //! | the simulator | [`simulation::Simulator`] | progress, then a trace |
 //! | the analysis | [`analysis::Analyst`] | a panel, and data for the rest of the page |
-//! | the Python reader | [`python::PythonReader`] | a panel |
+//! | the Python reader | [`python::PythonReader`] | a panel and a script, or a program |
 //! | downloads | [`files::FileMaker`] | a file |
-//! | real runs | [`real_run::RealRunner`] | a panel after each change, an overlay, a trace |
+//! | real runs | [`real_run::RealRunner`] | a panel after each change, an overlay, a trace, a program's output |
 //!
 //! A message is an array: first the bytes of the request or response, encoded with postcard, then
 //! its attachments, e.g. the chunks of a trace ([`model::trace::codec`]). Attachments are on the

@@ -3,11 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Program;
+use super::analysis::LineCost;
 use super::panel::{PanelControl, PanelNode};
+use super::{Program, RequestId};
 use chart::scene::Kind;
 use chart::scene::ghost::{Ghosts, OverlaySpan};
 use formats::import::Source;
+use formats::program::ProgramSource;
 use model::time::SimTime;
 use model::workload::TaskIndex;
 use texts::Language;
@@ -33,6 +35,8 @@ pub(crate) enum RealRunRequest {
     /// An event of a run on the page's Python: its number and two attached values, as `runFor` of
     /// `www/python/client.js` tells them.
     PythonTold(PythonRun, u32),
+    /// The Python program of this run, in this language, has come to this point.
+    Program(RequestId, Language, ProgramEvent),
 }
 
 /// The number of a run on the page's own Python.
@@ -44,6 +48,35 @@ impl PythonRun {
     pub(crate) const PROGRESS: u32 = 0;
     pub(crate) const STARTED: u32 = 1;
     pub(crate) const ANSWERED: u32 = 2;
+}
+
+/// How far the run of a Python program in the page is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ProgramEvent {
+    /// Python is being downloaded: bytes so far, and in all. Once they are equal, it starts.
+    Loading(u32, u32),
+    Running,
+    /// The result and the trace are attached, as JSON.
+    Ran,
+    Failed(ProgramFailure),
+    /// The page's language has changed.
+    Translated,
+}
+
+/// The reason why a program did not run to a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ProgramFailure {
+    /// Python did not start or crashed: the code of `www/python/client.js`, e.g. `offline`.
+    Python(String),
+    /// The program imports FastAPI, which Python in the page does not have.
+    NeedsFastApi,
+}
+
+/// An error in a line of the program, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProgramMark {
+    pub(crate) line: u32,
+    pub(crate) text: String,
 }
 
 /// The part of the page's state that the panel needs.
@@ -88,6 +121,22 @@ pub(crate) enum RealRunResponse {
     TraceOpened {
         name: String,
         source: Source,
+        /// Of a Python program: its lines and names.
+        program: Option<Box<ProgramSource>>,
+        /// The run in the page that made the trace.
+        run: Option<RequestId>,
+    },
+    /// What the program of this run printed, and its errors.
+    ProgramOutput {
+        run: RequestId,
+        panel: PanelNode,
+        marks: Vec<ProgramMark>,
+    },
+    /// The findings about the program, and the time that each line cost other tasks.
+    ProgramFindings {
+        run: RequestId,
+        panel: PanelNode,
+        margin: Vec<LineCost>,
     },
 }
 

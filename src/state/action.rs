@@ -10,13 +10,14 @@ use super::embedded::EmbedSettings;
 use super::insight::{AnalysisAction, Failure};
 use super::lessons::{Lesson, Shelf};
 use super::parsed::ParsedScript;
+use super::program::ProgramAction;
 use super::shown::{Bar, Shown};
 use super::tour::Tour;
 use super::{Dialog, Sheet, View};
 use crate::protocol::RequestId;
 use crate::protocol::analysis::{AnalysisRequest, AnalysisResponse};
-use crate::protocol::panel::{PanelAction, PanelControl, PanelNode};
-use crate::protocol::python::PythonRequest;
+use crate::protocol::panel::{PanelAction, PanelControl};
+use crate::protocol::python::{PythonRequest, PythonResponse};
 use crate::protocol::real_run::RealRunResponse;
 use crate::protocol::simulation::Reached;
 use chart::scene::By;
@@ -172,7 +173,8 @@ pub(crate) enum Action {
     /// Show the exercises, wherever the reader is on the page.
     PractiseAsked,
     AnalysisAnswered(AnalysisRequest, Result<AnalysisResponse, Failure>),
-    PythonAnswered(PythonRequest, Result<PanelNode, Failure>),
+    PythonAnswered(PythonRequest, Result<PythonResponse, Failure>),
+    Program(ProgramAction),
     /// An action in a panel.
     PanelActed(PanelAction),
     /// A control of the panel of real runs was used; it has this value.

@@ -169,6 +169,7 @@ impl State {
             self.look(AnalysisAction::Tab(Tab::Findings));
         }
         self.dialog = None;
+        self.open_script_side();
         self.sheet = Sheet::Down;
         self.judge_lesson();
     }

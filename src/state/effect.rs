@@ -12,6 +12,7 @@ use super::drafts::{ScriptOrigin, WallTime};
 use super::tour::Tour;
 use super::{Dialog, Phase, State};
 use crate::protocol::panel::PanelControl;
+use crate::protocol::real_run::ProgramEvent;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Effect {
@@ -62,6 +63,16 @@ pub(crate) enum Effect {
     FocusLesson,
     /// Stop the sweep that is running.
     StopSweep,
+
+    /// Run the reader's program with this text. A run under way is replaced.
+    RunProgram(Rc<str>),
+    /// Run it after a pause in the typing.
+    RunProgramSoon,
+    CancelProgram,
+    /// Tell the program that shows the run how far it is.
+    TellProgram(ProgramEvent),
+    /// Store the reader's program.
+    StoreProgram,
 
     /// Pass the use of a control to the client of the companion, with the control's value.
     UsePanelControl(PanelControl, String),
@@ -123,6 +134,10 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         || now.shown != before.shown;
     add(now.moment.is_some() && is_pause_new, Effect::EndMomentSoon);
     add(now.settings != before.settings, Effect::DressDocument);
+    add(
+        now.language() != before.language() && now.program.output.is_some(),
+        Effect::TellProgram(ProgramEvent::Translated),
+    );
     let is_stored = now.embedded.is_none();
     add(
         now.settings != before.settings && is_stored,
@@ -188,6 +203,9 @@ fn store(before: &State, now: &State, effects: &mut Vec<Effect>) {
     }
     if now.drafts != before.drafts {
         effects.push(Effect::StoreDrafts);
+    }
+    if now.program.own != before.program.own {
+        effects.push(Effect::StoreProgram);
     }
     if now.script == before.script && now.origin == before.origin {
         return;

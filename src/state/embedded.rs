@@ -72,6 +72,14 @@ pub(crate) struct Frozen {
 }
 
 impl Frozen {
+    /// Locks the whole text, or nothing.
+    pub(crate) fn whole(is_everything: bool) -> Self {
+        Self {
+            is_everything,
+            ..Self::default()
+        }
+    }
+
     /// The lines of `script` that the pairs name; lines that do not exist are skipped.
     fn of(script: &str, pairs: &[u32]) -> Self {
         let lines: Vec<&str> = script.lines().collect();

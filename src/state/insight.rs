@@ -345,7 +345,10 @@ impl State {
         match look {
             AnalysisAction::Tab(tab) => {
                 // All other tabs are about the script.
-                if !matches!(tab, Tab::Proof | Tab::Numbers) {
+                let is_of_both = matches!(tab, Tab::Proof | Tab::Numbers)
+                    || tab == Tab::Findings && self.shows_program();
+                if !is_of_both {
+                    self.leave_program();
                     self.close_trace();
                 }
                 let insight = Rc::make_mut(&mut self.insight);
@@ -377,6 +380,7 @@ impl State {
             AnalysisAction::AskedAgain => {
                 insight.told.retain(|told| told.panel.is_ok());
                 self.python.forget_failure();
+                self.forget_program_failure();
                 self.prove_again();
             }
         }
@@ -386,7 +390,7 @@ impl State {
     fn cancel_questions(&mut self) {
         // The dialog covers everything else.
         if let Some(request) = self.python_question() {
-            return self.python.answered(request, Err(Failure::Cancelled));
+            return self.python_answered(request, Err(Failure::Cancelled));
         }
         let questions = self.wanted();
         let insight = Rc::make_mut(&mut self.insight);

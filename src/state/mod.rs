@@ -7,6 +7,7 @@
 //!   script is stored; [`download`]: files.
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
+//! - [`program`]: the Python side of the script's card; [`python`]: Python that becomes a script.
 //! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
 //! - [`moment`]: the comparison of a run with the one before an edit; [`active_lines`]: the lines
 //!   at work at the cursor.
@@ -36,6 +37,7 @@ pub(super) mod number;
 pub(super) mod opened;
 mod page_state;
 pub(super) mod parsed;
+pub(super) mod program;
 pub(super) mod proof;
 pub(super) mod python;
 mod reduce;

@@ -1,4 +1,4 @@
-//! A trace from a file, shown instead of the script's run.
+//! A trace from a file or of the reader's program, shown instead of the script's run.
 //!
 //! The script itself is kept unchanged, and it is not run for this.
 
@@ -12,25 +12,52 @@ use super::{Cursor, Pointed, State, View};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Opened {
     pub(crate) name: Rc<str>,
+    /// The text of the program that ran in the page.
+    pub(crate) program: Option<Rc<str>>,
     /// The script's run, as soon as it is complete.
     kept: Option<Rc<Shown>>,
 }
 
 impl State {
     pub(super) fn open_trace(&mut self, name: Rc<str>, shown: Rc<Shown>) {
+        self.opening = None;
+        self.open(name, None, shown);
+        self.look(AnalysisAction::Tab(Tab::Proof));
+        self.turn_chart();
+    }
+
+    fn open(&mut self, name: Rc<str>, program: Option<Rc<str>>, shown: Rc<Shown>) {
         let script_run = match self.opened.take() {
             Some(opened) => opened.kept,
             None => self.shown.take(),
         };
-        self.opening = None;
         self.skip_prediction();
         self.opened = Some(Opened {
             name,
+            program,
             kept: script_run,
         });
         self.shown = Some(shown);
-        self.look(AnalysisAction::Tab(Tab::Proof));
-        self.turn_chart();
+    }
+
+    /// Shows a run of the reader's program. After an edit it takes the place of the run before like
+    /// that of a script.
+    pub(super) fn open_program(&mut self, text: Rc<str>, shown: Rc<Shown>) {
+        let is_next = self.shows_program();
+        if is_next {
+            self.begin_moment(&shown);
+        }
+        self.open("".into(), Some(text), shown);
+        if is_next {
+            self.update_overlay();
+            self.pointed.hovered = None;
+            self.pointed.selected = None;
+            self.move_to(self.cursor.at);
+        } else {
+            let line = self.pointed.cursor_line;
+            self.turn_chart();
+            self.pointed.cursor_line = line;
+        }
     }
 
     /// Returns to the script's chart, if a trace is open.
@@ -64,7 +91,7 @@ impl State {
     /// Whether the lines on the chart are lines of the script.
     pub(crate) fn has_lines_of_script(&self) -> bool {
         let is_same = |shown: &Rc<Shown>| shown.script == self.script;
-        self.opened.is_none() || self.shown.as_ref().is_some_and(is_same)
+        self.opened.is_none() || !self.shows_program() && self.shown.as_ref().is_some_and(is_same)
     }
 }
 

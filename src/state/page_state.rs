@@ -16,6 +16,7 @@ use super::lessons::{Lesson, Shelf};
 use super::moment::{Moment, TotalChange};
 use super::opened::Opened;
 use super::parsed::ParsedScript;
+use super::program::Program;
 use super::proof::Proof;
 use super::python::Python;
 use super::shown::{Bar, Shown};
@@ -86,6 +87,7 @@ pub(crate) struct State {
     pub(crate) download: Download,
     pub(crate) insight: Rc<Insight>,
     pub(crate) python: Python,
+    pub(crate) program: Rc<Program>,
     pub(crate) tour: Tour,
     /// The settings of an embedded page; `None` for a page of its own.
     pub(crate) embedded: Option<Embedded>,
@@ -277,6 +279,7 @@ impl State {
             download: Download::default(),
             insight: Rc::default(),
             python: Python::default(),
+            program: Rc::default(),
             tour: Tour::default(),
             embedded: None,
             proof: Rc::default(),

@@ -54,11 +54,14 @@ impl State {
                 RealRunResponse::ShowError
                 | RealRunResponse::TraceOpened { .. }
                 | RealRunResponse::RunPython { .. }
-                | RealRunResponse::CancelPython,
+                | RealRunResponse::CancelPython
+                | RealRunResponse::ProgramOutput { .. }
+                | RealRunResponse::ProgramFindings { .. },
             ) => {}
             Err(_) => {
                 proof.panel = None;
                 self.opening = None;
+                self.lose_program();
             }
         }
     }

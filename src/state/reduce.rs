@@ -113,6 +113,9 @@ impl State {
             Action::MomentEnded => self.end_moment(),
             Action::Selected(bar) => self.select(bar),
             Action::LineEntered(line) => {
+                if line.is_some() && self.program.last_line != line {
+                    Rc::make_mut(&mut self.program).last_line = line;
+                }
                 self.pointed.cursor_line = line;
                 self.pointed.asked_line = self.pointed.asked_line.filter(|_| line.is_none());
             }
@@ -139,7 +142,8 @@ impl State {
             Action::AnalysisAnswered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
-            Action::PythonAnswered(request, panel) => self.python.answered(request, panel),
+            Action::PythonAnswered(request, response) => self.python_answered(request, response),
+            Action::Program(action) => effects = self.program_acted(action),
             Action::PanelActed(PanelAction::Rewrite(script)) => {
                 self.replace_script_by_fix(script.into());
             }
@@ -196,7 +200,11 @@ impl State {
         match self.tour {
             _ if self.dialog.is_some() => {}
             Tour::At(_) => self.tour = Tour::Over,
-            Tour::Offered | Tour::Over => self.close_trace(),
+            Tour::Offered | Tour::Over if self.opened.is_some() => {
+                self.leave_program();
+                self.close_trace();
+            }
+            Tour::Offered | Tour::Over => {}
         }
     }
 

@@ -11,10 +11,13 @@ use script::{EditableScript, apply_edits};
 impl State {
     /// A script from a finding, a sweep or the Python reader.
     pub(super) fn replace_script_by_fix(&mut self, text: Rc<str>) {
-        self.put_script_aside(match self.dialog {
-            Some(Dialog::Python) => ReplacedBy::Python,
-            _ => ReplacedBy::Fix,
-        });
+        let replaced_by = if self.dialog == Some(Dialog::Python) {
+            self.open_script_side();
+            ReplacedBy::Python
+        } else {
+            ReplacedBy::Fix
+        };
+        self.put_script_aside(replaced_by);
         self.rewrite(text);
         self.dialog = None;
     }
@@ -50,6 +53,7 @@ impl State {
     fn set_script(&mut self, text: Rc<str>) -> bool {
         let changes = text != self.script && self.allows(&text);
         if changes {
+            self.leave_program();
             self.close_trace();
             self.script = text;
             self.leave_sweep();
@@ -118,7 +122,9 @@ impl State {
 
     /// The draft stays in the list; the current script joins it.
     pub(super) fn open_draft(&mut self, text: &str) {
-        if let Some(draft) = self.drafts.find(text).cloned() {
+        if let Some(draft) = self.drafts.find(text).cloned()
+            && !self.open_draft_program(&draft)
+        {
             self.replace_script(draft.text, draft.origin, ReplacedBy::Draft);
         }
         self.dialog = None;

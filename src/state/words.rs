@@ -43,6 +43,24 @@ pub(crate) const TOUR_WHY_TEXT: Text = text!(
 
 // The script.
 pub(crate) const SCRIPT: Text = text!("Script");
+pub(crate) const SIDES: Text = text!("Script or Python");
+pub(crate) const PYTHON: Text = text!("Python");
+pub(crate) const OWN_PROGRAM: Text = text!("Edit and run it");
+pub(crate) const START_OVER: Text = text!("Start over");
+pub(crate) const START_OVER_HINT: Text =
+    text!("Show the script's program again. Yours stays in Drafts.");
+pub(crate) const RUN: Text = text!("Run");
+pub(crate) const RUN_HINT: Text = text!(
+    "It runs on CPython in this page, cut off from the network and from your data. Python is downloaded once: 4.7 MB."
+);
+pub(crate) const OUTPUT: Text = text!("Output");
+pub(crate) const NO_PROGRAM: Text = text!("The script has errors: there is nothing to run yet.");
+pub(crate) const LOOKS_LIKE_PYTHON: Text = text!("This looks like Python.");
+pub(crate) const RUN_AS_PYTHON: Text = text!("Run it as Python");
+pub(crate) const READ_AS_SCRIPT: Text = text!("Read it as a script");
+pub(crate) const READ_FROM_PYTHON: Text = text!("This script was read from your Python.");
+pub(crate) const READING_NOTES: Text = text!("Notes");
+pub(crate) const RAN_ON_PYTHON: Text = text!("Your program, on CPython");
 pub(crate) const SAVED: Text = text!("autosaved");
 pub(crate) const NOT_SAVED: Text = text!("not saved: this browser blocks storage");
 pub(crate) const CHEAT_SHEET: Text = text!("Cheat sheet");

@@ -127,6 +127,10 @@ fn body(state: &State) -> Vec<Node> {
         return vec![hint(words::LONG_RUN), look.into()];
     }
     match state.insight.tab {
+        Tab::Findings if state.shows_program() => vec![match &state.program.findings {
+            Some(panel) => el("div.answer").kid(Node::from(&**panel)).into(),
+            None => el("p.none").text(words::LOOKING.of(language)).into(),
+        }],
         Tab::Findings => vec![panel(state, AnalysisKind::Findings), path_button(state)],
         Tab::Compare => vec![
             hint(words::COMPARE_HINT),

@@ -16,6 +16,8 @@ pub(crate) type Element = markup::Element<Does, ComponentSlot>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ComponentSlot {
     Editor,
+    /// The editor of the Python side.
+    Program,
     Chart,
     /// Built in a task of its own, and rebuilt only when a value that it shows changes.
     Deferred(DeferredPart),

@@ -88,8 +88,12 @@ fn remedy(state: &State, shown: &Shown) -> Option<Element> {
         let back = el("button#back.small")
             .text(words::BACK_TO_SCRIPT.of(language))
             .on_click(Action::Escaped);
+        let what = match opened.program {
+            Some(_) => words::RAN_ON_PYTHON,
+            None => words::MEASURED_TRACE,
+        };
         let bar = el("div#opened.opened-trace")
-            .kid(el("span").text(words::MEASURED_TRACE.of(language)))
+            .kid(el("span").text(what.of(language)))
             .kid(el("code").text(opened.name.to_string()))
             .kid(back);
         return Some(bar);

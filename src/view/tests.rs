@@ -1,12 +1,14 @@
 use super::*;
 use crate::protocol::analysis::{AnalysisData, AnalysisKind, AnalysisResponse, BestFix};
 use crate::protocol::panel::PanelNode;
+use crate::protocol::python::{PythonRequest, PythonResponse, WrittenProgram};
 use crate::state::action::{CopySource, Field, Fold};
 use crate::state::choices::Choices;
 use crate::state::download::File;
 use crate::state::embedded::EmbedSettings;
 use crate::state::insight::{AnalysisAction, Door, Failure, Tab};
 use crate::state::lessons::{Lesson, Shelf};
+use crate::state::program::{ProgramAction, Side};
 use crate::state::tour::{Stop, Tour};
 use crate::state::trial::run;
 use crate::state::{Dialog, Notice, Saving};
@@ -109,6 +111,68 @@ fn only_the_bars_of_the_script_can_be_dragged() {
     check([], &[drag], &[]);
     let open = Action::TraceOpened("run.json".into(), trace);
     check([open], &[words::ASK_A_BAR.en()], &[drag]);
+}
+
+const PYTHON: &str = "import asyncio\nasyncio.run(main())\n";
+
+#[test]
+fn python_over_the_script_is_offered_a_run_in_place_of_its_errors() {
+    let pasted = Action::Edited(PYTHON.into());
+    let has = [
+        "id=\"run-as-python\"",
+        "id=\"read-as-script-now\"",
+        words::RUN_HINT.en(),
+    ];
+    check([pasted.clone()], &has, &["class=\"problems\""]);
+    let taken = Action::Program(ProgramAction::ScriptIsPython);
+    // The script that was pasted over is back, behind the Python side.
+    let has = ["<Program/>", "id=\"run-program\"", "data-phase=\"settled\""];
+    check(
+        [pasted, taken],
+        &has,
+        &["id=\"format\"", "id=\"run-as-python\""],
+    );
+}
+
+#[test]
+fn the_python_side_shows_the_program_before_it_can_be_edited() {
+    let open = Action::Program(ProgramAction::SideChosen(Side::Python));
+    let has = [
+        "<Program/>",
+        "id=\"own-program\"",
+        "disabled=\"\"",
+        "id=\"from-python\"",
+    ];
+    check(
+        [open.clone()],
+        &has,
+        &["id=\"run-program\"", "id=\"program-strip\""],
+    );
+    let written = WrittenProgram {
+        text: "made\n".to_owned(),
+        lines: Vec::new(),
+    };
+    let script = SCRIPT.to_owned();
+    let request = PythonRequest::Write { script };
+    let came = Action::PythonAnswered(request, Ok(PythonResponse::Written(written)));
+    let own = Action::Program(ProgramAction::Adopted);
+    let has = [
+        "id=\"run-program\"",
+        "id=\"program-strip\"",
+        words::RUN_HINT.en(),
+    ];
+    check([open, came, own], &has, &["id=\"own-program\""]);
+}
+
+#[test]
+fn a_lab_has_no_python_side() {
+    let lab = Action::HostSettings(Box::default());
+    let pasted = Action::Edited(PYTHON.into());
+    check(
+        [lab, pasted],
+        &["<Editor/>"],
+        &["id=\"side-python\"", "id=\"run-as-python\""],
+    );
 }
 
 #[test]
@@ -405,6 +469,7 @@ fn every_word_of_the_page_is_in_a_catalogue() {
         Action::RealRunAnswered(Err(Failure::Broke)),
         Action::Analysis(AnalysisAction::Cancelled),
     ];
+    actions.push(Action::Program(ProgramAction::SideChosen(Side::Python)));
     actions.extend((0..24).map(Action::Stepped));
     actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
     let tabs = Door::ALL.into_iter().flat_map(Door::tabs);

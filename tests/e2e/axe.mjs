@@ -58,6 +58,7 @@ const STATES = [
   ["Python in", async (page) => {
     // On a phone the script is in a sheet that must be opened.
     if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#side-python");
     await page.click("#from-python");
     await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
     await page.waitForSelector(".reading");

@@ -15,6 +15,7 @@ async def home():
     await mine.fetch()
 `;
 const paste = async (page, text) => {
+  await page.click("#side-python");
   await page.click("#from-python");
   await page.fill("#python", text);
 };

@@ -128,6 +128,7 @@ test("it opens again without a network", () => on(async (page, context) => {
 test("a page that is open when the network goes has all of its parts", () => on(async (page, context) => {
   await isKept(page);
   await context.setOffline(true);
+  await page.click("#side-python");
   await page.click("#from-python");
   await page.fill("#python", "import time\n\ndef main():\n    time.sleep(3)\n\nmain()\n");
   await page.locator(".reading pre").waitFor();

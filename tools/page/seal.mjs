@@ -160,6 +160,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
     parts.push([name, add(name, ".js", await text(start(modules.get(name), wasms.get(name)), "js"))]);
   }
   const editor = add("editor", ".js", await bundle("www/editor/main.js", "esm"));
+  const highlight = add("highlight", ".js", await text(readText("www/editor/highlight.js"), "js"));
   const inside = add("inside", ".js", await bundle("www/embed/inside.js", "iife"));
   // The element for other pages. Authors link to it, so its path is stable and contains its
   // version.
@@ -185,7 +186,7 @@ dispatchEvent(new Event("loopscope-started"));
     start,
   }).replace(`<!-- ${PICTURE}.html -->`, () => readText(`${PICTURE}.html`).trim()).replace("</body>", () => `${extra}</body>`);
 
-  const metas = [["worker", worker], ["editor", editor], ["inside", inside], ["lessons", add("lessons", ".txt", lessons())], ["runtime", runtime.client], ...parts];
+  const metas = [["worker", worker], ["editor", editor], ["highlight", highlight], ["inside", inside], ["lessons", add("lessons", ".txt", lessons())], ["runtime", runtime.client], ...parts];
   const build = shortName(html + boot + metas.flat().join(" "));
   const head = [
     "<meta charset=\"utf-8\">",

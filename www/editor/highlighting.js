@@ -1,6 +1,10 @@
 // Colours for tokens. The page's lexer decides where a token is and of which kind.
 
+import { StateEffect } from "@codemirror/state";
 import { Decoration, ViewPlugin } from "@codemirror/view";
+
+/** The tokens of the same document have changed. */
+export const renew = StateEffect.define();
 
 /**
  * The kinds of tokens by their numbers. `page.tokens(text)` returns triples of from, to and kind in
@@ -52,7 +56,9 @@ export const highlighting = (page) => ViewPlugin.define(
   (view) => ({
     decorations: decorate(page, view),
     update(update) {
-      if (update.docChanged || update.viewportChanged) this.decorations = decorate(page, update.view);
+      const isRenewed = update.transactions.some(({ effects }) => effects.some((effect) => effect.is(renew)));
+      if (isRenewed) tokensOf.doc = undefined;
+      if (isRenewed || update.docChanged || update.viewportChanged) this.decorations = decorate(page, update.view);
     },
   }),
   { decorations: (plugin) => plugin.decorations },

@@ -1,7 +1,9 @@
-// The script editor: CodeMirror 6 in a shadow root, loaded after the first chart.
+// The editors of scripts and of Python programs: CodeMirror 6 in a shadow root, loaded after the
+// first chart.
 //
-// It does not know the language. Tokens, completions and changed durations come from the page,
+// It does not know the script language. Tokens, completions and changed durations come from the page,
 // whose Rust contains the only lexer. Offsets between editor and page are UTF-16, as in JavaScript.
+// The colours of Python are a module of their own (highlight.js).
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
@@ -13,7 +15,7 @@ import {
 } from "@codemirror/view";
 import { active, showActive } from "./active.js";
 import { durations } from "./durations.js";
-import { highlighting } from "./highlighting.js";
+import { highlighting, renew } from "./highlighting.js";
 import { theme } from "./theme.js";
 
 /** Marks changes that the page made, which are not reported back to it. */
@@ -160,7 +162,9 @@ function difference(before, after) {
  * Creates an editor in `host`, an element of the page.
  *
  * `page` has these methods: `changed(text)`, `atLine(line)`, `overLine(line | 0)`, `tokens(text)`,
- * `complete(text, position)`, `nudge(duration, steps)`, `dragging(isDragging)`, `format()`.
+ * `complete(text, position)`, `nudge(duration, steps)`, `dragging(isDragging)`, `format()`. For Python,
+ * `options.highlight` is the address of highlight.js, and the page has `run()` in place of the methods
+ * from `tokens` on.
  */
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -195,6 +199,10 @@ function mount(host, options, page) {
     mouseleave: () => over(0),
   });
 
+  const isPython = options.highlight !== undefined;
+  // Without colours until the module is there, or if it cannot be loaded.
+  const language = isPython ? { tokens: () => [] } : page;
+
   const completions = (context) => {
     const word = context.matchBefore(/[\p{L}\p{N}_]*/u);
     if (!context.explicit && (!word || word.from === word.to)) return null;
@@ -209,18 +217,25 @@ function mount(host, options, page) {
       doc: options.text,
       extensions: [
         keymap.of([
-          { key: "Shift-Alt-f", run: () => { page.format(); return true; } },
+          isPython ? { key: "Mod-Enter", run: () => { page.run(); return true; } } : { key: "Shift-Alt-f", run: () => { page.format(); return true; } },
           ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
         ]),
         lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
-        autocompletion({ override: [completions], icons: false }),
-        lintGutter(), highlighting(page), durations(page), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
+        isPython ? [] : [autocompletion({ override: [completions], icons: false }), durations(page)],
+        lintGutter(), highlighting(language), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
         words.of(wording(options)),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],
     }),
   });
+
+  if (isPython) {
+    import(options.highlight).then(({ tokens }) => {
+      language.tokens = tokens;
+      view.dispatch({ effects: renew.of(null) });
+    }, () => {});
+  }
 
   return {
     setText(text) {
@@ -229,10 +244,16 @@ function mount(host, options, page) {
       view.dispatch({ changes: difference(before, text), annotations: fromPage.of(true), userEvent: "input.page" });
     },
     setProblems(problems) {
-      const length = view.state.doc.length;
-      const inside = problems.map(({ from, to, severity, message, fixes }) => ({
-        from: Math.min(from, length),
-        to: Math.min(to, length),
+      const { doc } = view.state;
+      // A problem of a program has only its line: the text of the line is underlined.
+      const ofLine = (number) => {
+        const { from, to, text } = doc.line(Math.min(Math.max(number, 1), doc.lines));
+        return { from: from + /^\s*/.exec(text)[0].length, to };
+      };
+      const inside = problems.map(({ line, from, to, severity, message, fixes }) => ({
+        from: Math.min(from, doc.length),
+        to: Math.min(to, doc.length),
+        ...(line && ofLine(line)),
         severity,
         message,
         actions: fixes.map((fix) => ({

@@ -9,9 +9,12 @@ use super::{App, NARROW};
 use crate::browser::chart::{self, Chart};
 use crate::browser::deferred::DeferredCard;
 use crate::browser::dom;
-use crate::browser::editor::Editor;
+use crate::browser::editor::{ChartLines, Editor, EditorKind};
 use crate::protocol::analysis::{LineCost, PathSpan};
+use crate::protocol::real_run::ProgramMark;
 use crate::state::action::Action;
+use crate::state::active_lines::ActiveLine;
+use crate::state::embedded::Frozen;
 use crate::state::{Phase, Pointed, Sheet};
 use crate::view::node::ComponentSlot;
 use ::chart::scene::By;
@@ -30,9 +33,20 @@ impl App {
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
-                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()} active={self.active.lines.clone()}
-                language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
+                let is_of_script = state.has_lines_of_script();
+                // Of a line that the reader clicked in an answer, or that had the cursor on the
+                // other side.
+                let lit = self.lit().or(state.pointed.asked_line);
+                let lit = lit.filter(|_| is_of_script);
+                let active = if is_of_script {
+                    self.active.lines.clone()
+                } else {
+                    Rc::default()
+                };
+                html! { <Editor kind={EditorKind::Script} hidden={state.is_python_side()} script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={Vec::from_iter(lit)} {active}
+                chart_lines={ChartLines::Same} marks={Rc::<[ProgramMark]>::default()} language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
+            (ComponentSlot::Program, _) => self.program_editor(on_action),
             (ComponentSlot::Chart, Some(shown)) => {
                 let props = chart::ChartProps {
                     shown: shown.clone(),
@@ -61,6 +75,51 @@ impl App {
         }
     }
 
+    /// The editor of the Python side.
+    fn program_editor(&self, on_action: Callback<Action>) -> Html {
+        let state = &self.state;
+        let program = &state.program;
+        let (script, chart_lines) = match &program.own {
+            Some(own) if state.has_lines_of_program() => (own.clone(), ChartLines::Same),
+            Some(own) => (own.clone(), ChartLines::None),
+            None => match program.made.as_ref().map(|made| (made, &made.program)) {
+                Some((made, Ok(program))) => {
+                    let is_current = state.has_lines_of_script() && made.script == state.script;
+                    let lines = if is_current {
+                        ChartLines::Of(program.clone())
+                    } else {
+                        ChartLines::None
+                    };
+                    (program.text.as_str().into(), lines)
+                }
+                _ => ("".into(), ChartLines::None),
+            },
+        };
+        let is_own = program.own.is_some();
+        let in_editor = |line| chart_lines.in_editor(line);
+        // On the other side the line itself shows the cursor.
+        let lit = self.lit().or(state.pointed.line().filter(|_| !is_own));
+        let lit = lit.map(in_editor).unwrap_or_default();
+        let active = self.active.lines.iter();
+        let active = active.flat_map(|&(line, activity)| {
+            let lines = in_editor(line).into_iter();
+            lines.map(move |line| (line, activity))
+        });
+        let mut active: Vec<ActiveLine> = active.collect();
+        active.sort_unstable();
+        active.dedup_by_key(|(line, _)| *line);
+        let margin = if is_own && state.has_lines_of_program() {
+            program.margin.clone()
+        } else {
+            Rc::default()
+        };
+        let frozen = Rc::new(Frozen::whole(!is_own));
+        // Another text has another history.
+        let key = if is_own { "own" } else { "made" };
+        html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()}
+        language={state.language()} load={!self.is_script_away()} {frozen} {margin} {on_action} /> }
+    }
+
     /// Whether the script is hidden below the chart, on a phone.
     fn is_script_away(&self) -> bool {
         self.inside.is_none()
@@ -73,7 +132,7 @@ impl App {
     /// script.
     fn pointed(&self) -> Pointed {
         let pointed = self.state.pointed;
-        if self.state.has_lines_of_script() {
+        if self.state.has_lines_of_script() || self.state.has_lines_of_program() {
             pointed
         } else {
             Pointed {
@@ -106,11 +165,11 @@ impl App {
 
     /// The line of the hovered or selected bar, for highlighting in the editor.
     fn lit(&self) -> Option<u32> {
-        let pointed = &self.state.pointed;
-        let shown =
-            self.state.shown.as_ref().filter(|_| {
-                self.state.phase == Phase::Settled && self.state.has_lines_of_script()
-            })?;
+        let state = &self.state;
+        let pointed = &state.pointed;
+        let is_current = state.phase == Phase::Settled && state.has_lines_of_script()
+            || state.has_lines_of_program();
+        let shown = state.shown.as_ref().filter(|_| is_current)?;
         let bar = pointed.hovered.or(pointed.selected)?;
         Some(shown.timeline(By::Tasks).labels().line(bar.segment)).filter(|&line| line > 0)
     }

@@ -20,12 +20,15 @@ use crate::state::download::File;
 use crate::state::drafts::ScriptOrigin;
 use crate::state::effect::Effect;
 use crate::state::lessons::{Lesson, Shelf};
+use crate::state::program::ProgramAction;
 use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
 const LEFT_BEHIND_MS: u32 = 1_000;
 /// Milliseconds after an edit in which the chart shows the difference.
 const MOMENT_MS: u32 = 1_500;
+/// Milliseconds without a keystroke after which the reader's program runs again.
+const PAUSE_MS: u32 = 700;
 /// Milliseconds between the first chart and the first analysis, which would compete with it.
 const SETTLING_MS: u32 = 250;
 
@@ -79,6 +82,24 @@ impl App {
                 });
             }
             Effect::StopSweep => self.analysis.stop(),
+            Effect::RunProgram(text) => self.run_program(text),
+            Effect::RunProgramSoon => {
+                let link = ctx.link().clone();
+                let paused = Action::Program(ProgramAction::Paused);
+                // Replaces the timer of an earlier keystroke.
+                self.running_soon = Some(Timeout::new(PAUSE_MS, move || {
+                    link.send_message(Message::Act(paused));
+                }));
+            }
+            Effect::CancelProgram => {
+                self.running_soon = None;
+                self.programs.cancel();
+            }
+            Effect::TellProgram(event) => {
+                let (run, language) = (self.state.program.run, self.state.language());
+                self.real_runs.tell_program(run, language, event, &[]);
+            }
+            Effect::StoreProgram => self.store_program(),
             Effect::UsePanelControl(control, value) => self.real_runs.use_control(control, value),
             Effect::OpenChosenTrace => {
                 if let Some(action) = self.open_chosen_file() {
@@ -180,12 +201,18 @@ impl App {
     /// Finds the lines at work at the cursor. Most frames of a playback have no new event.
     fn update_active_lines(&mut self) {
         let state = &self.state;
-        let has_lines = state.has_lines_of_script() && !state.is_covered();
+        let is_of_program = state.shows_program();
+        let has_lines = (state.has_lines_of_script() || is_of_program) && !state.is_covered();
         // While a run is under way, the editor moves the lines of the last one with the text.
-        if has_lines && (state.phase == Phase::Asked || state.phase.is_under_way()) {
+        let is_moving = if is_of_program {
+            !state.has_lines_of_program()
+        } else {
+            state.phase == Phase::Asked || state.phase.is_under_way()
+        };
+        if has_lines && is_moving {
             return;
         }
-        let is_shown = has_lines && state.phase == Phase::Settled;
+        let is_shown = has_lines && (is_of_program || state.phase == Phase::Settled);
         let of = state.shown.clone().filter(|_| is_shown);
         let of = of.map(|shown| (shown, state.cursor.records));
         if of == self.active.of {
@@ -261,7 +288,7 @@ impl App {
         if self.analysis.asked().is_some_and(is_settled) {
             self.analysis.stop();
         }
-        let is_settled = |request| state.python.knows(&request);
+        let is_settled = |request| state.knows_python(&request);
         if self.python.asked().is_some_and(is_settled) {
             self.python.stop();
         }
@@ -277,7 +304,7 @@ impl App {
     /// Whether a worker is busy with a question that the page no longer needs.
     fn is_left_behind(&self) -> bool {
         is_unwanted(&self.analysis, &self.state.wanted())
-            || is_unwanted(&self.python, self.state.python_asked().as_slice())
+            || is_unwanted(&self.python, self.state.python_wanted().as_slice())
     }
 
     /// Stops the workers that are still busy with an unwanted question.
@@ -285,7 +312,7 @@ impl App {
         if is_unwanted(&self.analysis, &self.state.wanted()) {
             self.analysis.stop();
         }
-        if is_unwanted(&self.python, self.state.python_asked().as_slice()) {
+        if is_unwanted(&self.python, self.state.python_wanted().as_slice()) {
             self.python.stop();
         }
     }

@@ -88,6 +88,28 @@ impl App {
         Rc::make_mut(&mut self.state).saving = saving;
     }
 
+    /// Stores the reader's program. One that another tab has stored meanwhile becomes a draft.
+    pub(super) fn store_program(&mut self) {
+        let found = storage::program();
+        if found != self.stored_program
+            && let Some(found) = found
+            && self.state.program.own.as_deref() != Some(&*found)
+        {
+            let state = Rc::make_mut(&mut self.state);
+            state.put_aside(found.into(), ScriptOrigin::OtherTab, ReplacedBy::Python);
+            self.store_drafts();
+        }
+        let own = self.state.program.own.clone();
+        let kept = storage::keep_program(own.as_deref());
+        if kept.is_ok() {
+            self.stored_program = own.as_deref().map(str::to_owned);
+        }
+        // The badge of the script says that storage is refused.
+        if self.state.saving == Saving::Kept && kept.is_err() {
+            Rc::make_mut(&mut self.state).saving = Saving::Refused;
+        }
+    }
+
     /// Stores the drafts, and shows a notice the first time that the browser refuses.
     pub(super) fn store_drafts(&mut self) {
         let state = Rc::make_mut(&mut self.state);

@@ -27,6 +27,7 @@ use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
 use super::files::FileMaker;
+use super::program_runs::{ProgramNews, ProgramRuns};
 use super::questions::{Answered, QuestionClient};
 use super::real_run::{RealRunClient, Received};
 use super::tree::Maker;
@@ -83,6 +84,9 @@ struct App {
     /// The connection to the host page; `None` outside of a lab.
     inside: Option<Inside>,
     real_runs: RealRunClient,
+    programs: ProgramRuns,
+    /// Runs the reader's program again after a pause in the typing.
+    running_soon: Option<Timeout>,
     files: FileMaker,
     /// The trace of the current run that is being prepared.
     preparing_run: Latest,
@@ -108,6 +112,8 @@ struct App {
     autosave: Option<Autosave>,
     /// The reader's script in storage, as this tab last wrote or read it.
     stored: Option<String>,
+    /// The reader's program in storage, likewise.
+    stored_program: Option<String>,
     active: ActiveLines,
     /// The next frame of the playback.
     frame: Option<AnimationFrame>,
@@ -144,6 +150,8 @@ enum Message {
     RealRunAnswered(Received),
     /// The companion has issued or refused the token.
     AccessDecided,
+    /// The run of the reader's program has come further.
+    ProgramCame(ProgramNews),
     /// A dropped file, which may be a trace.
     Dropped(JsValue),
     /// [`App::leaving`] is over: workers may still be busy with unwanted questions.
@@ -171,6 +179,7 @@ impl Component for App {
             ctx.link().callback(Message::SimulatorAnswered),
         );
         let (state, stored) = opening::state(inside.as_ref());
+        let stored_program = state.program.own.as_deref().map(str::to_owned);
         let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
@@ -179,6 +188,8 @@ impl Component for App {
             python: QuestionClient::new(ctx.link().callback(Message::PythonAnswered)),
             inside,
             real_runs: RealRunClient::new(ctx.link().callback(Message::RealRunAnswered)),
+            programs: ProgramRuns::new(ctx.link().callback(Message::ProgramCame)),
+            running_soon: None,
             files: FileMaker::new(ctx.link().callback(made)),
             preparing_run: Latest::default(),
             preparing_file: Latest::default(),
@@ -193,6 +204,7 @@ impl Component for App {
             awaits_lessons: false,
             autosave: None,
             stored,
+            stored_program,
             active: ActiveLines::default(),
             frame: None,
             last_frame_ms: None,
@@ -237,6 +249,7 @@ impl Component for App {
                 self.real_runs.follow(&self.state);
                 None
             }
+            Message::ProgramCame((run, event, texts)) => self.program_came(run, event, texts),
             Message::Dropped(file) => Some(self.open_file(file)),
             Message::LeftBehind => {
                 self.leaving = None;

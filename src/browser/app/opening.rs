@@ -1,5 +1,7 @@
 //! The initial state: from the address, the storage, and the host page.
 
+use std::rc::Rc;
+
 use crate::browser::embedded::Inside;
 use crate::browser::{access, clock, dom, storage};
 use crate::state::action::Action;
@@ -68,6 +70,9 @@ fn open_alone(state: &mut State) -> Option<String> {
         state.saving = Saving::Refused;
     } else if !storage::has_toured() {
         state.tour = Tour::Offered;
+    }
+    if let Some(program) = storage::program() {
+        Rc::make_mut(&mut state.program).own = Some(program.into());
     }
     let stored = storage::script();
     open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));

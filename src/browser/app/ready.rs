@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::Array;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -12,13 +13,15 @@ use crate::browser::clock::{pause, run_yielding_while};
 use crate::browser::real_run::Received;
 use crate::browser::{chart, client, dom, python_runtime};
 use crate::protocol::RequestId;
-use crate::protocol::real_run::RealRunResponse;
+use crate::protocol::real_run::{ProgramEvent, RealRunResponse};
 use crate::state::Phase;
 use crate::state::action::Action;
 use crate::state::parsed::ParsedScript;
+use crate::state::program::ProgramAction;
 use crate::state::shown::Shown;
 use ::chart::scene::By;
 use formats::import;
+use formats::program::ProgramSource;
 use model::trace::Trace;
 use model::workload::Workload;
 
@@ -41,15 +44,17 @@ async fn derived(
     .await
 }
 
-/// Prepares a trace from a file. A trace of another tool has names but no script.
+/// Prepares a trace from a file. A trace of another tool has names but no script; that of a Python
+/// program has the program's lines.
 async fn opened(
     source: import::Source,
+    program: Option<Box<ProgramSource>>,
     parts: Array,
     by: By,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Shown> {
     let trace = client::unpacked(&parts, is_wanted).await?;
-    let (script, workload) = match source {
+    let (mut script, mut workload) = match source {
         import::Source::Script(script) => {
             let script: Rc<str> = script.into();
             let workload = ParsedScript::new(&script).workload?;
@@ -57,6 +62,10 @@ async fn opened(
         }
         import::Source::Names(names) => ("".into(), Rc::new(names.workload())),
     };
+    if let Some(program) = program {
+        script = program.text.as_str().into();
+        program.rename(Rc::make_mut(&mut workload));
+    }
     // A damaged file can name tasks that the workload does not have.
     let trace = Some(trace).filter(|trace| trace.is_of(&workload))?;
     derived(script, workload, trace, by, is_wanted).await
@@ -117,16 +126,28 @@ impl App {
                 self.real_runs.lost();
                 Some(Action::RealRunAnswered(Err(failure)))
             }
-            Ok((RealRunResponse::TraceOpened { name, source }, parts)) => {
+            Ok((
+                RealRunResponse::TraceOpened {
+                    name,
+                    source,
+                    program,
+                    run,
+                },
+                parts,
+            )) => {
                 let (by, link) = (self.state.by, ctx.link().clone());
                 let is_wanted = self.preparing_file.begin();
                 spawn_local(async move {
-                    let shown = opened(source, parts, by, &is_wanted).await;
-                    let action = match shown {
-                        Some(shown) => Action::TraceOpened(name.into(), Rc::new(shown)),
+                    let shown = opened(source, program, parts, by, &is_wanted).await;
+                    let action = match (shown, run) {
+                        (Some(shown), Some(run)) => {
+                            Action::Program(ProgramAction::Drawn(run, Rc::new(shown)))
+                        }
+                        (None, Some(_)) => return,
+                        (Some(shown), None) => Action::TraceOpened(name.into(), Rc::new(shown)),
                         // `None` for a damaged trace, or because the reader cancelled.
-                        None if is_wanted() => Action::TraceRefused,
-                        None => return,
+                        (None, None) if is_wanted() => Action::TraceRefused,
+                        (None, None) => return,
                     };
                     link.send_message(Message::Act(action));
                 });
@@ -147,12 +168,42 @@ impl App {
                 python_runtime::cancel();
                 None
             }
+            Ok((RealRunResponse::ProgramOutput { run, panel, marks }, _)) => {
+                let printed = ProgramAction::Printed(run, panel, marks.into());
+                Some(Action::Program(printed))
+            }
+            Ok((RealRunResponse::ProgramFindings { run, panel, margin }, _)) => {
+                let found = ProgramAction::Found(run, panel, margin.into());
+                Some(Action::Program(found))
+            }
             Ok((RealRunResponse::ShowError, _)) => {
                 dom::bring_into_view("#insight .trouble");
                 Some(Action::TraceRefused)
             }
             Ok((response, _)) => Some(Action::RealRunAnswered(Ok(response))),
         }
+    }
+
+    /// Turns news of the reader's program into an action. A result first goes to the program that
+    /// reads it.
+    pub(super) fn program_came(
+        &self,
+        run: RequestId,
+        event: ProgramEvent,
+        texts: Option<[JsValue; 2]>,
+    ) -> Option<Action> {
+        if let Some([result, trace]) = texts.filter(|_| run == self.state.program.run) {
+            let language = self.state.language();
+            self.real_runs
+                .tell_program(run, language, event.clone(), &[&result, &trace]);
+        }
+        Some(Action::Program(ProgramAction::Came(run, event)))
+    }
+
+    /// Starts a run of the reader's program.
+    pub(super) fn run_program(&mut self, text: Rc<str>) {
+        self.running_soon = None;
+        self.programs.start(self.state.program.run, text);
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.

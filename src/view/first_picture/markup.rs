@@ -189,6 +189,8 @@ impl Maker<'_> {
             Node::Text(text) => list.push(Html::Text(text.clone().into_owned())),
             Node::Several(nodes) => nodes.iter().for_each(|node| self.push(list, node)),
             Node::Slot(ComponentSlot::Editor) => list.push(self.editor()),
+            // The Python side is never open first.
+            Node::Slot(ComponentSlot::Program) => {}
             Node::Slot(ComponentSlot::Chart) => list.push(self.chart.clone()),
             Node::Slot(ComponentSlot::Deferred(which)) => {
                 self.push(list, &view::deferred(*which, self.state));

@@ -12,6 +12,8 @@ pub struct PythonProgram {
     pub source: String,
     /// Lines, from 1, that come from a segment; ascending.
     pub lines: Vec<(u32, SegmentId)>,
+    /// Lines whose comment names a line of the script: both lines, from 1; ascending.
+    pub script_lines: Vec<(u32, u32)>,
     /// The functions that come from the script, by name.
     pub functions: Vec<(String, FunctionOrigin)>,
 }
@@ -43,10 +45,12 @@ impl PythonProgram {
             (name.clone(), FunctionOrigin::Part { of, segment })
         });
         let functions = tasks.chain(parts).collect();
+        let script_lines = text.script_lines().to_vec();
         let (source, lines) = text.into_parts();
         Self {
             source,
             lines,
+            script_lines,
             functions,
         }
     }

@@ -340,6 +340,39 @@ impl ProgramRun {
     }
 }
 
+/// The texts, lines and names that a chart of the run shows, e.g. for another web worker, which
+/// has only the trace and its script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramSource {
+    /// As [`ProgramRun::text`].
+    pub text: String,
+    /// By segment.
+    places: Vec<Place>,
+    /// By task.
+    names: Vec<String>,
+}
+
+impl ProgramSource {
+    /// From the run, and its workload after [`ProgramRun::rename`].
+    pub fn of(run: &ProgramRun, renamed: &Workload) -> Self {
+        Self {
+            text: run.text.clone(),
+            places: renamed.places.clone(),
+            names: renamed.tasks.iter().map(|task| task.name.clone()).collect(),
+        }
+    }
+
+    /// Does what [`ProgramRun::rename`] does to a workload of the same script.
+    pub fn rename(self, workload: &mut Workload) {
+        for (place, own) in workload.places.iter_mut().zip(self.places) {
+            *place = own;
+        }
+        for (task, name) in workload.tasks.iter_mut().zip(self.names) {
+            task.name = name;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -390,5 +423,24 @@ mod tests {
         assert_eq!(workload.source(&run.text, SegmentId(0)), "도구.f()");
         let lines: Vec<u32> = workload.places.iter().map(|place| place.line).collect();
         assert_eq!(lines, [3, 0]);
+    }
+
+    #[test]
+    fn another_workload_of_the_script_gets_the_same() {
+        let script = "async def Client_fetch: await 0s -> await 1s\n";
+        let parsed = || script::parse(script).workload.expect("a valid script");
+        let run = program(&[at("app.py", 3), None]);
+        let mut workload = parsed();
+        run.rename(&mut workload);
+        let mut other = parsed();
+        ProgramSource::of(&run, &workload).rename(&mut other);
+        assert_eq!(other, workload);
+        // A damaged message has too few or too many of them.
+        let source = ProgramSource::of(&run, &workload);
+        source.rename(
+            &mut script::parse("a: cpu 1\n")
+                .workload
+                .expect("a valid script"),
+        );
     }
 }

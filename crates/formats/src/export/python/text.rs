@@ -18,6 +18,8 @@ pub(crate) struct PythonText {
     segment: Option<SegmentId>,
     /// Lines that come from a segment, counted from 1.
     sources: Vec<(u32, SegmentId)>,
+    /// Lines whose comment names a line of the script: both lines, counted from 1.
+    numbers: Vec<(u32, u32)>,
 }
 
 impl PythonText {
@@ -57,6 +59,7 @@ impl PythonText {
             let _ = write!(self.lines, ": {}", one_line(note));
         }
         self.end_line();
+        self.numbers.push((self.count, script_line));
         if let Some(segment) = self.segment {
             self.sources.push((self.count, segment));
         }
@@ -96,11 +99,19 @@ impl PythonText {
         let sources = other.sources.iter();
         self.sources
             .extend(sources.map(|&(line, segment)| (before + line, segment)));
+        let numbers = other.numbers.iter();
+        self.numbers
+            .extend(numbers.map(|&(line, number)| (before + line, number)));
         self.count += other.count;
     }
 
     pub(crate) fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// The lines whose comment names a line of the script: both lines, from 1.
+    pub(crate) fn script_lines(&self) -> &[(u32, u32)] {
+        &self.numbers
     }
 
     /// The text, and the segment of each line that comes from one.
@@ -202,6 +213,7 @@ mod tests {
         let mut text = PythonText::default();
         text.line_of("async def a():", 1);
         text.block(|text| text.push_noted_line("await asyncio.sleep(1)", 2, Some("fetch")));
+        assert_eq!(text.script_lines(), [(1, 1), (2, 2)]);
         assert_eq!(
             text.into_parts().0,
             "async def a():                              # line 1\n    \
