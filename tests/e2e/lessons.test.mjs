@@ -134,7 +134,7 @@ test("the progress and an edited lesson survive a reload", () => on(async (page)
   await page.waitForSelector(".editor-host:not([hidden])");
   await write(page, (await script(page)).replace("await 3s", "await 4s"));
   await totalBecomes(page, "4s");
-  // Saved after a pause in the typing, or when the page is left.
+  await page.waitForFunction(() => localStorage.getItem("loopscope.script")?.includes("await 4s"));
   await page.reload();
   await totalBecomes(page, "4s");
   await page.waitForSelector("#lesson-more");
