@@ -50,6 +50,7 @@ test("nothing pasted is run or becomes markup, whatever it says", () => on(async
   await page.fill("#python", "def (((((\n\u0000\u{1F40D}" + "[".repeat(5000));
   await page.locator(".notes [data-code=unreadable]").first().waitFor();
   await page.keyboard.press("Escape");
+  await page.click("#side-script");
   await simulate(page, "a: cpu 2\n", "2s");
 }));
 

@@ -124,7 +124,8 @@ export function suite(launching = {}) {
 export const total = (page) => page.textContent("#total");
 /** Waits for a total such as `9s`, which a Korean page writes as `9초`. */
 export const totalBecomes = (page, text) => page.waitForFunction((text) => document.querySelector("#total")?.textContent.replace("초", "s") === text, text);
-export const editor = (page) => page.locator(".cm-content");
+/** The script's editor; the Python side has another one. */
+export const editor = (page) => page.locator("#script-side .cm-content");
 
 /** The script in the editor, which renders only its visible part. */
 export const script = (page) => editor(page).innerText();
