@@ -1,7 +1,7 @@
 //! An analysed run: a workload, its trace, and the data derived from both.
 //!
 //! Leaves the computations to [`spans`](super::spans), [`summary`](super::summary) and
-//! [`expectation`](super::expectation).
+//! [`expectation`](mod@super::expectation).
 
 use std::cell::OnceCell;
 use std::rc::Rc;
