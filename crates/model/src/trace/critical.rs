@@ -29,7 +29,8 @@ impl PathPiece {
     }
 }
 
-/// The path in order of time, without gaps; empty for a trace that takes no time.
+/// The path in order of time, without gaps. Empty for a trace that takes no time, and for one that
+/// `until` ended before anybody arrived.
 pub fn critical_path(trace: &Trace, spans: &Spans) -> Vec<PathPiece> {
     let Some(last) = trace.log.len().checked_sub(1) else {
         return Vec::new();
