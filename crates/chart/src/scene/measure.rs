@@ -63,8 +63,10 @@ pub fn fitted(text: &str, width_px: f64, size_px: f64, weight: Weight) -> String
     }
 }
 
-/// The part of a name that remains at its end when it is cut: names differ there, e.g. by a number.
+/// The parts of the room for the end of a name that is cut: names differ there, e.g. by a number. The
+/// last word may take more, so that `1–40` remains whole.
 const TAIL_PART: f64 = 0.4;
+const LAST_WORD_PART: f64 = 0.75;
 
 /// The name of a row, cut in the middle if it does not fit.
 pub fn fitted_name(name: &str, width_px: f64, size_px: f64) -> String {
@@ -73,10 +75,11 @@ pub fn fitted_name(name: &str, width_px: f64, size_px: f64) -> String {
         return name.to_owned();
     }
     let room = width_px - width("…");
-    let starts = name.char_indices().map(|(at, _)| at);
-    let tail = starts
-        .map(|at| &name[at..])
-        .find(|tail| width(tail) <= room * TAIL_PART)
+    let last_word = name.rsplit_once(' ').map(|(_, word)| word);
+    let last_word = last_word.filter(|word| width(word) <= room * LAST_WORD_PART);
+    let mut tails = name.char_indices().map(|(at, _)| &name[at..]);
+    let tail = last_word
+        .or_else(|| tails.find(|tail| width(tail) <= room * TAIL_PART))
         .unwrap_or("");
     match beginning(name, room - width(tail), size_px, Weight::Regular).trim_end() {
         "" => String::new(),
@@ -118,7 +121,8 @@ mod tests {
             assert_eq!(fitted_name(name, width_px, 10.0), expected);
         };
         check("order 12", 100.0, "order 12");
-        check("process_order_with_stock 12", 90.0, "process_o…ck 12");
+        check("process_order_with_stock 12", 90.0, "process_orde…12");
+        check("thread 1–40", 50.0, "thr…1–40");
         check("파스타_만들기_12", 70.0, "파스타_…_12");
         check("pasta 1", 12.0, "");
     }
