@@ -117,7 +117,7 @@ impl RealRunClient {
     /// Forgets the state that a crashed program got: its successor needs it again.
     pub(super) fn lost(&self) {
         self.sent.replace(None);
-        // Its program may go on, for nobody.
+        // The run on Python that it started has no reader any more.
         if self.line.has_python.get() {
             python_runtime::cancel();
         }

@@ -50,7 +50,7 @@ enum Shown {
     Result(Box<RunResult>, Option<OpenError>),
 }
 
-/// A result without the fields that nobody sees.
+/// The fields of a result that the strip shows.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct RunResult {
@@ -408,7 +408,7 @@ fn time(nanos: u64, language: Language) -> String {
     )
 }
 
-/// The text without invisible letters, and not longer than anybody reads.
+/// The text without invisible letters, cut after [`CHARS_MAX`].
 fn cut(text: &str) -> String {
     let shown = |letter: char| match letter {
         '\t' => ' ',

@@ -75,7 +75,7 @@ def main():
     # its end, which need not look through what all runs share.
     gc.disable()
     gc.freeze()
-    # What a forgotten coroutine says when it is freed after its run, nobody wants to read.
+    # A coroutine that was never awaited warns when it is freed after its run: leaves that out.
     answers, sys.stdout = sys.stdout, io.StringIO()
     sys.unraisablehook = lambda unraisable: None
     for line in sys.stdin:

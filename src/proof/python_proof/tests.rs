@@ -121,7 +121,11 @@ fn a_verdict_is_of_its_script_only_and_the_next_one_follows_a_pause() {
     let [ProofEffect::RunPython { run, .. }] = effects[..] else {
         panic!("{effects:?}");
     };
-    assert_eq!(proof.stage(), None, "what nobody asked for is quiet");
+    assert_eq!(
+        proof.stage(),
+        None,
+        "a proof after a pause shows no progress"
+    );
     answered(&mut proof, run, TRACE, &other);
     // Python ran three of them.
     assert_eq!(outcome(&proof, &other), said("4 of 4", true));
@@ -161,7 +165,7 @@ fn a_failure_is_said_and_nothing_is_repeated_by_itself() {
     assert_eq!(proof.python_told(run, failed, &page(QUEUE)), []);
     assert_eq!(outcome(&proof, QUEUE), said("offline", true));
     assert_eq!(proof.page_changed(&page("a: await 1\n")), []);
-    // A run that nobody asked for fails in silence.
+    // The failure of a proof after a pause is not shown.
     let mut proof = proved();
     let effects = proof.page_changed(&page("a: await 1\n"));
     let [ProofEffect::AwaitPause(pause)] = effects[..] else {

@@ -79,7 +79,7 @@ pub(super) fn check_analyses(run: &AnalysedRun) {
         assert_eq!(piece.start, at, "the critical path has a gap");
         at = piece.end;
     }
-    // Nobody is on the path of a run that `until` ended before anybody arrived.
+    // A run that `until` ended before the first arrival has no path.
     if !trace.log.is_empty() {
         assert_eq!(at, trace.end, "the critical path ends with the run");
     }

@@ -30,7 +30,7 @@ impl PathPiece {
 }
 
 /// The path in order of time, without gaps. Empty for a trace that takes no time, and for one that
-/// `until` ended before anybody arrived.
+/// `until` ended before the first arrival.
 pub fn critical_path(trace: &Trace, spans: &Spans) -> Vec<PathPiece> {
     let Some(last) = trace.log.len().checked_sub(1) else {
         return Vec::new();
