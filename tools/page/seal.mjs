@@ -53,7 +53,7 @@ const PARTS = {
 /** The page as a newcomer sees it first; src/view/first_picture.rs writes its two files. */
 const PICTURE = "www/first-picture";
 
-/** All lessons as one text: their values in the order in which `unpack` of crates/lessons/src/lib.rs takes them. */
+/** All lessons as one text: their values in the order in which `unpack` of crates/lessons/src/packed.rs takes them. */
 function lessons() {
   const folder = "crates/lessons/course";
   const pictures = new Map(readText("crates/lessons/pictures.txt").trim().split("\n").map((line) => [line.split("|", 1)[0], line.slice(line.indexOf("|") + 1)]));

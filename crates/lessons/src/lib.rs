@@ -41,10 +41,15 @@
 //!   replace and the new ones. `then` has the claims that hold afterwards, as after `expect`,
 //!   separated by `;`.
 
-use std::fmt;
+mod file;
+mod packed;
+
 use std::sync::OnceLock;
 
 use texts::Language;
+
+use self::file::read_lessons;
+pub use self::packed::read_all;
 
 /// An experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -215,85 +220,7 @@ pub fn all() -> &'static [Lesson] {
     })
 }
 
-/// Separates the values of packed lessons.
-const SEPARATOR: char = '\u{1e}';
-
-type Values = std::str::Split<'static, char>;
-
-/// The lessons from one text, packed by `tools/page/seal.mjs`: the values of all lessons in the order
-/// in which `unpack` takes them. The page has no parser of lesson files, which is larger.
-pub fn read_all(packed: &'static str) -> Option<Vec<Lesson>> {
-    let mut values = packed.split(SEPARATOR);
-    let mut lessons = Vec::new();
-    while let Some(slug) = values.next().filter(|slug| !slug.is_empty()) {
-        let number = lessons.len() as u32 + 1;
-        lessons.push(unpack(number, slug, &mut values)?);
-    }
-    (!lessons.is_empty()).then_some(lessons)
-}
-
-fn unpack(number: u32, slug: &'static str, values: &mut Values) -> Option<Lesson> {
-    let group = unpack_optional(values)?;
-    let title = unpack_prose(values)?;
-    let question = Question {
-        text: unpack_prose(values)?,
-        subject: values.next()?,
-        answers: unpack_all(values, |values| {
-            Some(OfferedAnswer {
-                value: values.next()?,
-                wrong: unpack_optional(values)?,
-            })
-        })?,
-    };
-    let text = unpack_prose(values)?;
-    let picture = split_picture(values.next()?);
-    let change = SuggestedChange {
-        text: unpack_prose(values)?,
-        variant: values.next()?.parse().ok()?,
-        from: values.next()?,
-        to: values.next()?,
-        claims: split_claims(values.next()?),
-    };
-    let variants = unpack_all(values, |values| {
-        Some(Variant {
-            file: values.next()?,
-            name: unpack_prose(values)?,
-            note: unpack_prose(values)?,
-            script: values.next()?,
-        })
-    })?;
-    Some(Lesson {
-        number,
-        slug,
-        group,
-        title,
-        question,
-        text,
-        picture,
-        variants,
-        change,
-    })
-}
-
-/// A list: its length, then its elements.
-fn unpack_all<T>(values: &mut Values, unpack: impl Fn(&mut Values) -> Option<T>) -> Option<Vec<T>> {
-    let count: usize = values.next()?.parse().ok()?;
-    (0..count).map(|_| unpack(values)).collect()
-}
-
-fn unpack_prose(values: &mut Values) -> Option<Prose> {
-    Some(Prose {
-        en: values.next()?,
-        ko: values.next()?,
-    })
-}
-
-/// An optional text, which is empty if there is none.
-fn unpack_optional(values: &mut Values) -> Option<Option<Prose>> {
-    let prose = unpack_prose(values)?;
-    Some(Some(prose).filter(|prose| !prose.en.is_empty()))
-}
-
+/// The claims of a change: `total 3s; toast done 3s`.
 fn split_claims(claims: &str) -> Vec<String> {
     claims.split("; ").map(str::to_owned).collect()
 }
@@ -372,107 +299,7 @@ const FILES: &[LessonFile] = &[
     file!("25b-several-servers.loop"),
 ];
 
-/// The reason why a file is not a lesson.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Malformed {
-    file: &'static str,
-    why: String,
-}
-
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.file, self.why)
-    }
-}
-
-/// Parses the files. Those of a lesson are neighbours, because the list is sorted.
-fn read_lessons(files: &[LessonFile], pictures: &'static str) -> Result<Vec<Lesson>, Malformed> {
-    let mut lessons: Vec<Lesson> = Vec::new();
-    let mut rest = files;
-    while let Some((first, _)) = rest.first() {
-        let (number, slug) = parse_file_name(first)?;
-        let count = rest
-            .iter()
-            .take_while(|(file, _)| parse_file_name(file) == Ok((number, slug)))
-            .count();
-        let (variants, others) = rest.split_at(count);
-        lessons.push(read_lesson(number, slug, variants, pictures)?);
-        rest = others;
-    }
-    Ok(lessons)
-}
-
-/// The number and the slug in a file name: `02c-busy-hands.loop` → 2, `busy-hands`.
-fn parse_file_name(file: &'static str) -> Result<(u32, &'static str), Malformed> {
-    let stem = file.strip_suffix(".loop").unwrap_or(file);
-    let parts = stem.split_once('-').and_then(|(place, slug)| {
-        let digits = place.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        Some((digits.parse().ok()?, slug))
-    });
-    parts.ok_or_else(|| malformed(file, "is not named as in `02c-busy-hands.loop`"))
-}
-
-fn read_lesson(
-    number: u32,
-    slug: &'static str,
-    files: &[LessonFile],
-    pictures: &'static str,
-) -> Result<Lesson, Malformed> {
-    let mut group = None;
-    let mut title = None;
-    let mut question = None;
-    let mut text = None;
-    let mut change = None;
-    let mut variants = Vec::new();
-    for &(file, content) in files {
-        let (mut header, script) = LessonHeader::read_header(file, content)?;
-        if variants.is_empty() {
-            if header.has_field("group") {
-                group = Some(header.take_prose("group")?);
-            }
-            title = Some(header.take_prose("title")?);
-            question = Some(header.take_question()?);
-            text = Some(header.take_prose("text")?);
-        }
-        let name = match files.len() {
-            // The only variant needs no name of its own.
-            1 => title.unwrap_or_default(),
-            _ => header.take_prose("name")?,
-        };
-        let note = header.take_prose("note")?;
-        if header.has_field("try") && change.is_none() {
-            // The fields of a second change would be left over and fail in `finish`.
-            change = Some(header.take_change(variants.len())?);
-        }
-        header.expect_end()?;
-        variants.push(Variant {
-            file,
-            name,
-            note,
-            script,
-        });
-    }
-    let missing = |what| move || malformed(files[0].0, what);
-    Ok(Lesson {
-        number,
-        slug,
-        group,
-        title: title.unwrap_or_default(),
-        question: question.ok_or_else(missing("has no question"))?,
-        text: text.unwrap_or_default(),
-        picture: read_picture(slug, pictures).unwrap_or_default(),
-        variants,
-        change: change.ok_or_else(missing("has nothing to try in any variant"))?,
-    })
-}
-
-/// The paths in the line of a lesson: `gather|c|M0 2h100v4H0z|w|M0 10h50v1H0z`.
-fn read_picture(slug: &str, pictures: &'static str) -> Option<Vec<(&'static str, &'static str)>> {
-    let mut lines = pictures.lines();
-    let paths = lines.find_map(|line| line.strip_prefix(slug)?.strip_prefix('|'))?;
-    Some(split_picture(paths))
-}
-
+/// The paths of a picture, each with its class: `c|M0 2h9z|w|M0 9h3z`.
 fn split_picture(paths: &'static str) -> Vec<(&'static str, &'static str)> {
     let mut parts = paths.split('|');
     let mut paths = Vec::new();
@@ -480,117 +307,6 @@ fn split_picture(paths: &'static str) -> Vec<(&'static str, &'static str)> {
         paths.push((class, path));
     }
     paths
-}
-
-/// The fields at the top of a file. Reading a field removes it.
-struct LessonHeader {
-    file: &'static str,
-    fields: Vec<(&'static str, String)>,
-}
-
-impl LessonHeader {
-    /// Parses the header. Also returns the script below it.
-    fn read_header(
-        file: &'static str,
-        content: &'static str,
-    ) -> Result<(Self, &'static str), Malformed> {
-        let (top, script) = content
-            .split_once("\n\n")
-            .ok_or_else(|| malformed(file, "has no blank line below its text"))?;
-        let mut fields: Vec<(&str, String)> = Vec::new();
-        for line in top.lines() {
-            if let (Some(more), Some((_, words))) = (line.strip_prefix("#   "), fields.last_mut()) {
-                words.push(' ');
-                words.push_str(more.trim());
-            } else if let Some((name, words)) = parse_field(line) {
-                fields.push((name, words.to_owned()));
-            } else {
-                return Err(malformed(file, format!("`{line}` is no field of its text")));
-            }
-        }
-        Ok((Self { file, fields }, script))
-    }
-
-    fn has_field(&self, name: &str) -> bool {
-        self.fields.iter().any(|(found, _)| *found == name)
-    }
-
-    fn take_field(&mut self, name: &str) -> Result<&'static str, Malformed> {
-        let index = self.fields.iter().position(|(found, _)| *found == name);
-        let index = index.ok_or_else(|| malformed(self.file, format!("has no `{name}`")))?;
-        // Leaked on purpose: the embedded lessons live as long as the program.
-        Ok(self.fields.remove(index).1.leak())
-    }
-
-    fn take_prose(&mut self, name: &str) -> Result<Prose, Malformed> {
-        Ok(Prose {
-            en: self.take_field(name)?,
-            ko: self.take_field(&format!("{name}.ko"))?,
-        })
-    }
-
-    fn take_question(&mut self) -> Result<Question, Malformed> {
-        let text = self.take_prose("question")?;
-        let subject = if self.has_field("asks") {
-            self.take_field("asks")?
-        } else {
-            "total"
-        };
-        let mut answers = Vec::new();
-        for value in self.take_field("answers")?.split("; ") {
-            let wrong = ["wrong ", value].concat();
-            let wrong = if self.has_field(&wrong) {
-                Some(self.take_prose(&wrong)?)
-            } else {
-                None
-            };
-            answers.push(OfferedAnswer { value, wrong });
-        }
-        Ok(Question {
-            text,
-            subject,
-            answers,
-        })
-    }
-
-    fn take_change(&mut self, variant: usize) -> Result<SuggestedChange, Malformed> {
-        let text = self.take_prose("try")?;
-        let edit = self.take_field("edit")?;
-        let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
-        let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
-        let claims = split_claims(self.take_field("then")?);
-        Ok(SuggestedChange {
-            text,
-            variant,
-            from,
-            to,
-            claims,
-        })
-    }
-
-    /// Checks that no field is left over: such a field is misspelt or in the wrong variant.
-    fn expect_end(self) -> Result<(), Malformed> {
-        match self.fields.first() {
-            Some((name, _)) => Err(malformed(self.file, format!("has no use for `{name}`"))),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Parses a line: `# title: Pasta and toast` → `title`, `Pasta and toast`.
-fn parse_field(line: &str) -> Option<(&str, &str)> {
-    let (name, words) = line.strip_prefix("# ")?.split_once(": ")?;
-    // Otherwise a sentence with a colon would be a field.
-    let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ". ".contains(c);
-    let is_name = name.chars().all(is_part);
-    is_name.then_some((name, words.trim()))
-}
-
-fn malformed(file: &'static str, why: impl Into<String>) -> Malformed {
-    Malformed {
-        file,
-        why: why.into(),
-    }
 }
 
 #[cfg(test)]
@@ -632,53 +348,6 @@ run 2 toast
 
 expect total 2s
 ";
-
-    /// The values of a lesson, as `tools/page/seal.mjs` packs them.
-    fn pack(lesson: &Lesson) -> Vec<String> {
-        let both = |prose: Prose| [prose.en, prose.ko].map(str::to_owned);
-        let optional = |prose: Option<Prose>| both(prose.unwrap_or_default());
-        let one = |value: &str| [value.to_owned()];
-        let Question {
-            text,
-            subject,
-            answers,
-        } = &lesson.question;
-        let paths = lesson.picture.iter();
-        let paths: Vec<_> = paths.flat_map(|&(class, path)| [class, path]).collect();
-        let change = &lesson.change;
-        let mut values: Vec<String> = Vec::new();
-        values.extend(one(lesson.slug));
-        values.extend(optional(lesson.group));
-        values.extend(both(lesson.title));
-        values.extend(both(*text));
-        values.extend([(*subject).to_owned(), answers.len().to_string()]);
-        for answer in answers {
-            values.extend(one(answer.value));
-            values.extend(optional(answer.wrong));
-        }
-        values.extend(both(lesson.text));
-        values.extend(one(&paths.join("|")));
-        values.extend(both(change.text));
-        values.extend([change.variant.to_string()]);
-        values.extend([change.from, change.to].map(str::to_owned));
-        values.extend([change.claims.join("; "), lesson.variants.len().to_string()]);
-        for variant in &lesson.variants {
-            values.extend(one(variant.file));
-            values.extend(both(variant.name));
-            values.extend(both(variant.note));
-            values.extend(one(variant.script));
-        }
-        values
-    }
-
-    #[test]
-    fn packed_lessons_are_the_same() {
-        let values: Vec<_> = all().iter().flat_map(pack).collect();
-        let packed = values.join(&SEPARATOR.to_string());
-        assert_eq!(read_all(packed.leak()).as_deref(), Some(all()));
-        assert!(read_all("").is_none());
-        assert!(read_all("<!doctype html>").is_none());
-    }
 
     fn toast() -> Lesson {
         let files = [("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)];
