@@ -111,7 +111,8 @@
   };
   addEventListener("error", broke, true);
   addEventListener("unhandledrejection", broke);
-  addEventListener("load", () => {
+  // After the first chart: to cache all files takes the processor from it for a tenth of a second.
+  addEventListener("loopscope-seen", () => {
     const offline = document.querySelector("meta[name='loopscope-offline']")?.content;
     // The reader of another page did not ask for all files of ours.
     if (!offline || window.loopscopeAsked) return;

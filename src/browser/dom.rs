@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
+use web_sys::{Document, Element, Event, HtmlDialogElement, HtmlElement, Window};
 
 pub(super) fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -33,6 +33,14 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
 pub(super) fn uncover() {
     if let Some(boot) = by_id("boot") {
         boot.remove();
+    }
+}
+
+/// Tells `www/boot.js` that the page has been painted.
+pub(super) fn announce_seen() {
+    if let Ok(event) = Event::new("loopscope-seen") {
+        // Fails only for an event that is being dispatched.
+        let _ = window().dispatch_event(&event);
     }
 }
 

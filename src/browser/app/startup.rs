@@ -94,6 +94,7 @@ impl App {
             }
             StartupPhase::There => {
                 self.startup = StartupPhase::Seen;
+                dom::announce_seen();
                 self.settle(ctx);
                 if self.state.course.awaited.is_some() {
                     self.bring_lessons(ctx);
