@@ -26,7 +26,7 @@ pub(crate) fn verdict(state: &State, shown: &Shown) -> Node {
     let total = if matches!(shown.run.trace().ending, Ending::Deadlock(_)) {
         total
             .class_if(true, "longer")
-            .kid(el("small").text(Words(language).never_ends()))
+            .text(Words(language).never_ends())
     } else {
         let (number, unit) = sentences::headline(language, shown.run.total());
         // Smaller digits, so that the text beside a longer number does not move.

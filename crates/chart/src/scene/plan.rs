@@ -62,9 +62,6 @@ pub(super) const NAMED_PITCH_PX: f64 = 13.0;
 /// would take longer than drawing.
 const MEASURED_ROWS_MAX: usize = 400;
 
-/// From this many rows on, names are measured as group names, e.g. `ping 1–100`.
-const GROUPED_ROWS_MIN: usize = 40;
-
 /// Row heights, from comfortable to barely visible. The largest at which all rows fit is used.
 const PITCHES: [f64; 11] = [40.0, 32.0, 24.0, 16.0, 12.0, 8.0, 6.0, 5.0, 4.0, 3.0, 2.0];
 
@@ -81,21 +78,16 @@ impl Plan {
     ) -> Self {
         let rows = timeline.rows().len().max(1);
         let above = width_px < NARROW_PX && rows as f64 * (ABOVE_PX + 16.0) <= height_max_px;
-        let names = if above {
-            NamePosition::Above
+        let (names, left, pitch_px) = if above {
+            let pitch_px = ABOVE_PX + row_pitch(rows, height_max_px * 0.6).clamp(16.0, 26.0);
+            (NamePosition::Above, 0.0, pitch_px)
         } else {
+            let pitch_px = row_pitch(rows, height_max_px);
             // About a quarter of the picture, but enough for a short name.
             let most = (width_px * 0.26).max(48.0);
-            NamePosition::Beside {
-                width_px: names_width_px(timeline, words).min(most).ceil() + NAME_GAP_PX,
-            }
-        };
-        let (left, pitch_px) = match names {
-            NamePosition::Beside { width_px } => (width_px, row_pitch(rows, height_max_px)),
-            NamePosition::Above => (
-                0.0,
-                ABOVE_PX + row_pitch(rows, height_max_px * 0.6).clamp(16.0, 26.0),
-            ),
+            let names_px = names_width_px(timeline, words, pitch_px).min(most);
+            let width_px = names_px.ceil() + NAME_GAP_PX;
+            (NamePosition::Beside { width_px }, width_px, pitch_px)
         };
         let head_px = if timeline.windows().is_empty() {
             8.0
@@ -157,17 +149,19 @@ pub(super) fn row_pitch(rows: usize, height_max_px: f64) -> f64 {
         .unwrap_or(height_max_px / rows as f64)
 }
 
-/// The preferred width of the column of names.
-fn names_width_px(timeline: &Timeline, words: Words) -> f64 {
-    let rows = timeline.rows();
+/// The preferred width of the column of names. In low rows neighbours share one, e.g. `ping 1–30`.
+fn names_width_px(timeline: &Timeline, words: Words, pitch_px: f64) -> f64 {
+    let (rows, labels) = (timeline.rows(), timeline.labels());
     let step = rows.len().div_ceil(MEASURED_ROWS_MAX).max(1);
     let sample = rows.iter().step_by(step).chain(rows.last());
-    let numbered = rows.len() > GROUPED_ROWS_MIN;
+    let mut first = rows.first();
     let widths = sample.map(|row| {
-        let name = if numbered {
-            timeline.labels().rows(&rows[0], row, words)
-        } else {
-            timeline.labels().row(row, words)
+        first = first
+            .filter(|first| labels.can_share_name(first, row))
+            .or(Some(row));
+        let name = match first {
+            Some(first) if pitch_px < NAMED_PITCH_PX => labels.rows(first, row, words),
+            _ => labels.row(row, words),
         };
         let indent = f64::from(row.depth.min(INDENTS)) * INDENT_PX;
         indent + width(&name, NAME_PX, Weight::Regular)
@@ -233,6 +227,34 @@ pub(super) fn bar_geometry(names: NamePosition, pitch_px: f64) -> BarGeometry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::rows::By;
+    use model::trace::Spans;
+    use model::trace::staged::stage;
+
+    const THREE: &str = "task ping: cpu 1
+        ping#1 arrived
+        ping#2 arrived
+        ping#3 arrived
+        0 ping#1 done
+        0 ping#2 done
+        0 ping#3 done";
+
+    /// Rows that are too low for a name each share one, which has to fit as a whole.
+    #[track_caller]
+    fn check_names(height_max_px: f64, longest: &str) {
+        let (workload, trace) = stage(THREE);
+        let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
+        let words = Words(texts::Language::En);
+        let plan = Plan::new(&timeline, words, 800.0, 8.0, 4.0, height_max_px);
+        let width_px = width(longest, NAME_PX, Weight::Regular).ceil() + NAME_GAP_PX;
+        assert_eq!(plan.names, NamePosition::Beside { width_px });
+    }
+
+    #[test]
+    fn names_have_the_room_that_they_need() {
+        check_names(120.0, "ping 3");
+        check_names(36.0, "ping 1–3");
+    }
 
     #[test]
     fn more_rows_are_lower() {
