@@ -28,7 +28,8 @@ export const theme = EditorView.theme({
   ".dragging, .dragging *": { cursor: "ew-resize !important" },
   ".tok-string": { color: "var(--good)" },
   ".tok-comment": { color: "var(--soft)" },
-  ".tok-operator": { color: "var(--soft)" },
+  // An arrow is not broken at its hyphen.
+  ".tok-operator": { color: "var(--soft)", whiteSpace: "pre" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "5px" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--number) 1px", textUnderlineOffset: "5px" },
   ".cm-gutter-lint": { width: "12px" },
