@@ -41,11 +41,8 @@ pub(super) fn tidy(program: &mut TranslatedProgram, pieces_max: usize) -> Vec<Ta
             pieces_left: &mut pieces_left,
             admitted: &mut admitted,
         };
-        // Before any piece is changed: a `wait` may precede its `spawn`, e.g. in a loop.
+        // Before any piece is changed: a spawn depends on the waits below it.
         visit_pieces(&pieces, &mut |piece| {
-            if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
-                tidier.started.insert(handle);
-            }
             tidier.waited.extend(awaited_handle(piece));
         });
         let pieces = tidier.tidy_block(pieces, 0);
@@ -73,7 +70,8 @@ fn cut_runs(program: &mut TranslatedProgram, most: usize) {
 
 struct Tidier<'p> {
     program: &'p mut TranslatedProgram,
-    /// The handles that this body starts.
+    /// The handles that the kept pieces above this one start, in the order of the text: a script
+    /// refuses `wait h` and `cancel h` above the first `spawn` of `h`.
     started: BTreeSet<HandleId>,
     /// The handles that this body waits for.
     waited: BTreeSet<HandleId>,
@@ -86,17 +84,15 @@ struct Tidier<'p> {
 impl Tidier<'_> {
     fn tidy_block(&mut self, pieces: ScriptPieces, depth: usize) -> ScriptPieces {
         let mut kept = ScriptPieces::new();
-        let mut pieces = self.gather_spawns(pieces).into_iter();
-        while let Some(piece) = pieces.next() {
+        for piece in self.gather_spawns(pieces) {
             let Some(left) = self.pieces_left.checked_sub(lines_of(&piece)) else {
                 *self.pieces_left = 0;
-                self.drop_piece(&piece, NoteKind::TooMuch);
-                self.forget_handles(pieces.as_slice());
+                self.push_note(piece.line, NoteKind::TooMuch);
                 break;
             };
             *self.pieces_left = left;
             if !self.admit_piece(&piece) {
-                self.drop_piece(&piece, NoteKind::TooMuch);
+                self.push_note(piece.line, NoteKind::TooMuch);
                 continue;
             }
             self.tidy_piece(piece, depth, &mut kept);
@@ -115,21 +111,6 @@ impl Tidier<'_> {
         true
     }
 
-    fn drop_piece(&mut self, piece: &ScriptPiece, why: NoteKind) {
-        self.forget_handles(std::slice::from_ref(piece));
-        self.push_note(piece.line, why);
-    }
-
-    /// Forgets the handles of dropped pieces: a later `wait` would name a handle that the script
-    /// does not have.
-    fn forget_handles(&mut self, dropped: &[ScriptPiece]) {
-        visit_pieces(dropped, &mut |piece| {
-            if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
-                self.started.remove(&handle);
-            }
-        });
-    }
-
     fn push_note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
         if !self.program.notes.contains(&note) {
@@ -137,10 +118,31 @@ impl Tidier<'_> {
         }
     }
 
-    fn tidy_piece(&mut self, mut piece: ScriptPiece, depth: usize, kept: &mut ScriptPieces) {
-        for inside in piece.inside_mut() {
-            *inside = self.tidy_block(std::mem::take(inside), depth + 1);
+    /// Tidies the blocks of a piece in the order of the text.
+    fn tidy_inside(&mut self, piece: &mut ScriptPiece, depth: usize) {
+        let has_clause = matches!(
+            piece.kind,
+            PieceKind::Timeout(..)
+                | PieceKind::Try {
+                    except: Some(_),
+                    ..
+                }
+        );
+        let mut is_idle = false;
+        for (index, inside) in piece.inside_mut().enumerate() {
+            let block = std::mem::take(inside);
+            // An empty body is never late and never fails, so no clause follows it. What the clause
+            // starts must not count as started.
+            if index == 1 && has_clause && is_idle {
+                continue;
+            }
+            *inside = self.tidy_block(block, depth + 1);
+            is_idle = index == 0 && inside.is_empty();
         }
+    }
+
+    fn tidy_piece(&mut self, mut piece: ScriptPiece, depth: usize, kept: &mut ScriptPieces) {
+        self.tidy_inside(&mut piece, depth);
         let line = piece.line;
         let nothing = || vec![ScriptPiece::new(line, PieceKind::Yield)];
         if let PieceKind::Repeat(count, _) = &mut piece.kind {
@@ -150,6 +152,11 @@ impl Tidier<'_> {
             PieceKind::Handover => return,
             // An item that no task reads would only fill the queue.
             PieceKind::Put(queue) if self.program.unread.contains(queue) => return,
+            PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) => {
+                self.started.insert(*handle);
+            }
+            // Not started, or further down: the handler of an expired `timeout` stands above the
+            // rest of its `try`, and the body of a loop above the rest of its generator.
             PieceKind::Cancel(handle) if !self.started.contains(handle) => {
                 let what = "cancel".to_owned();
                 return self.push_note(line, NoteKind::NotMapped { what });
@@ -173,9 +180,7 @@ impl Tidier<'_> {
                 return;
             }
             // Without a body nothing is ever late.
-            PieceKind::Timeout(_, body, otherwise) if body.is_empty() => {
-                return self.forget_handles(&otherwise.take().unwrap_or_default());
-            }
+            PieceKind::Timeout(_, body, _) if body.is_empty() => return,
             PieceKind::Repeat(_, body)
             | PieceKind::Forever(body)
             | PieceKind::Offload(_, body)
@@ -245,9 +250,10 @@ impl Tidier<'_> {
             let (before, behind) = rest.split_at(run.first);
             result.extend(before.iter().map(|piece| self.spawn_gathered(piece)));
             if run.first < run.end {
-                result.push(
-                    self.gather_piece(&behind[..run.end - run.first], &rest[run.end..run.over]),
-                );
+                result.push(Self::gather_piece(
+                    &behind[..run.end - run.first],
+                    &rest[run.end..run.over],
+                ));
             }
             rest = &rest[run.over..];
         }
@@ -255,15 +261,14 @@ impl Tidier<'_> {
     }
 
     /// One `gather` for these spawns and waits.
-    fn gather_piece(&mut self, spawns: &[ScriptPiece], waits: &[ScriptPiece]) -> ScriptPiece {
+    fn gather_piece(spawns: &[ScriptPiece], waits: &[ScriptPiece]) -> ScriptPiece {
         let mut members: Vec<(u64, TaskId)> = Vec::new();
-        for (count, made, handle) in spawns.iter().filter_map(started_task) {
+        // The `gather` has no handles, so a second wait for one has no counterpart.
+        for (count, made, _) in spawns.iter().filter_map(started_task) {
             match members.last_mut() {
                 Some((before, last)) if *last == made => *before = before.saturating_add(count),
                 _ => members.push((count, made)),
             }
-            // The `gather` has no handles, so a second wait for one has no counterpart.
-            self.started.remove(&handle);
         }
         ScriptPiece {
             line: spawns[0].line,
