@@ -128,6 +128,38 @@ impl<'t> Translator<'t> {
             })
     }
 
+    /// Whether a time limit can expire without a clause for it, here or in a task that is called.
+    fn may_expire(
+        &self,
+        pieces: &[ScriptPiece],
+        depth: u32,
+        seen: &mut BTreeSet<(TaskId, u32)>,
+    ) -> bool {
+        // The same bound as for failures.
+        depth < 8
+            && pieces.iter().any(|piece| {
+                let is_caught = match &piece.kind {
+                    PieceKind::Timeout(_, _, None) => return true,
+                    // The error of a started task reaches only the task that waits for it.
+                    PieceKind::Spawn(..) | PieceKind::Send(..) => return false,
+                    PieceKind::Timeout(_, _, Some(_))
+                    | PieceKind::Try {
+                        except: Some(_), ..
+                    } => true,
+                    _ => false,
+                };
+                // The first block is the body, whose errors the clause catches.
+                let mut nested = piece.nested_pieces().skip(usize::from(is_caught));
+                nested.any(|body| self.may_expire(body, depth, seen))
+                    || super::super::write::mentioned_tasks(piece)
+                        .into_iter()
+                        .any(|made| {
+                            seen.insert((made, depth + 1))
+                                && self.may_expire(&self.tasks[made.0].pieces, depth + 1, seen)
+                        })
+            })
+    }
+
     fn follow_branch(&mut self, body: &'t [Stmt<'t>]) -> FollowedBranch {
         let (pieces, flow) = self.collect_pieces(|t| t.translate_block(body));
         FollowedBranch { pieces, flow }
@@ -158,15 +190,23 @@ impl<'t> Translator<'t> {
             body.extend(more);
             flow = next;
         }
-        // A script has a clause for an expired `timeout`, so that handler needs no `try`.
         let late = found.handlers.iter().find(|handler| is_time_limit(handler));
-        let otherwise =
-            late.map(|handler| self.collect_pieces(|t| t.translate_block(&handler.body)).0);
-        let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
-        let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
-        let mut except = None;
+        let late = late.filter(|_| self.may_expire(&body, 0, &mut BTreeSet::new()));
+        let mut except = late.map(|handler| {
+            let follow = |t: &mut Self| t.translate_block(&handler.body);
+            self.collect_pieces(follow).0
+        });
+        // A script has a clause for the only `timeout`, if no piece stands behind it: what follows
+        // the `timeout` in the `try` does not run when it expired.
+        if let (Some(_), Some((last, before))) = (late, body.split_last_mut())
+            && let PieceKind::Timeout(_, _, otherwise @ None) = &mut last.kind
+            && !self.may_expire(before, 0, &mut BTreeSet::new())
+        {
+            *otherwise = except.take();
+        }
+        let fails = late.is_none() && self.may_fail(&body, 0, &mut BTreeSet::new());
         // Types of exceptions are unknown, so the first handler catches.
-        if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
+        if fails && let Some(handler) = found.handlers.first() {
             let (pieces, next) = self.collect_pieces(|t| t.translate_block(&handler.body));
             except = Some(pieces);
             flow = next;
@@ -224,17 +264,6 @@ fn is_time_limit(handler: &Handler) -> bool {
         }
     }
     handler.kind.as_ref().is_some_and(names)
-}
-
-/// Adds pieces for the expiry of the last time limit. Returns `false` if there is none.
-fn give_way(pieces: &mut ScriptPieces, then: ScriptPieces) -> bool {
-    for piece in pieces.iter_mut().rev() {
-        if let PieceKind::Timeout(_, _, otherwise @ None) = &mut piece.kind {
-            *otherwise = Some(then);
-            return true;
-        }
-    }
-    false
 }
 
 /// Whether the body can leave its loop early. Inner loops are not searched.
