@@ -53,12 +53,9 @@ pub(crate) fn summary(language: Language, shown: &Shown) -> String {
         1 => say!(language, "1 task, {total} in total.", total, tasks),
         _ => say!(language, "{tasks} tasks, {total} in total.", tasks, total),
     };
-    for more in [
-        freezes(language, shown).or_else(|| busy(language, shown)),
-        outcomes(language, shown),
-    ]
-    .into_iter()
-    .flatten()
+    for more in [held_loop(language, shown), outcomes(language, shown)]
+        .into_iter()
+        .flatten()
     {
         text.push(' ');
         text.push_str(&more);
@@ -93,6 +90,11 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
         .map(|(count, text)| text.fill(language, &[("count", &count)]))
         .collect();
     (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
+}
+
+/// What kept the other tasks from the event loop, if anything did.
+pub(crate) fn held_loop(language: Language, shown: &Shown) -> Option<String> {
+    freezes(language, shown).or_else(|| busy(language, shown))
 }
 
 /// The longest computation while other instances were ready.

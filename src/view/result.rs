@@ -52,8 +52,8 @@ pub(crate) fn verdict(state: &State, shown: &Shown) -> Node {
         .into()
 }
 
-/// Why the run ended early, or else what is wrong, or the formula. A lab without the analysis has
-/// the summary instead.
+/// Why the run ended early, or else what is wrong, or the formula. A trace has what held its event
+/// loop, and a lab without the analysis the summary.
 fn sentence(state: &State, shown: &Shown) -> Node {
     let language = state.language();
     if let Some(ending) = sentences::ending(language, shown) {
@@ -63,7 +63,8 @@ fn sentence(state: &State, shown: &Shown) -> Node {
         return el("p").text(sentences::summary(language, shown)).into();
     }
     if state.opened.is_some() {
-        return Node::NOTHING;
+        let said = sentences::held_loop(language, shown);
+        return said.map(|said| el("p").text(said)).into();
     }
     let verdict = match (&state.insight.verdict, state.foreseen()) {
         (Some(verdict), _) => Node::from(&**verdict),

@@ -113,6 +113,14 @@ fn only_the_bars_of_the_script_can_be_dragged() {
     check([open], &[words::ASK_A_BAR.en()], &[drag]);
 }
 
+#[test]
+fn a_trace_says_what_held_its_event_loop() {
+    let trace = after("a: block 7\nb: await 1\n", []).shown.expect("it ran");
+    let open = Action::TraceOpened("run.json".into(), trace);
+    let said = "A blocking call in line 1 froze the event loop for 7 s: no other task could run.";
+    check([open], &[said], &[]);
+}
+
 const PYTHON: &str = "import asyncio\nasyncio.run(main())\n";
 
 #[test]
