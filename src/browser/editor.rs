@@ -137,6 +137,8 @@ pub(super) struct EditorProps {
     pub(super) frozen: Rc<Frozen>,
     /// The first chart is visible, so the editor may load without delaying it.
     pub(super) load: bool,
+    /// Gets each typed text at once, ahead of Yew's queue.
+    pub(super) on_typed: Callback<Rc<str>>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -156,7 +158,7 @@ pub(super) struct Editor {
 
 pub(super) enum EditorMessage {
     Loaded,
-    Typed(String),
+    Typed(Rc<str>),
     /// The line with the cursor; 0 without one.
     AtLine(u32),
     /// The line under the pointer; 0 without one.
@@ -186,7 +188,6 @@ impl Component for Editor {
                 true
             }
             EditorMessage::Typed(text) => {
-                let text: Rc<str> = text.into();
                 self.holds = Some(text.clone());
                 ctx.props().on_action.emit(match ctx.props().kind {
                     EditorKind::Script => Action::Edited(text),
@@ -246,10 +247,11 @@ impl Component for Editor {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let typed = ctx.link().batch_callback(|event: InputEvent| {
-            event
-                .target_dyn_into::<HtmlTextAreaElement>()
-                .map(|area| EditorMessage::Typed(area.value()))
+        let type_text = typing(ctx);
+        let typed = Callback::from(move |event: InputEvent| {
+            if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                type_text(area.value());
+            }
         });
         // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
         let id = (props.kind == EditorKind::Script).then_some(SCRIPT_SIDE);
@@ -356,13 +358,10 @@ impl Editor {
     /// The callbacks for the bundle.
     fn page(&mut self, ctx: &Context<Self>) -> Object {
         let page = Object::new();
-        let link = ctx.link().clone();
         self.offer(
             &page,
             "changed",
-            Closure::<dyn FnMut(String)>::new(move |text| {
-                link.send_message(EditorMessage::Typed(text));
-            }),
+            Closure::<dyn FnMut(String)>::new(typing(ctx)),
         );
         for (name, message) in [
             ("atLine", EditorMessage::AtLine as fn(u32) -> EditorMessage),
@@ -421,6 +420,16 @@ impl Editor {
     fn offer<T: ?Sized + 'static>(&mut self, page: &Object, name: &str, closure: Closure<T>) {
         set(page, name, closure.as_ref());
         self.listeners.push(Box::new(closure));
+    }
+}
+
+/// What happens to each text that the reader types.
+fn typing(ctx: &Context<Editor>) -> impl Fn(String) + 'static {
+    let (on_typed, link) = (ctx.props().on_typed.clone(), ctx.link().clone());
+    move |text: String| {
+        let text: Rc<str> = text.into();
+        on_typed.emit(text.clone());
+        link.send_message(EditorMessage::Typed(text));
     }
 }
 

@@ -26,6 +26,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unsaved;
 mod worker;
 mod worker_handle;
 

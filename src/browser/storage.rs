@@ -64,9 +64,9 @@ pub(super) fn program() -> Option<String> {
     read_text(PROGRAM).filter(|text| !text.is_empty())
 }
 
-/// Stores the reader's program; `None` removes it.
-pub(super) fn keep_program(text: Option<&str>) -> Result<(), StorageRefused> {
-    write_text(PROGRAM, text.unwrap_or_default())
+/// Stores the reader's program; an empty text removes it.
+pub(super) fn keep_program(text: &str) -> Result<(), StorageRefused> {
+    write_text(PROGRAM, text)
 }
 
 /// The script in a `storage` event, which the browser fires after a change in another tab.

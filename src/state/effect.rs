@@ -28,8 +28,8 @@ pub(crate) enum Effect {
     StoreDrafts,
     /// Store the reader's script after a pause in the typing.
     StoreScriptSoon,
-    /// Store this script of the reader at once if it has unsaved edits: another one replaced it.
-    StorePendingScript(Rc<str>),
+    /// Store the reader's script at once if it has unsaved edits: another one replaced it.
+    StorePendingScript,
     /// Store a script that is not the reader's, for this tab.
     StoreBroughtScript,
     /// Store the reader's choices; the language only if the reader has changed it.
@@ -212,10 +212,7 @@ fn store(before: &State, now: &State, effects: &mut Vec<Effect>) {
     }
     match now.origin {
         ScriptOrigin::Reader => effects.push(Effect::StoreScriptSoon),
-        _ => effects.extend([
-            Effect::StorePendingScript(before.script.clone()),
-            Effect::StoreBroughtScript,
-        ]),
+        _ => effects.extend([Effect::StorePendingScript, Effect::StoreBroughtScript]),
     }
 }
 
@@ -275,7 +272,7 @@ mod tests {
         let lesson = Action::LessonOpened(Lesson::all().next().expect("there are 25"));
         let effects = [
             Effect::StoreDrafts,
-            Effect::StorePendingScript(before.script.clone()),
+            Effect::StorePendingScript,
             Effect::StoreBroughtScript,
             Effect::Run,
             Effect::AbandonRun,

@@ -4,7 +4,7 @@
 //! - [`State`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
 //!   reducer; [`effect`]: what the browser must do after an action; [`shown`]: a completed run.
 //! - [`lessons`]: the gallery; `first`: the headline of the first script; [`drafts`]: scripts that were replaced; [`autosave`]: when the
-//!   script is stored; [`download`]: files.
+//!   script is stored; [`unsaved`]: which text is stored then; [`download`]: files.
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
 //! - [`program`]: the Python side of the script's card; [`python`]: Python that becomes a script.
@@ -53,6 +53,7 @@ pub(super) mod tour;
 mod travel;
 #[cfg(test)]
 pub(super) mod trial;
+pub(super) mod unsaved;
 pub(super) mod words;
 
 pub(crate) use page_state::{

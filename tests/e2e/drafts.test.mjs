@@ -194,14 +194,85 @@ test("typing without a pause is stored all the same", () => on(async (page) => {
 
 test("a page that is hidden has stored what was typed", () => on(async (page) => {
   await write(page, MINE);
-  const kept = await page.evaluate(async () => {
+  const kept = await page.evaluate(() => {
     Object.defineProperty(document, "hidden", { value: true });
     document.dispatchEvent(new Event("visibilitychange"));
-    // The page reacts in a microtask, which runs directly after a real event.
-    await new Promise((done) => { setTimeout(done); });
+    // At once: a page that closes gets no later task.
     return localStorage.getItem("loopscope.script");
   });
   assert.equal(kept, MINE);
+}));
+
+/** Types a whole script in the page's own task, and leaves the page that many milliseconds later. */
+async function typeAndLeave(page, text, delay) {
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  // Otherwise `insertText` keeps the look of the old text by an inline style, which the page refuses.
+  await page.keyboard.press("Delete");
+  await page.evaluate(([text, delay]) => {
+    document.execCommand("insertText", false, text);
+    setTimeout(() => { location = "about:blank"; }, delay);
+  }, [text, delay]);
+  await page.waitForURL("about:blank");
+}
+
+test("whatever you type up to 30 ms before the page closes is there again", () => on(async (page, context, address) => {
+  for (let tried = 0; tried < 20; tried++) {
+    const seconds = 20 + tried;
+    await typeAndLeave(page, `last_word: await ${seconds}\n`, tried * 1.5);
+    await page.goto(address);
+    await ready(page);
+    await totalBecomes(page, `${seconds}s`);
+  }
+}));
+
+/**
+ * Makes Yew wait for a timer after each turn, as a slow machine does, and never fires the timer: the
+ * page closes before.
+ */
+const stall = (page) => page.evaluate(() => {
+  const later = globalThis.setTimeout;
+  let now = Date.now();
+  Date.now = () => now += 20;
+  globalThis.setTimeout = (act, delay) => (delay === 0 ? 0 : later(act, delay));
+});
+
+test("a page that closes before it has handled a key has stored the text", () => on(async (page, context, address) => {
+  await writeMine(page);
+  await stall(page);
+  await write(page, "first: await 51\n");
+  await write(page, "last: await 52\n");
+  await page.close({ runBeforeUnload: true });
+  const back = await visit(context, address);
+  await totalBecomes(back, "52s");
+}));
+
+test("your own Python program is stored as well when the page closes at once", () => on(async (page, context, address) => {
+  await page.click("#side-python");
+  await page.click("#own-program:enabled");
+  const program = page.locator("#python-side .cm-content[contenteditable=true]");
+  await program.click();
+  await stall(page);
+  for (const text of ["# first", "# last"]) {
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.insertText(text);
+  }
+  await page.close({ runBeforeUnload: true });
+  const back = await visit(context, address);
+  assert.equal(await stored(back, "program"), "# last");
+}));
+
+test("of two tabs the one that closes before it has handled a key keeps both scripts", () => on(async (page, context, address) => {
+  await writeMine(page);
+  const other = await visit(context, address);
+  await stall(page);
+  await simulate(other, "theirs: await 3\n", "3s");
+  await isStored(other, "script", "theirs");
+  await write(page, "last: await 52\n");
+  await page.close({ runBeforeUnload: true });
+  const back = await visit(context, address);
+  await totalBecomes(back, "52s");
+  assert.deepEqual(await drafts(back), [["theirs: await 3", "from another tab · just now"]]);
 }));
 
 test("of two tabs the one that is saved first keeps its script, too", () => on(async (page, context, address) => {

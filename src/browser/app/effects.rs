@@ -49,7 +49,7 @@ impl App {
             Effect::StopFile => self.files.stop(),
             Effect::StoreDrafts => self.store_drafts(),
             Effect::StoreScriptSoon => self.save_soon(ctx),
-            Effect::StorePendingScript(script) => self.store_pending(&script),
+            Effect::StorePendingScript => self.save_script(),
             Effect::StoreBroughtScript => self.keep_brought(),
             Effect::StoreSettings { is_language_chosen } => self.keep_settings(is_language_chosen),
             Effect::StoreTourOver => storage::keep_toured(),

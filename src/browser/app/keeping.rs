@@ -1,6 +1,7 @@
 //! Stores the script and the drafts.
 //!
 //! The reader's script is stored 500 ms after the last keystroke, or after two seconds of typing.
+//! When the page is hidden or closed, the listener in [`super::listening`] stores it at once.
 //! A script from a link, a lesson or an exercise is stored at once, for this tab only. A draft is
 //! stored before the script that replaces it runs, because that run may crash the page.
 
@@ -10,9 +11,12 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::browser::clock::{self, Timeout};
-use crate::browser::storage;
+use crate::browser::editor::EditorKind;
+use crate::browser::storage::{self, StorageRefused};
+use crate::state::action::Action;
 use crate::state::autosave;
-use crate::state::drafts::{ReplacedBy, ScriptOrigin};
+use crate::state::drafts::ScriptOrigin;
+use crate::state::program::ProgramAction;
 use crate::state::{Notice, Saving};
 
 /// The pending save; exists while the script has unsaved edits.
@@ -36,14 +40,20 @@ impl App {
         }
     }
 
-    /// Stores the reader's script at once, if it has unsaved edits. Another script has replaced it.
-    pub(super) fn store_pending(&mut self, script: &Rc<str>) {
-        if self.autosave.take().is_some() {
-            self.save_script(script);
+    /// Notes whether the action brings a typed text to the state.
+    pub(super) fn note_arrival(&self, action: &Action) {
+        match action {
+            Action::Edited(text) => self.unsaved.arrived(EditorKind::Script, text),
+            Action::Program(ProgramAction::Edited(text)) => {
+                self.unsaved.arrived(EditorKind::Python, text);
+            }
+            _ => {}
         }
     }
 
     pub(super) fn save_soon(&mut self, ctx: &Context<Self>) {
+        let script = self.state.script.clone();
+        self.unsaved.edited(EditorKind::Script, script);
         let now_ms = clock::now_ms();
         let since = self.autosave.take().map(|pending| pending.unsaved_since_ms);
         let unsaved_since_ms = since.unwrap_or(now_ms);
@@ -55,59 +65,37 @@ impl App {
         });
     }
 
-    /// Stores the script if it has unsaved edits. Returns whether the page needs to be rendered.
-    pub(super) fn save_pending(&mut self) -> bool {
-        if self.autosave.take().is_none() {
-            return false;
+    /// Stores the reader's script if it has unsaved edits.
+    pub(super) fn save_script(&mut self) {
+        if self.autosave.take().is_some() {
+            let saving = match self.save(EditorKind::Script) {
+                Ok(()) => Saving::Kept,
+                Err(StorageRefused) => Saving::Refused,
+            };
+            Rc::make_mut(&mut self.state).saving = saving;
         }
-        let before = self.state.clone();
-        self.save_script(&before.script);
-        before != self.state
     }
 
-    /// Stores the reader's script. If another tab has stored a different script in the meantime,
-    /// that script becomes a draft first, even if no storage event has arrived.
-    fn save_script(&mut self, script: &Rc<str>) {
-        let found = storage::script();
-        let is_known = |found: &String| self.stored.as_ref() == Some(found) || **found == **script;
-        if let Some(found) = found.filter(|found| !is_known(found)) {
-            let state = Rc::make_mut(&mut self.state);
-            state.now = clock::wall_time();
-            state.put_aside(found.into(), ScriptOrigin::OtherTab, ReplacedBy::Unknown);
-            self.store_drafts();
-        }
-        let saving = match storage::keep_script(script) {
-            Ok(()) => {
-                self.stored = Some(script.to_string());
-                // The reader's script now replaces the brought one, also on a reload.
-                storage::forget_brought();
-                Saving::Kept
-            }
-            Err(storage::StorageRefused) => Saving::Refused,
-        };
-        Rc::make_mut(&mut self.state).saving = saving;
-    }
-
-    /// Stores the reader's program. One that another tab has stored meanwhile becomes a draft.
+    /// Stores the reader's program.
     pub(super) fn store_program(&mut self) {
-        let found = storage::program();
-        if found != self.stored_program
-            && let Some(found) = found
-            && self.state.program.own.as_deref() != Some(&*found)
-        {
-            let state = Rc::make_mut(&mut self.state);
-            state.put_aside(found.into(), ScriptOrigin::OtherTab, ReplacedBy::Python);
-            self.store_drafts();
-        }
         let own = self.state.program.own.clone();
-        let kept = storage::keep_program(own.as_deref());
-        if kept.is_ok() {
-            self.stored_program = own.as_deref().map(str::to_owned);
-        }
+        let own = own.unwrap_or_default();
+        self.unsaved.edited(EditorKind::Python, own);
         // The badge of the script says that storage is refused.
-        if self.state.saving == Saving::Kept && kept.is_err() {
+        if self.save(EditorKind::Python).is_err() {
             Rc::make_mut(&mut self.state).saving = Saving::Refused;
         }
+    }
+
+    /// Stores a text. A different one that another tab has stored meanwhile becomes a draft.
+    fn save(&mut self, kind: EditorKind) -> Result<(), StorageRefused> {
+        let unsaved = self.unsaved.clone();
+        unsaved.save(kind, |found| {
+            let state = Rc::make_mut(&mut self.state);
+            state.now = clock::wall_time();
+            state.put_aside(found, ScriptOrigin::OtherTab, kind.replaced_by());
+            self.store_drafts();
+        })
     }
 
     /// Stores the drafts, and shows a notice the first time that the browser refuses.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::opening::asked_by_address;
 use super::{App, Message, NARROW};
 use crate::browser::embedded::Inside;
-use crate::browser::{access, dom, real_run, storage};
+use crate::browser::{access, crash, dom, real_run, storage};
 use crate::state::Phase;
 use crate::state::action::Action;
 
@@ -53,15 +53,23 @@ impl App {
         });
         access::when_decided(ctx.link().callback(|()| Message::AccessDecided));
         self.listen_for_files(ctx);
-        let link = ctx.link().clone();
-        self.on(&window, "pagehide", move |_| {
-            link.send_message(Message::Leaving);
+        let (link, unsaved) = (ctx.link().clone(), self.unsaved.clone());
+        // Not in `update`: a page that closes abandons Yew's queue of messages.
+        let leave = move || {
+            // A tab that is closed during a run has not crashed.
+            crash::note_run(false);
+            if let Some(drafts) = unsaved.save_all() {
+                link.send_message(Message::Act(Action::DraftsFound(drafts)));
+            }
+        };
+        self.on(&window, "pagehide", {
+            let leave = leave.clone();
+            move |_| leave()
         });
         // On a phone, a hidden page may be closed without any further event.
-        let link = ctx.link().clone();
         self.on(&dom::document(), "visibilitychange", move |_| {
             if dom::document().hidden() {
-                link.send_message(Message::Leaving);
+                leave();
             }
         });
         let link = ctx.link().clone();

@@ -31,6 +31,7 @@ use super::program_runs::{ProgramNews, ProgramRuns};
 use super::questions::{Answered, QuestionClient};
 use super::real_run::{RealRunClient, Received};
 use super::tree::Maker;
+use super::unsaved::Unsaved;
 use crate::protocol::analysis::Analyst;
 use crate::protocol::python::PythonReader;
 use crate::state::action::Action;
@@ -110,10 +111,7 @@ struct App {
     /// The lessons are being loaded.
     awaits_lessons: bool,
     autosave: Option<Autosave>,
-    /// The reader's script in storage, as this tab last wrote or read it.
-    stored: Option<String>,
-    /// The reader's program in storage, likewise.
-    stored_program: Option<String>,
+    unsaved: Rc<Unsaved>,
     active: ActiveLines,
     /// The next frame of the playback.
     frame: Option<AnimationFrame>,
@@ -142,8 +140,6 @@ enum Message {
     SaveDue,
     /// Another tab has saved a script.
     SavedElsewhere(String),
-    /// The page is hidden, and may be closed without another event.
-    Leaving,
     AnalysisAnswered(Answered<Analyst>),
     PythonAnswered(Answered<PythonReader>),
     /// The companion's client has sent a message, or has crashed.
@@ -178,8 +174,7 @@ impl Component for App {
             inside.clone(),
             ctx.link().callback(Message::SimulatorAnswered),
         );
-        let (state, stored) = opening::state(inside.as_ref());
-        let stored_program = state.program.own.as_deref().map(str::to_owned);
+        let (state, unsaved) = opening::state(inside.as_ref());
         let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
@@ -203,8 +198,7 @@ impl Component for App {
             is_settling: true,
             awaits_lessons: false,
             autosave: None,
-            stored,
-            stored_program,
+            unsaved: Rc::new(unsaved),
             active: ActiveLines::default(),
             frame: None,
             last_frame_ms: None,
@@ -231,12 +225,10 @@ impl Component for App {
             Message::SimulatorAnswered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
-            Message::SaveDue => return self.save_pending(),
-            Message::Leaving => {
-                // A tab that is closed during a run has not crashed.
-                self.note_run(false);
-                // The timer of `Autosave` may never fire now.
-                return self.save_pending();
+            Message::SaveDue => {
+                let before = self.state.clone();
+                self.save_script();
+                return before != self.state;
             }
             Message::AnalysisAnswered((request, answer)) => {
                 Some(Action::AnalysisAnswered(request, answer))
@@ -290,6 +282,7 @@ impl Component for App {
         if let Action::LessonsCame(_) = action {
             self.awaits_lessons = false;
         }
+        self.note_arrival(&action);
         let before = self.state.clone();
         for effect in effect::reduce(&mut self.state, action, clock::wall_time()) {
             self.perform(ctx, effect);

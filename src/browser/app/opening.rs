@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::browser::embedded::Inside;
+use crate::browser::unsaved::Unsaved;
 use crate::browser::{access, clock, dom, storage};
 use crate::state::action::Action;
 use crate::state::choices::{Choices, Theme};
@@ -14,21 +15,21 @@ use crate::state::{Saving, State};
 use formats::link;
 use texts::Language;
 
-/// The initial state, and the reader's script as it is in storage.
-pub(super) fn state(inside: Option<&Inside>) -> (State, Option<String>) {
+/// The initial state, and the reader's texts as they are in storage.
+pub(super) fn state(inside: Option<&Inside>) -> (State, Unsaved) {
     let choices = choices();
     let mut state = State::new(FIRST_SCRIPT.of(choices.language).into(), choices);
     state.now = clock::wall_time();
     state.address = dom::address().into();
-    let stored = match inside {
+    let unsaved = match inside {
         Some(inside) => {
             open_embedded(&mut state, inside);
             // A lab's script belongs to the host page, so it is never stored.
-            None
+            Unsaved::default()
         }
         None => open_alone(&mut state),
     };
-    (state, stored)
+    (state, unsaved)
 }
 
 /// The stored language and theme, or else the browser's.
@@ -64,7 +65,7 @@ fn open_embedded(state: &mut State, inside: &Inside) {
 
 /// Applies a page's own address and storage. A link in the address wins over the script of this
 /// tab. The script of this tab wins over the reader's stored script.
-fn open_alone(state: &mut State) -> Option<String> {
+fn open_alone(state: &mut State) -> Unsaved {
     state.drafts = storage::drafts();
     if storage::is_refused() {
         state.saving = Saving::Refused;
@@ -74,6 +75,7 @@ fn open_alone(state: &mut State) -> Option<String> {
     if let Some(program) = storage::program() {
         Rc::make_mut(&mut state.program).own = Some(program.into());
     }
+    let program = state.program.own.clone().unwrap_or_default();
     let stored = storage::script();
     open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));
     state.course.progress = storage::progress();
@@ -91,7 +93,7 @@ fn open_alone(state: &mut State) -> Option<String> {
         }
         None => {}
     }
-    stored
+    Unsaved::of_stored(stored.unwrap_or_default().into(), program)
 }
 
 /// Restores the tab's script, or else the reader's. The parser reports a script that is too long.
