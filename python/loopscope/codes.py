@@ -39,7 +39,9 @@ _OUTER_WAITS = {
 }
 """These keep their state although they await another function of the table above."""
 
-_ANYIO_WAITS = {"CapacityLimiter.acquire_on_behalf_of": "queued_token"}
+_ANYIO_WAITS = {"AsyncIOBackend.run_sync_in_worker_thread": "offloaded"}
+
+_ANYIO_OUTER_WAITS = {"CapacityLimiter.acquire_on_behalf_of": "queued_token"}
 
 _ROLES = {
     ("tasks.py", "gather"): "gathered",
@@ -76,9 +78,9 @@ class KnownCode:
 class KnownCodes(dict[int, KnownCode]):
     """All code objects that were met, by `id`: `known[id(code)]`, or `known.of(code)`."""
 
-    def __init__(self, is_own: Callable[[str], bool]) -> None:
+    def __init__(self, owns: Callable[[CodeType], bool]) -> None:
         super().__init__()
-        self._is_own = is_own
+        self._owns = owns
 
     def of(self, code: CodeType) -> KnownCode:
         known = self.get(id(code))
@@ -88,14 +90,16 @@ class KnownCodes(dict[int, KnownCode]):
 
     def _find_out(self, code: CodeType) -> KnownCode:
         filename, name = code.co_filename, code.co_qualname
-        known = KnownCode(code, self._is_own(filename))
+        known = KnownCode(code, self._owns(code))
         if known.is_own:
             return known
         known.role = _ROLES.get((os.path.basename(filename), code.co_name))
         if filename.startswith(_ASYNCIO):
-            known.wait_is_final = name in _OUTER_WAITS
-            known.wait = _OUTER_WAITS.get(name) or _WAITS.get(name)
-        elif f"{os.sep}anyio{os.sep}" in filename and name in _ANYIO_WAITS:
-            known.wait_is_final = True
-            known.wait = _ANYIO_WAITS[name]
+            waits, outer_waits = _WAITS, _OUTER_WAITS
+        elif f"{os.sep}anyio{os.sep}" in filename:
+            waits, outer_waits = _ANYIO_WAITS, _ANYIO_OUTER_WAITS
+        else:
+            return known
+        known.wait_is_final = name in outer_waits
+        known.wait = outer_waits.get(name) or waits.get(name)
         return known

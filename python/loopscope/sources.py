@@ -46,6 +46,10 @@ class Program:
             own = self._own[filename] = self._decide(filename)
         return own
 
+    def owns(self, code: CodeType) -> bool:
+        """Whether a function belongs to the program."""
+        return self.is_own(code.co_filename)
+
     def _decide(self, filename: str) -> bool:
         if filename == self.filename:
             return True
@@ -62,7 +66,7 @@ class Program:
         frame = frame or sys._getframe(1)
         while frame is not None:
             code = frame.f_code
-            if self.is_own(code.co_filename):
+            if self.owns(code):
                 return (code.co_filename, frame.f_lineno)
             if code is self.barrier:
                 return None

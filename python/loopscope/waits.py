@@ -16,6 +16,9 @@ from .sources import Place
 _WRAPPERS = ("async_generator_asend", "async_generator_athrow", "coroutine_wrapper")
 """Types without a frame of their own: of an `__anext__()`, of an `__await__()`."""
 
+_SHIELDED = "shield.<locals>._outer_done_callback"
+"""The first callback of a future that `asyncio.shield` returns."""
+
 _is_wrapper: dict[type, bool] = {}
 """Of the types that were met."""
 
@@ -73,7 +76,16 @@ class Waits:
             return "waiting_task"
         if type(future).__name__ == "_GatheringFuture":
             return "waiting_all"
-        return self.offloads.get(future, "waiting_event")
+        state = self.offloads.get(future)
+        if state is None:
+            state = "waiting_task" if _is_shield(future) else "waiting_event"
+        return state
+
+
+def _is_shield(future: Any) -> bool:
+    """Whether `asyncio.shield` made this future, which stands for a task."""
+    callbacks = getattr(future, "_callbacks", None)
+    return bool(callbacks) and getattr(callbacks[0][0], "__qualname__", "") == _SHIELDED
 
 
 def _wrapped(wrapper: Any) -> Any:

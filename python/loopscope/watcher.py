@@ -61,7 +61,7 @@ class Watcher:
         self.program = program
         self.now_ns = now_ns
         self.every_step = every_step
-        self.known = KnownCodes(program.is_own)
+        self.known = KnownCodes(program.owns)
         self.waits = Waits(self.known)
         self.instances: list[Instance] = []
         self.records: list[Record] = []

@@ -101,6 +101,9 @@ class Waits(unittest.TestCase):
     def test_a_task(self) -> None:
         self.check("await asyncio.create_task(soon(int))", "waiting_task")
 
+    def test_a_shielded_task(self) -> None:
+        self.check("await asyncio.shield(soon(int))", "waiting_task")
+
     def test_several_tasks(self) -> None:
         self.check("await asyncio.gather(soon(int), soon(int))", "waiting_all")
 
