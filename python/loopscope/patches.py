@@ -244,6 +244,10 @@ def _dates_module(machine: Machine) -> types.ModuleType:
         def __instancecheck__(cls, instance: Any) -> bool:
             return isinstance(instance, cls.__mro__[1])
 
+        def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+            """For pydantic, a field with this type is one with the real type."""
+            return handler.generate_schema(cls.__mro__[1])
+
     class VirtualDatetime(datetime.datetime, metaclass=_LikeReal):
         @classmethod
         def now(cls, tz: Any = None) -> Any:
