@@ -47,7 +47,7 @@ def main() -> None:
         filename = os.path.join(PROGRAMS, name)
         told = claims(filename)
         words = {word: rest for word, rest in told}
-        # Libraries are in this Python or not; the page has none yet.
+        # Libraries are in this Python or not; `fastapi.test.mjs` has the programs that need them.
         if "needs" in words:
             continue
         if "from" in words and sys.version_info < tuple(map(int, words["from"].split("."))):

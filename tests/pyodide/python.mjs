@@ -11,10 +11,21 @@ import { loadPyodide } from "pyodide";
 import { pythonRuntime } from "../../tools/page/python-runtime.mjs";
 import { start } from "../../www/python/interpreter.js";
 
+/** The unpacked parts of the runtime by role; nothing for one that this build could not get. */
+async function parts() {
+  const { files } = await pythonRuntime({ isRelease: false });
+  return (role) => {
+    const found = [...files].find(([name]) => name.startsWith(`python/${role}-`));
+    return found && gunzipSync(found[1]);
+  };
+}
+
+/** FastAPI's part, for `add`. */
+export const fastapiPart = async () => (await parts())("fastapi");
+
 /** Starts an interpreter from the runtime's own files, and from a snapshot if there is one. */
 export async function startPython(snapshot) {
-  const { files } = await pythonRuntime({ isRelease: false });
-  const part = (role) => gunzipSync([...files].find(([name]) => name.startsWith(`python/${role}-`))[1]);
+  const part = await parts();
   const folder = mkdtempSync(join(tmpdir(), "loopscope-python-"));
   try {
     const stdLibURL = join(folder, "library.zip");

@@ -1,5 +1,6 @@
 // Makes the page's Python runtime: Pyodide, the parts of Python's library that asyncio programs
-// import, python/loopscope, and the module by which the page uses them (www/python).
+// import, python/loopscope, FastAPI as a part of its own, and the module by which the page uses them
+// (www/python).
 //
 // Each part is one file, compressed here, so that it is as small on hosts that do not compress. The
 // Python files stay sources: compiled ones are three times the download.
@@ -13,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
+import { pythonPackages } from "./python-packages.mjs";
 import { shrinkText } from "./shrink.mjs";
 import { read, readText, root } from "./source.mjs";
 import { unzip, zip } from "./zip.mjs";
@@ -63,6 +65,24 @@ def init_loaded_packages():
     pass
 `;
 
+/** The packages that come with FastAPI's part: a program that imports one of them needs it. */
+const PACKAGES = ["fastapi", "starlette", "pydantic", "pydantic_core", "anyio", "annotated_doc", "annotated_types", "idna", "opentelemetry", "typing_extensions", "typing_inspection"];
+
+/** What of Python's library only they import. */
+const PACKAGES_LIBRARY = /^(colorsys|email|encodings\/cp437|html|http\/(client|cookies)|importlib\/metadata|ipaddress|mimetypes|quopri|runpy|ssl|_ssl|sysconfig\/__init__|zipfile|zoneinfo)\b/;
+
+/** Files of the packages for other event loops, tests, tools and old versions. */
+const PACKAGES_LEFT_OUT = [
+  /^anyio\/(pytest_plugin|_backends\/_trio)/,
+  /^fastapi\/(__main__|cli|testclient)/,
+  /^idna\/(__main__|cli|codec|compat)/,
+  /^pydantic\/(mypy|v1\/|_hypothesis)/,
+  /^starlette\/testclient/,
+];
+
+/** What is imported before the first program: all that FastAPI needs at a request. */
+const PACKAGES_IMPORTED = ["fastapi", "fastapi.responses", "anyio._backends._asyncio", "anyio.from_thread", "anyio.to_thread"];
+
 const isKept = (name) => name.endsWith(".py") && LIBRARY_KEPT.has(name.split(/[/.]/)[0]) && !LIBRARY_LEFT_OUT.some((pattern) => pattern.test(name));
 
 /** The command line, which is of no use in a page. */
@@ -73,6 +93,29 @@ function loopscope() {
   const names = readdirSync(folder, { recursive: true }).map((name) => name.replaceAll("\\", "/"));
   const files = names.filter((name) => /\.(py|txt)$/.test(name) && !COMMAND.has(name)).sort();
   return new Map(files.map((name) => [`loopscope/${name}`, readFileSync(join(folder, name))]));
+}
+
+/**
+ * FastAPI's part, or nothing if its packages cannot be had. Beside the modules it has
+ * `contents.json`, by which www/python/interpreter.js adds it: files that cannot be imported out of
+ * a zip file, packages of Python's library that get modules, and what is imported at once.
+ */
+function fastapi(stdlib) {
+  const packages = pythonPackages();
+  if (!packages) return undefined;
+  const isWanted = (name) => /\.(py|so)$|\.dist-info\/(licenses\/|METADATA$|entry_points\.txt$)/.test(name) && !PACKAGES_LEFT_OUT.some((pattern) => pattern.test(name));
+  const files = new Map([...packages].filter(([name]) => isWanted(name)));
+  // Its own modules have to be beside a compiled one.
+  const compiled = new Set([...files.keys()].filter((name) => name.endsWith(".so")).map((name) => name.split("/")[0]));
+  const unpacked = [...files.keys()].filter((name) => compiled.has(name.split("/")[0]));
+  const added = [...stdlib].filter(([name]) => name.endsWith(".py") && PACKAGES_LIBRARY.test(name) && !isKept(name));
+  const folders = new Set(added.map(([name]) => name.split("/")).filter(({ length }) => length > 1).map(([folder]) => folder));
+  const extended = [...folders].filter((folder) => LIBRARY_KEPT.has(folder));
+  for (const [name, content] of added) files.set(name, content);
+  // How CPython was compiled, which nothing here asks for.
+  files.set("_sysconfigdata__emscripten_wasm32-emscripten.py", Buffer.from("build_time_vars = {}\n"));
+  files.set("contents.json", Buffer.from(JSON.stringify({ unpacked, extended, imported: PACKAGES_IMPORTED })));
+  return zip(files);
 }
 
 /** The worker's script: ours and Pyodide's in one. */
@@ -111,7 +154,8 @@ const LEVELS = { release: 9, local: 1 };
  * script.
  */
 export async function pythonRuntime({ isRelease }) {
-  const library = new Map([...unzip(read(`${PYODIDE}/python_stdlib.zip`))].filter(([name]) => isKept(name)));
+  const stdlib = unzip(read(`${PYODIDE}/python_stdlib.zip`));
+  const library = new Map([...stdlib].filter(([name]) => isKept(name)));
   library.set("pyodide/_package_loader.py", Buffer.from(PACKAGE_LOADER));
   const contents = {
     worker: await worker(),
@@ -119,6 +163,8 @@ export async function pythonRuntime({ isRelease }) {
     library: zip(library),
     loopscope: zip(loopscope()),
   };
+  const packages = fastapi(stdlib);
+  if (packages) contents.fastapi = packages;
   const files = new Map();
   const parts = Object.entries(contents).map(([role, content]) => {
     const bytes = gzipSync(content, { level: isRelease ? LEVELS.release : LEVELS.local });
@@ -135,7 +181,7 @@ export async function pythonRuntime({ isRelease }) {
     minify: true,
     legalComments: "none",
     write: false,
-    define: { "globalThis.__RUNTIME__": JSON.stringify({ parts, frame: html }) },
+    define: { "globalThis.__RUNTIME__": JSON.stringify({ parts, packages: PACKAGES, frame: html }) },
   });
   const module = Buffer.from(outputFiles[0].contents);
   const client = `python/client-${digest(module).toString("hex").slice(0, 16)}.js`;

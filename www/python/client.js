@@ -12,6 +12,9 @@
 //   starts Python. `onProgress(bytes, total)` counts what is downloaded; at `bytes === total` Python
 //   starts, which takes some seconds the first time and about one later (docs/benchmarks.md). Loading again
 //   while Python is there costs nothing.
+// - FastAPI and what it imports are a part of their own, 2.4 MB more. `run` and `runFor` load it for a
+//   program that imports one of these packages, and `load` if its `fastapi` is true. Its import takes
+//   as long as a start, once, before the program begins.
 // - `run` takes the text of a program and the options of `python/loopscope/embedded.py`, as an object
 //   or as JSON. `result` and `trace` are JSON: `loopscope.run/1` and `loopscope.trace/1`, or `null`
 //   for a trace that is too large. Both were in the hands of the program: read them as untrusted.
@@ -30,6 +33,7 @@
 // | `unsupported` | the browser refuses the frame, the worker or WebAssembly |
 // | `broken` | Python itself crashed, e.g. by a stack that is too deep; it starts again for the next run |
 // | `busy` | `run` while a program runs |
+// | `no-fastapi` | the program needs FastAPI, and this build has none; nothing was downloaded for it |
 // | `refused` | an option that is none; `message` has the words |
 //
 // # The sandbox
@@ -53,14 +57,20 @@
 // frame gives both to the worker. Over the port:
 //
 // | from the page | `{ version, kind: "run", id, source, options }`, options as JSON |
+// | | `{ version, kind: "add", id, packages }`: the bytes of the part `fastapi`, for all later runs |
 // | to the page | `{ version, kind: "ready", python, snapshot }`: the memory after a start without a snapshot |
 // | | `{ version, kind: "result", id, result, trace }` |
+// | | `{ version, kind: "added", id }` |
 // | | `{ version, kind: "failed", id, message }`: an option that is none |
 // | | `{ version, kind: "spent" }`: the last program took so much memory that Python has to start anew |
 // | | `{ version, kind: "broken", message }`: the worker is of no use any more |
 
-/** Written in by the build (tools/page/python-runtime.mjs): the parts with their hashes, and the frame. */
-const { parts: PARTS, frame: FRAME } = globalThis.__RUNTIME__;
+/** Written in by the build (tools/page/python-runtime.mjs): the parts with their hashes, the packages of the part `fastapi`, and the frame. */
+const { parts: PARTS, packages: PACKAGES, frame: FRAME } = globalThis.__RUNTIME__;
+
+/** The part that only some programs need; none in a build that could not get it. */
+const FASTAPI = PARTS.find(({ role }) => role === "fastapi");
+const BASE = PARTS.filter((part) => part !== FASTAPI);
 
 const VERSION = 1;
 /** The module's own address. After a failed load the page names it with a fragment. */
@@ -82,8 +92,11 @@ export class PythonError extends Error {
 
 const aborted = () => new DOMException("cancelled", "AbortError");
 
-/** The sum of the downloads, as `onProgress` counts them. */
-export const downloadBytes = PARTS.reduce((sum, { bytes }) => sum + bytes, 0);
+/** A line that imports one of the packages, e.g. `import time, fastapi` or `from fastapi.responses import …`. */
+const IMPORT = new RegExp(`^[ \\t]*(?:from[ \\t]+|import[ \\t]+(?:[^,\\n#]*,)*[ \\t]*)(?:${PACKAGES.join("|")})\\b`, "m");
+
+/** Whether a program needs the part `fastapi`. One that imports it by other means finds it missing. */
+export const needsFastApi = (source) => IMPORT.test(source);
 
 // Parts
 
@@ -143,7 +156,7 @@ async function packed(part, cache, signal, report) {
 const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
 /** The snapshot's address in the cache: it is of these parts in this browser. */
-const SNAPSHOT = `${HERE}snapshot?${encodeURIComponent([...PARTS.map(({ name }) => name), navigator.userAgent].join())}`;
+const SNAPSHOT = `${HERE}snapshot?${encodeURIComponent([...BASE.map(({ name }) => name), navigator.userAgent].join())}`;
 
 const packedSnapshot = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).blob();
 
@@ -172,14 +185,16 @@ async function tidy(cache) {
   }
 }
 
-/** All parts by their roles, as unpacked bytes. */
-async function loadParts(onProgress, signal) {
+/** Parts by their roles, as unpacked bytes. */
+async function loadParts(parts, onProgress, signal) {
   const cache = await openCache();
   const loaded = new Map();
-  const entries = await Promise.all(PARTS.map(async (part) => {
+  const sum = (lengths) => lengths.reduce((sum, length) => sum + length, 0);
+  const all = sum(parts.map(({ bytes }) => bytes));
+  const entries = await Promise.all(parts.map(async (part) => {
     const bytes = await packed(part, cache, signal, (length) => {
       loaded.set(part, Math.min(length, part.bytes));
-      if (!signal.aborted) onProgress([...loaded.values()].reduce((sum, length) => sum + length, 0), downloadBytes);
+      if (!signal.aborted) onProgress(sum([...loaded.values()]), all);
     });
     return [part.role, await unpacked(bytes)];
   }));
@@ -217,12 +232,14 @@ export function openSandbox(script, files, onBroken) {
   return { port, end };
 }
 
-/** Python in a sandbox: `ready` resolves when it can run programs. */
+/** Python in a sandbox: `ready` resolves when it can run programs, with FastAPI if that is among its files. */
 class Interpreter {
   #files;
   #sandbox;
-  #running;
+  /** What the worker was asked for, by number. */
+  #asked = new Map();
   #count = 0;
+  #hasPackages = false;
   #onSpent;
   /** The packed snapshot from which it starts, and which it makes if it has none. */
   snapshot;
@@ -241,7 +258,7 @@ class Interpreter {
   }
 
   async #open() {
-    const { worker, ...files } = this.#files;
+    const { worker, fastapi, ...files } = this.#files;
     const snapshot = await (this.snapshot && unpacked(this.snapshot).catch(() => undefined));
     if (this.isOver) return;
     this.#sandbox = openSandbox(worker, snapshot ? { ...files, snapshot } : files, (message) => this.#broken(message));
@@ -265,7 +282,8 @@ class Interpreter {
     // Once: what comes later may be of a program.
     if (this.isReady) return;
     this.isReady = true;
-    this.started({ python: String(python) });
+    const { fastapi } = this.#files;
+    Promise.resolve(fastapi && this.add(fastapi)).then(() => this.started({ python: String(python) }), this.failed);
     if (this.snapshot || !(snapshot instanceof ArrayBuffer)) return;
     packedSnapshot(snapshot).then((blob) => keepSnapshot(this.snapshot = blob)).catch(() => {});
   }
@@ -276,22 +294,34 @@ class Interpreter {
     if (kind === "ready") this.#becomeReady(data);
     else if (kind === "broken") this.#broken(String(message));
     else if (kind === "spent") this.#onSpent();
-    else if (id !== this.#running?.id) return;
-    else if (kind === "result") this.#settle("resolve", { result: String(data.result), trace: String(data.trace) });
-    else if (kind === "failed") this.#settle("reject", new PythonError("refused", String(message)));
+    else if (kind === "result") this.#settle(id, "resolve", { result: String(data.result), trace: String(data.trace) });
+    else if (kind === "added") this.#settle(id, "resolve");
+    else if (kind === "failed") this.#settle(id, "reject", new PythonError("refused", String(message)));
   }
 
-  #settle(how, what) {
-    this.#running?.[how](what);
-    this.#running = undefined;
+  #settle(id, how, what) {
+    this.#asked.get(id)?.[how](what);
+    this.#asked.delete(id);
+  }
+
+  /** The worker does one thing after another. */
+  #ask(kind, content) {
+    const id = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#sandbox.port.postMessage({ version: VERSION, kind, id, ...content });
+    });
   }
 
   run(source, options) {
-    const id = ++this.#count;
-    return new Promise((resolve, reject) => {
-      this.#running = { id, resolve, reject };
-      this.#sandbox.port.postMessage({ version: VERSION, kind: "run", id, source, options });
-    });
+    return this.#ask("run", { source, options });
+  }
+
+  /** Adds FastAPI, unless it is there. */
+  async add(packages) {
+    if (this.#hasPackages) return;
+    await this.#ask("add", { packages });
+    this.#hasPackages = true;
   }
 
   /** Ends the worker. What runs is rejected for this reason. */
@@ -299,7 +329,7 @@ class Interpreter {
     this.isOver = true;
     this.#sandbox?.end();
     this.failed(reason);
-    this.#settle("reject", reason);
+    for (const id of this.#asked.keys()) this.#settle(id, "reject", reason);
   }
 }
 
@@ -328,7 +358,7 @@ const overdue = (seconds) => JSON.stringify({
 export class Python {
   #files;
   #snapshot;
-  /** The call of `load` that goes on or has succeeded: its promise, and its controller while it goes on. */
+  /** The last call of `load` that goes on or has succeeded: its promise, its controller while it goes on, and whether it is with FastAPI. */
   #loading;
   #interpreter;
   #isBusy = false;
@@ -341,15 +371,25 @@ export class Python {
   }
 
   /** Downloads and starts Python. While it loads or is there, other calls get the same promise. */
-  load({ onProgress = () => {}, signal } = {}) {
+  load({ onProgress = () => {}, signal, fastapi = false } = {}) {
     if (signal?.aborted) return Promise.reject(aborted());
-    if (this.#loading) return this.#loading.promise;
-    const loading = { controller: new AbortController() };
+    const before = this.#loading;
+    if (before && (before.fastapi || !fastapi)) return before.promise;
+    if (fastapi && !FASTAPI) return Promise.reject(new PythonError("no-fastapi", "this build of the page has no FastAPI"));
+    const loading = { controller: new AbortController(), fastapi };
     const stop = () => loading.controller?.abort();
     signal?.addEventListener("abort", stop);
-    loading.promise = this.#load(onProgress, loading.controller.signal)
+    // Python without FastAPI may be on its way: its files are used, and both are cancelled together.
+    loading.controller.signal.addEventListener("abort", () => before?.controller?.abort());
+    loading.promise = Promise.resolve(before?.promise)
+      .then(() => this.#load(onProgress, loading.controller.signal, fastapi))
+      .then((started) => {
+        loading.isReady = true;
+        return started;
+      })
       .catch((error) => {
-        if (this.#loading === loading) this.#loading = undefined;
+        // Python as it was before can still be used.
+        if (this.#loading === loading) this.#loading = before?.isReady ? before : undefined;
         throw loading.controller.signal.aborted ? aborted() : error;
       })
       .finally(() => {
@@ -359,14 +399,17 @@ export class Python {
     return (this.#loading = loading).promise;
   }
 
-  async #load(onProgress, signal) {
-    const [files, snapshot] = await Promise.all([this.#files ?? loadParts(onProgress, signal), this.#snapshot ?? keptSnapshot()]);
-    this.#files = files;
+  async #load(onProgress, signal, fastapi) {
+    const parts = [...(this.#files ? [] : BASE), ...(fastapi ? [FASTAPI] : [])];
+    const [files, snapshot] = await Promise.all([loadParts(parts, onProgress, signal), this.#snapshot ?? keptSnapshot()]);
+    this.#files = { ...this.#files, ...files };
     this.#snapshot = snapshot;
     if (signal.aborted) throw aborted();
     const interpreter = this.#start();
     signal.addEventListener("abort", () => interpreter.end(aborted()));
-    return interpreter.ready;
+    const started = await interpreter.ready;
+    if (fastapi) await interpreter.add(this.#files.fastapi);
+    return started;
   }
 
   #start() {
@@ -385,7 +428,7 @@ export class Python {
     if (this.#isBusy) throw new PythonError("busy", "a program runs already");
     this.#isBusy = true;
     try {
-      await this.load();
+      await this.load({ fastapi: needsFastApi(source) });
       return await this.#run(source, { real_seconds: REAL_SECONDS, ...(typeof options === "string" ? JSON.parse(options) : options) });
     } finally {
       this.#isBusy = false;
@@ -421,6 +464,7 @@ export class Python {
     let told = 0;
     try {
       await this.load({
+        fastapi: needsFastApi(source),
         onProgress: (bytes, total) => {
           const now = performance.now();
           if (bytes < total && now - told < 100) return;

@@ -14,8 +14,11 @@ const MEMORY_BYTES_KEPT_MAX = 128 << 20;
 /** An index of packages without any: programs get what is in the runtime, and stand-ins. */
 const NO_PACKAGES = { info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten", python: "", version: "" }, packages: {} };
 
+/** Where packages go: a zip file, and beside it what cannot be imported out of one. */
+const PACKAGES = "/lib/python3.14/site-packages/packages.zip";
+
 const START = `
-import asyncio, gc, importlib, json, sys
+import asyncio, gc, importlib, json, os, sys, zipimport
 # Pyodide's own loop, which the browser turns, and its \`asyncio.run\`, which asks JavaScript: what a
 # run holds of JavaScript's objects does not come back with the memory.
 asyncio.set_event_loop_policy(None)
@@ -39,6 +42,23 @@ def load(names):
             importlib.import_module(name)
         except Exception:
             pass
+    gc.freeze()
+
+def add(path):
+    packages = zipimport.zipimporter(path)
+    contents = json.loads(packages.get_data("contents.json"))
+    for name in contents["unpacked"]:
+        file = os.path.join(os.path.dirname(path), name)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, "wb") as writing:
+            writing.write(packages.get_data(name))
+    sys.path.append(path)
+    for name in contents["extended"]:
+        importlib.import_module(name).__path__.append(os.path.join(path, name))
+    importlib.invalidate_caches()
+    for name in contents["imported"]:
+        importlib.import_module(name)
+    gc.collect()
     gc.freeze()
 
 # What the first run needs, it finds. No task is made here: the program's first one is \`Task-1\`.
@@ -71,7 +91,7 @@ export async function start(loadPyodide, settings, loopscope, snapshot) {
   if (!snapshot) pyodide.runPython(START);
   const made = snapshot ? undefined : pyodide.makeMemorySnapshot();
   const python = pyodide.runPython("sys.version.partition(' ')[0]");
-  const [run, load] = ["run", "load"].map((name) => pyodide.globals.get(name));
+  const [run, load, add] = ["run", "load", "add"].map((name) => pyodide.globals.get(name));
   const memory = () => pyodide._module.HEAPU8;
   let kept = memory().slice();
   let imported = "[]";
@@ -106,6 +126,12 @@ export async function start(loadPyodide, settings, loopscope, snapshot) {
         kept = memory().slice();
       }
       return true;
+    },
+    /** Adds packages, a zip file, for all runs from now on. Not during a run. */
+    add(packages) {
+      pyodide.FS.writeFile(PACKAGES, new Uint8Array(packages));
+      add(PACKAGES);
+      kept = memory().slice();
     },
     /** Whether the interpreter cannot go on after this error of `run`. */
     isBroken: (error) => error?.name !== "PythonError",

@@ -31,8 +31,17 @@ onmessage = async ({ data: { version, files }, ports: [port] }) => {
     }, files.loopscope, files.snapshot);
     afterLoading(self);
     port.onmessage = ({ data }) => {
-      if (data.version !== version || data.kind !== "run") return;
-      const { id, source, options } = data;
+      if (data.version !== version) return;
+      const { kind, id, packages, source, options } = data;
+      if (kind === "add") {
+        try {
+          interpreter.add(packages);
+          post("added", { id });
+        } catch (error) {
+          post("broken", { message: String(error) });
+        }
+      }
+      if (kind !== "run") return;
       try {
         post("result", { id, ...interpreter.run(source, options) });
       } catch (error) {
