@@ -37,14 +37,14 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// Writes `PACKAGE`, which src/verify/program/package.rs includes: name and text of each file, e.g.
+/// Writes `PACKAGE`, which src/verify/package.rs includes: name and text of each file, e.g.
 /// `stand_ins/table.py`.
 fn put_package_inside(folder: &Path) -> io::Result<()> {
     let folder = folder.canonicalize()?;
     let mut files = Vec::new();
     list_package(&folder, "", &mut files)?;
     files.sort_unstable();
-    let mut list = String::from("pub(super) const PACKAGE: &[(&str, &str)] = &[\n");
+    let mut list = String::from("const PACKAGE: &[(&str, &str)] = &[\n");
     for name in &files {
         let path = folder.join(name);
         // The files one by one: the folder itself changes whenever Python caches what it compiled.

@@ -1,11 +1,13 @@
 //! An exported Python program with its watcher and its plan, ready for repeated runs.
 //!
-//! The runtimes add the files that start and serve it, e.g. `server.py` for FastAPI.
+//! The watcher is that of the Python package, which the folder of the run gets. The runtimes add the files that start and serve it, e.g. `server.py` for FastAPI.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
+use super::package::package_files;
 use super::plan::WatcherPlan;
 use super::python::{PythonInterpreter, WATCH};
 use super::wire::Wire;
@@ -15,7 +17,7 @@ use super::wire::Wire;
 pub(super) struct Exported {
     python: PythonInterpreter,
     /// Name and text. `main.py` is the one that starts.
-    files: Vec<(&'static str, String)>,
+    files: Vec<(String, Cow<'static, str>)>,
 }
 
 impl Exported {
@@ -24,15 +26,17 @@ impl Exported {
         python: PythonInterpreter,
         source: String,
         plan: &WatcherPlan,
-        around: &[(&'static str, &str)],
+        around: &[(&str, &'static str)],
     ) -> Self {
         let plan = serde_json::to_string(plan).expect("a plan has string keys only");
         let mut files = vec![
-            ("program.py", source),
-            ("plan.json", plan),
-            ("watch.py", WATCH.to_owned()),
+            ("program.py".to_owned(), source.into()),
+            ("plan.json".to_owned(), plan.into()),
+            ("watch.py".to_owned(), WATCH.into()),
         ];
-        files.extend(around.iter().map(|&(name, text)| (name, text.to_owned())));
+        let around = around.iter().map(|&(name, text)| (name.to_owned(), text));
+        let others = around.chain(package_files("loopscope"));
+        files.extend(others.map(|(name, text)| (name, text.into())));
         Self { python, files }
     }
 

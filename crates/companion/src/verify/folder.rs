@@ -26,8 +26,13 @@ impl Folder {
         &self.0
     }
 
+    /// Writes a file, e.g. `program.py` or `loopscope/watcher.py`.
     pub(super) fn write(&self, name: &str, text: &str) -> io::Result<()> {
-        fs::write(self.0.join(name), text)
+        let path = self.0.join(name);
+        if let Some(folder) = Path::new(name).parent() {
+            fs::create_dir_all(self.0.join(folder))?;
+        }
+        fs::write(path, text)
     }
 
     /// The text of a file; empty if the file does not exist.

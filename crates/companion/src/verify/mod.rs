@@ -6,10 +6,10 @@
 //! ```
 //!
 //! - [`runtime`]: the list of runtimes; [`lacks`]: features that a runtime does not have.
-//! - [`asyncio`]: the [`exported`] Python program, observed by the watchers in `python/`;
-//!   [`plan`] maps its lines to segments. [`fastapi`]: the same under uvicorn. [`celery`]:
-//!   with workers and a Redis. The last two use the packages of [`environment`].
-//!   [`local`]: threads and tokio, in a second process of this program.
+//! - [`asyncio`]: the [`exported`] Python program, observed by the watcher of the [`package`] and
+//!   what `python/` adds to it for real time; [`plan`] maps its lines to segments. [`fastapi`]:
+//!   the same under uvicorn. [`celery`]: with workers and a Redis. The last two use the packages
+//!   of [`environment`]. [`local`]: threads and tokio, in a second process of this program.
 //! - [`program`]: Python programs of the user, on the virtual clock; [`proof`]: exported scripts
 //!   there, compared with the simulation.
 //! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: start and end processes; no
@@ -41,6 +41,7 @@ pub(crate) mod local;
 mod missing;
 mod order;
 mod overlay;
+mod package;
 mod plan;
 mod program;
 mod proof;

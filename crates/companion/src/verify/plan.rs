@@ -1,5 +1,5 @@
 //! The map that a watcher needs to translate a real run back to the script: from the lines of
-//! the exported program to segments and states, from its functions to tasks.
+//! the exported program to segments, from its functions to tasks.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use formats::export::{FunctionOrigin, PythonProgram};
 use model::trace::State;
-use model::workload::{Body, SegmentId, SegmentKind, TaskIndex, Workload};
+use model::workload::{SegmentId, SegmentKind, TaskIndex, Workload};
 
 /// The content of `plan.json`, which the Python watchers read.
 #[derive(Debug, Serialize)]
 pub(super) struct WatcherPlan {
-    /// By line of the exported program.
-    lines: BTreeMap<u32, PlanLine>,
+    /// The segment of each line of the exported program that comes from one.
+    lines: BTreeMap<u32, u32>,
     /// By name: kind, task and first segment, e.g. `"ping": ("task", 0, 3)`. The kind is
     /// `task` or `part`.
     functions: BTreeMap<String, (&'static str, u32, u32)>,
@@ -29,30 +29,9 @@ pub(super) struct WatcherPlan {
     affinity: Vec<u32>,
 }
 
-#[derive(Clone, Copy, Debug, Serialize)]
-struct PlanLine {
-    segment: u32,
-    /// The state of a task that is suspended at this line.
-    waits: State,
-    /// The role of a task that this line creates, e.g. `gathered`.
-    role: &'static str,
-}
-
 impl WatcherPlan {
     pub(super) fn of(workload: &Workload, program: &PythonProgram) -> Self {
-        let segments = workload.segments();
-        let grouped = grouped_segments(workload);
-        let line = |&(line, segment): &(u32, SegmentId)| {
-            let kind = segments[segment.0 as usize].map(|segment| &segment.kind);
-            let entry = PlanLine {
-                segment: segment.0,
-                waits: kind.map_or(State::Ready, waiting_state),
-                role: kind.map_or("spawned", |kind| {
-                    child_role(kind, grouped[segment.0 as usize])
-                }),
-            };
-            (line, entry)
-        };
+        let segment = |&(line, segment): &(u32, SegmentId)| (line, segment.0);
         let function = |(name, function): &(String, FunctionOrigin)| {
             let entry = match *function {
                 FunctionOrigin::Task(task) => ("task", task.0, first_segment(workload, task).0),
@@ -61,7 +40,7 @@ impl WatcherPlan {
             (name.clone(), entry)
         };
         Self {
-            lines: program.lines.iter().map(line).collect(),
+            lines: program.lines.iter().map(segment).collect(),
             functions: program.functions.iter().map(function).collect(),
             until_ns: workload.machine.until.map(|until| until.as_nanos()),
             servers: workload.machine.servers,
@@ -114,38 +93,5 @@ pub(super) fn waiting_state(kind: &SegmentKind) -> State {
         SegmentKind::WaitEvent { .. } => State::WaitingEvent,
         SegmentKind::WaitCondition { .. } => State::WaitingNotify,
         _ => State::Ready,
-    }
-}
-
-fn child_role(kind: &SegmentKind, grouped: bool) -> &'static str {
-    match kind {
-        SegmentKind::Gather { .. } => "gathered",
-        SegmentKind::Shield { .. } => "shielded",
-        _ if grouped => "grouped",
-        _ => "spawned",
-    }
-}
-
-/// For each segment, by [`SegmentId`], whether it is inside a `group:` of the same body.
-pub(super) fn grouped_segments(workload: &Workload) -> Vec<bool> {
-    let mut grouped = vec![false; workload.places.len()];
-    for task in &workload.tasks {
-        mark_grouped(&task.body, false, &mut grouped);
-    }
-    grouped
-}
-
-fn mark_grouped(body: &Body, inside: bool, grouped: &mut [bool]) {
-    for segment in body {
-        grouped[segment.id.0 as usize] = inside;
-        let inside = match segment.kind {
-            SegmentKind::Group { .. } => true,
-            // An offloaded body is a function of its own, so it does not see the group.
-            SegmentKind::Offload { .. } => false,
-            _ => inside,
-        };
-        for inner in segment.kind.bodies() {
-            mark_grouped(inner, inside, grouped);
-        }
     }
 }

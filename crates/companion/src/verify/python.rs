@@ -127,7 +127,7 @@ impl PythonInterpreter {
     /// `trace.json` that it leaves.
     pub(super) fn record<T: DeserializeOwned>(
         &self,
-        files: &[(&str, impl AsRef<str>)],
+        files: &[(impl AsRef<str>, impl AsRef<str>)],
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<T, VerifyError> {
@@ -144,7 +144,7 @@ impl PythonInterpreter {
         let mut run = Supervised::new(command).map_err(VerifyError::system("start a run"))?;
         for (name, text) in files {
             run.folder()
-                .write(name, text.as_ref())
+                .write(name.as_ref(), text.as_ref())
                 .map_err(VerifyError::system("write a program"))?;
         }
         record(&mut run, limit, interrupt)

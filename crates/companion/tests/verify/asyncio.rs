@@ -49,6 +49,42 @@ fn waiting_for_each_other_is_seen() {
     );
 }
 
+/// Each wait of `asks` is ended by `tells` after it has begun.
+#[test]
+fn the_reason_of_each_wait_is_measured() {
+    let script = "queue q\nlock m\nevent a\nevent b\nevent e\ndef compute: block 10ms\nleaf: await 10ms\n\
+                  tells: with m: (await 10ms) -> wait a -> put q -> wait b -> set e\n\
+                  asks:\n    with m: (set a)\n    get q\n    set b\n    wait e\n    gather 2 leaf\n    \
+                  shield leaf\n    spawn leaf as h\n    wait h\n    executor compute\n    await 10ms\n\
+                  run tells, asks\n";
+    let place = Place::new();
+    let file = place.path().join("measured.json");
+    let path = file.to_str().expect("a path in Unicode");
+    run(place.verify(script, &["--on", "asyncio", "--runs", "1", "--trace", path]));
+    let text = std::fs::read_to_string(&file).expect("a trace");
+    let trace: Value = serde_json::from_str(&text).expect("JSON");
+    let records = trace["records"].as_array().expect("a list");
+    let states = records.iter().filter(|record| record[1] == 1);
+    let states = states.filter_map(|record| record[2].as_str());
+    let waits: Vec<&str> = states
+        .filter(|state| !["ready", "done"].contains(state))
+        .collect();
+    assert_eq!(
+        waits,
+        [
+            "waiting_permit",
+            "waiting_item",
+            "waiting_event",
+            "waiting_all",
+            "waiting_task",
+            "waiting_task",
+            "offloaded",
+            "awaiting"
+        ],
+        "{text}"
+    );
+}
+
 #[test]
 fn until_stops_the_clock_even_where_somebody_would_not_stop() {
     check(

@@ -1,10 +1,8 @@
 //! A Python program of the user on the virtual clock: the machine's Python runs it with the
-//! package `python/loopscope`, which is inside this program ([`package`]).
+//! package `python/loopscope`, which is inside this program ([`super::package`]).
 //!
 //! The run's folder gets the package; the run leaves its trace there. Reading the trace is left to
 //! the caller.
-
-mod package;
 
 use std::ffi::OsString;
 use std::fs;
@@ -18,9 +16,9 @@ use super::child::{Ended, Supervised, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::package::package_files;
 use super::python::{PythonInterpreter, last_words};
 use super::supervisor::SAID;
-use package::PACKAGE;
 use texts::{Language, say};
 
 const LAUNCH: &str = include_str!("launch.py");
@@ -221,14 +219,11 @@ fn package_arguments(
 }
 
 fn write_files(folder: &Folder, source: &ProgramSource) -> io::Result<()> {
-    let package = folder.path().join(PACKAGE_FOLDER);
-    for (name, text) in PACKAGE {
-        let path = package.join(name);
-        fs::create_dir_all(path.parent().expect("it is in a folder"))?;
-        fs::write(path, text)?;
+    for (name, text) in package_files(PACKAGE_FOLDER) {
+        folder.write(&name, text)?;
     }
-    fs::write(package.join(LAUNCHER), LAUNCH)?;
-    fs::write(folder.path().join(RUNNING), "")?;
+    folder.write(&format!("{PACKAGE_FOLDER}/{LAUNCHER}"), LAUNCH)?;
+    folder.write(RUNNING, "")?;
     match source {
         ProgramSource::File(_) => Ok(()),
         ProgramSource::Text(bytes) => fs::write(folder.path().join(INPUT), bytes),

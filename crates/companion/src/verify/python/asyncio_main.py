@@ -5,7 +5,6 @@
 """
 
 import asyncio
-import json
 import multiprocessing
 import os
 import sys
@@ -19,31 +18,29 @@ def main():
     import program
     import watch
 
-    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
-        plan = json.load(file)
-    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, plan["affinity"])
-    watch.RECORDER = recorder = watch.Recorder(plan, program.__file__)
-    recorder.watch(program)
-    loop = watch.WatchedLoop(recorder)
-    pools = watch.replace_pools(program, recorder, loop)
-    ending = run(program, recorder, loop, plan)
+    plan = watch.begin(folder)
+    watch.WATCHER = watcher = watch.RealWatcher(plan, program.__file__)
+    watcher.replace_functions(program)
+    loop = watch.WatchedLoop(watcher)
+    pools = watch.replace_pools(program, watcher, loop)
+    with watcher.watching():
+        ending = run(program, watcher, loop, plan)
     if ending != "finished":
-        end_ns = plan["until_ns"] if ending == "until" else recorder.now()
-        write(folder, watch.result(recorder, ending, end_ns))
+        end_ns = plan["until_ns"] if ending == "until" else watcher.now()
+        watch.write_result(folder, "trace.json", watcher.result(ending, end_ns))
         for child in multiprocessing.active_children():
             child.kill()
         os._exit(0)
     for pool in pools:
         pool.shutdown(wait=True)
-    write(folder, watch.result(recorder, ending, None))
+    watch.write_result(folder, "trace.json", watcher.result(ending, None))
 
 
-def run(program, recorder, loop, plan):
+def run(program, watcher, loop, plan):
     """Runs the program. Returns its ending: `finished`, `until` or `deadlock`."""
 
     async def measured():
-        recorder.begin_ns = time.monotonic_ns()
+        watcher.begin_ns = time.monotonic_ns()
         await program.main()
 
     from watch import Deadlock
@@ -52,7 +49,7 @@ def run(program, recorder, loop, plan):
         if plan["until_ns"] is not None:
             # The loop is never closed: that would cancel the tasks that `until` cuts off.
             loop.run_until_complete(measured())
-            return "until" if recorder.now() >= plan["until_ns"] else "finished"
+            return "until" if watcher.now() >= plan["until_ns"] else "finished"
         # Not `with`: closing after a deadlock would wait for the tasks that are stuck.
         runner = asyncio.Runner(loop_factory=lambda: loop)
         runner.run(measured())
@@ -60,13 +57,6 @@ def run(program, recorder, loop, plan):
         return "finished"
     except Deadlock:
         return "deadlock"
-
-
-def write(folder, result):
-    unfinished = os.path.join(folder, "trace.unfinished")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    os.replace(unfinished, os.path.join(folder, "trace.json"))
 
 
 if __name__ == "__main__":

@@ -18,34 +18,33 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
-        plan = json.load(file)
-    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, plan["affinity"])
+    import watch
+
+    plan = watch.begin(folder)
     helpers = Helpers(folder)
     os.environ["REDIS_URL"] = helpers.start_redis(plan["redis"])
     helpers.start_workers(plan["jobs"])
     import program
-    import watch
 
-    watch.RECORDER = recorder = watch.Recorder(plan, program.__file__)
-    recorder.watch(program)
-    loop = watch.WatchedLoop(recorder)
-    pools = watch.replace_pools(program, recorder, loop)
-    jobs = Jobs(program, recorder, loop, folder)
+    watch.WATCHER = watcher = watch.RealWatcher(plan, program.__file__)
+    watcher.replace_functions(program)
+    loop = watch.WatchedLoop(watcher)
+    pools = watch.replace_pools(program, watcher, loop)
+    jobs = Jobs(program, watcher, loop, folder)
 
     async def measured():
-        recorder.begin_ns = time.monotonic_ns()
+        watcher.begin_ns = time.monotonic_ns()
         await program.main()
 
-    asyncio.Runner(loop_factory=lambda: loop).run(measured())
+    with watcher.watching():
+        asyncio.Runner(loop_factory=lambda: loop).run(measured())
     jobs.finish()
     for pool in pools:
         pool.shutdown(wait=True)
     helpers.end()
-    result = watch.result(recorder, "finished", None)
+    result = watcher.result("finished", None)
     result["versions"] |= helpers.versions
-    write(folder, result)
+    watch.write_result(folder, "trace.json", result)
     # Without the exit, Celery's threads would wait for a Redis that was killed.
     os._exit(0)
 
@@ -129,8 +128,8 @@ def answers(place):
 class Jobs:
     """The jobs that the program sent, and their results."""
 
-    def __init__(self, program, recorder, loop, folder):
-        self.recorder = recorder
+    def __init__(self, program, watcher, loop, folder):
+        self.watcher = watcher
         self.loop = loop
         self.folder = folder
         self.sent = {}
@@ -152,14 +151,14 @@ class Jobs:
         send = task.delay
 
         def delay():
-            who = self.recorder.requested(task, "sent", "queued_job")
+            instance = self.watcher.requested(task, "sent", "queued_job")
             result = send()
-            self.sent[result.id] = who
+            self.sent[result.id] = instance
             self.results.append(result)
             revoke = result.revoke
 
             def revoked():
-                self.revoked[result.id] = self.recorder.now()
+                self.revoked[result.id] = self.watcher.now()
                 revoke()
 
             result.revoke = revoked
@@ -173,14 +172,15 @@ class Jobs:
         The waiting task is woken once, by the job's end, and not by every poll.
         """
         answer = self.loop.create_future()
+        self.watcher.awaited_as(answer, "waiting_task")
         asking = self.loop.create_task(self.ask(job))
 
         def answered(asking):
             if not answer.done() and not asking.cancelled():
-                waker = (self.recorder.now(), self.sent[job.id])
+                cause = self.sent[job.id].number
                 error = asking.exception()
                 tell = answer.set_result if error is None else answer.set_exception
-                self.loop._woken(waker, tell, (error,))
+                self.loop.wake(self.watcher.now(), cause, tell, (error,))
 
         asking.add_done_callback(answered)
         try:
@@ -199,12 +199,13 @@ class Jobs:
                 break
             time.sleep(0.02)
         for result in self.results:
-            who = self.sent[result.id]
+            instance = self.sent[result.id]
             if result.id in logs:
                 worker, log = logs[result.id]
-                self.recorder.import_process(who, "job", worker, log)
+                self.watcher.import_log(instance, "job", worker, log)
             else:
-                self.recorder.add(self.revoked[result.id], who, "cancelled")
+                at_ns = self.revoked[result.id]
+                self.watcher.records.append((at_ns, instance.number, "cancelled", -1, None, -1))
 
     def logs(self):
         """By job id: its worker and its records."""
@@ -219,13 +220,6 @@ class Jobs:
                         job, worker, log = json.loads(line)
                         found[job] = worker, log
         return found
-
-
-def write(folder, result):
-    unfinished = os.path.join(folder, "trace.unfinished")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    os.replace(unfinished, os.path.join(folder, "trace.json"))
 
 
 if __name__ == "__main__":

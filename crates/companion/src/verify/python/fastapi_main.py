@@ -17,10 +17,9 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
-        plan = json.load(file)
-    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, plan["affinity"])
+    import watch
+
+    plan = watch.begin(folder)
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     listener.set_inheritable(True)
     servers = [start(folder, listener, number) for number in range(plan["servers"])]
@@ -52,7 +51,7 @@ def main():
     for server in servers:
         server.wait()
     traces = [read(folder, number) for number in range(len(servers))]
-    write(folder, merged(traces, begin_ns))
+    watch.write_result(folder, "trace.json", merged(traces, begin_ns))
 
 
 def start(folder, listener, number):
@@ -99,13 +98,6 @@ def merged(traces, begin_ns):
         "end_ns": None,
         "versions": traces[0]["versions"],
     }
-
-
-def write(folder, result):
-    unfinished = os.path.join(folder, "trace.unfinished")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    os.replace(unfinished, os.path.join(folder, "trace.json"))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ import asyncio
 import functools
 import gc
 import inspect
-import json
-import os
 import signal
 import socket
 import sys
@@ -27,16 +25,14 @@ def main():
     # After a clean shutdown uvicorn raises the signal again, which must not end the process
     # before its trace is written.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
-    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
-        plan = json.load(file)
-    watch.RECORDER = recorder = watch.Recorder(plan, program.__file__, number)
-    recorder.begin_ns = 0
-    recorder.watch(program)
-    watch_threads(recorder)
-    loop = watch.WatchedLoop(recorder)
+    watch.WATCHER = watcher = watch.RealWatcher(watch.begin(folder), program.__file__, number)
+    watcher.begin_ns = 0
+    watcher.replace_functions(program)
+    watch_threads(watcher)
+    loop = watch.WatchedLoop(watcher)
     # A server that waits for requests is not in a deadlock.
     loop.outstanding = 1
-    pools = watch.replace_pools(program, recorder, loop)
+    pools = watch.replace_pools(program, watcher, loop)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets=None):
@@ -44,17 +40,16 @@ def main():
             await warm(program.app)
             print("ready", flush=True)
 
-    app = WatchedApp(program, recorder, loop, watch.Watched)
-    server = Server(uvicorn.Config(app, log_level="critical"))
+    server = Server(uvicorn.Config(WatchedApp(program, watcher), log_level="critical"))
     asyncio.set_event_loop(loop)
-    loop.run_until_complete(server.serve([socket.socket(fileno=handle)]))
+    with watcher.watching():
+        loop.run_until_complete(server.serve([socket.socket(fileno=handle)]))
     for pool in pools:
         pool.shutdown(wait=True)
-    recorder.wait_for_threads()
-    result = watch.result(recorder, "finished", None)
+    watcher.wait_for_threads()
+    result = watcher.result("finished", None)
     result["versions"] |= {"FastAPI": fastapi.__version__, "uvicorn": uvicorn.__version__}
-    with open(os.path.join(folder, f"trace-{number}.json"), "w", encoding="utf-8") as file:
-        json.dump(result, file)
+    watch.write_result(folder, f"trace-{number}.json", result)
 
 
 async def warm(app):
@@ -73,7 +68,7 @@ async def warm(app):
     gc.collect()
 
 
-def watch_threads(recorder):
+def watch_threads(watcher):
     """Wraps `run_sync`, which all work on threads calls: `run_in_threadpool`, `def`
     handlers and background tasks.
     """
@@ -82,86 +77,43 @@ def watch_threads(recorder):
     original = anyio.to_thread.run_sync
 
     async def run_sync(function, *arguments, **options):
-        named = of_script(function, recorder.functions)
+        named = watcher.program.function_in(function)
         if named is None:
             return await original(function, *arguments, **options)
-        who = recorder.requested(named, "offloaded", "queued_token")
-        segment = recorder.functions[named.__name__][2]
+        instance = watcher.requested(named, "offloaded", "queued_token")
         work = functools.partial(function, *arguments)
         return await original(
-            functools.partial(recorder.at_work, who, "thread", segment, work), **options
+            functools.partial(watcher.at_work, instance, "thread", work), **options
         )
 
     anyio.to_thread.run_sync = run_sync
 
 
-def of_script(function, known):
-    """The script's function inside FastAPI's wrappers; None for FastAPI's own work."""
-    while True:
-        if getattr(function, "__module__", "") == "program" and function.__name__ in known:
-            return function
-        if not isinstance(function, functools.partial):
-            return None
-        for value in (*function.args, *function.keywords.values()):
-            if callable(value) and of_script(value, known) is not None:
-                return of_script(value, known)
-        function = function.func
-
-
 class WatchedApp:
     """A wrapper around the app; each request is an instance of its route's task."""
 
-    def __init__(self, program, recorder, loop, watched):
+    def __init__(self, program, watcher):
         self.program = program
-        self.recorder = recorder
-        self.loop = loop
-        self.watched = watched
+        self.watcher = watcher
 
     async def __call__(self, scope, receive, send):
-        recorder = self.recorder
+        watcher = self.watcher
         name = scope.get("path", "").removeprefix("/")
         # Not a route of the script: the lifespan protocol, or a warm-up request.
-        if scope["type"] != "http" or name not in recorder.functions:
+        if scope["type"] != "http" or name not in watcher.program.functions:
             await self.program.app(scope, receive, send)
             return
-        _, task, segment = recorder.functions[name]
-        handler = not inspect.iscoroutinefunction(getattr(self.program, name))
-        who = recorder.instance(task, -1, "handler" if handler else "arrived")
-        if handler:
-            recorder.handlers.add(who)
-        recorder.add(recorder.now(), who, "ready", -1, segment)
+        request = watcher.new_instance(name, -1, "arrived", None)
+        if not inspect.iscoroutinefunction(getattr(self.program, name)):
+            watcher.handlers.add(request.number)
 
         async def tell(message):
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
-                recorder.add(recorder.now(), who, "responded", -1, segment)
+                watcher.mark("responded", None)
 
-        coroutine = self.program.app(scope, receive, tell)
-        watched = self.watched(coroutine, self.loop, who, handler)
-        watched.segment = segment
-        watched.task = asyncio.current_task()
-        self.loop.watched[watched.task] = watched
-        await Call(watched)
-
-
-class Call:
-    """Awaits a watched coroutine inside the existing task, which uvicorn made."""
-
-    def __init__(self, watched):
-        self.watched = watched
-
-    def __await__(self):
-        resume, argument = self.watched.send, None
-        while True:
-            try:
-                future = resume(argument)
-            except StopIteration:
-                return
-            try:
-                argument = yield future
-                resume = self.watched.send
-            except BaseException as error:
-                resume, argument = self.watched.throw, error
+        with watcher.inside_task(request):
+            await self.program.app(scope, receive, tell)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,22 @@
-"""The watcher of a real run: records every state change of the program's tasks.
+"""The watcher of a real run: that of the package `loopscope`, on the real clock.
 
-The exported program runs unchanged. A task factory on the loop records tasks, and
-`call_soon` records wake-ups. The program's globals for pools, `print`, `respond`,
-`burn` and `time.sleep` are replaced by wrappers that record.
+The exported program runs unchanged. The package, a copy of which is in the folder of the run,
+watches each step of each task. What is special to real time is here: timers and threads that
+wake tasks late, work on real threads and in other processes, lost turns of computing, and the
+way back from the program's lines to the segments of the script.
 
-A record is `[nanoseconds, instance, state, lane, segment, cause]`, an instance
-`[task, parent, role, server]`, a lane `[kind, server, key]`; -1 means none. For
-example, `[5000000, 0, "ready", -1, 3, 1]`: at 5 ms instance 1 woke instance 0.
-Several threads add records, so they are sorted by time at the end.
+The program's `print`, `respond`, `burn` and `time.sleep` and its process pools are replaced by
+functions and pools that record.
 
-Left out: a wait for the GIL shows only as a gap inside `burn`; of a cancellation
-only the end of the task is recorded, not the request.
+Left out: a wait for the GIL shows only as a gap inside `burn`; of a cancellation only the end
+of the task is recorded, not the request.
 """
 
 import asyncio
-import collections.abc
 import concurrent.futures
+import contextlib
 import functools
+import json
 import os
 import sys
 import threading
@@ -24,38 +24,112 @@ import time
 import types
 import unicodedata
 
+from loopscope.endings import Deadlock
+from loopscope.functions import own_function
+from loopscope.sources import Program
+from loopscope.waits import Waits
+from loopscope.watcher import LOOP_LANE, TERMINAL, Watcher
+
 GAP_NS = 1_000_000
 """A longer gap between two looks at the clock means that the GIL or the core was lost."""
 
 DELIVERY_SECONDS = 1.0
 """How long the result of a job may take to reach the loop."""
 
+WITHOUT_LANE = ("printed", "responded", *TERMINAL)
+"""States in which an instance holds no lane."""
 
-class Deadlock(BaseException):
-    """No task is ready, no timer is set, and no thread or process has work."""
+WATCHER = None
+"""The watcher of this process; forked workers inherit it."""
 
 
-class Recorder:
-    """The records of one process."""
+def begin(folder):
+    """Reads the plan of the run in this folder, and keeps this process on its cores."""
+    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
+        plan = json.load(file)
+    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, plan["affinity"])
+    return plan
 
-    def __init__(self, plan, filename, server=0):
-        self.filename = filename
-        self.lines = {int(line): entry for line, entry in plan["lines"].items()}
+
+def write_result(folder, name, result):
+    """Writes a file that is complete as soon as it has its name."""
+    unfinished = os.path.join(folder, f"{name}.unfinished")
+    with open(unfinished, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    os.replace(unfinished, os.path.join(folder, name))
+
+
+class Script(Program):
+    """The exported program, and the way from its lines and functions to the script."""
+
+    def __init__(self, plan, filename):
+        super().__init__(filename, "")
+        # E.g. `{12: 3}`: line 12 of the program comes from segment 3.
+        self.segments = {int(line): segment for line, segment in plan["lines"].items()}
         # Python normalises identifiers to NFKC, so `__name__` differs from the script's spelling.
         normal = functools.partial(unicodedata.normalize, "NFKC")
         self.functions = {normal(name): entry for name, entry in plan["functions"].items()}
-        self.handlers = set()
-        # Instances that wait for a thread of the pool.
-        self.without_token = set()
-        self.server = server
-        self.begin_ns = time.monotonic_ns()
-        self.instances = []
-        self.lanes = []
-        self.lane_numbers = {}
-        self.records = []
+
+    def is_own(self, filename):
+        return filename == self.filename
+
+    def owns(self, code):
+        """Not a helper, e.g. `burn`, which is a part of the statement that calls it."""
+        return self.is_own(code.co_filename) and any(
+            line in self.segments for _, _, line in code.co_lines()
+        )
+
+    def function_in(self, function):
+        """The script's function inside what a library hands to a thread; None if there is none."""
+        found = own_function(function, self.is_own)
+        return found if found is not None and found.__name__ in self.functions else None
+
+    def task_name(self, coroutine):
+        """The script's task that a coroutine is a run of; empty for other coroutines."""
+        code = getattr(coroutine, "cr_code", None)
+        if code is None:
+            return ""
+        name = coroutine.__name__
+        # FastAPI imports `run_in_threadpool`; the asyncio program defines its own.
+        if name == "run_in_threadpool" and name not in self.functions and coroutine.cr_frame:
+            variables = coroutine.cr_frame.f_locals
+            name = getattr(variables.get("work") or variables.get("func"), "__name__", "")
+        elif not self.is_own(code.co_filename):
+            return ""
+        return name if name in self.functions and self.functions[name][0] == "task" else ""
+
+
+class ScriptWaits(Waits):
+    """What a task waits for at a line of the script."""
+
+    def of(self, task):
+        state, place = super().of(task)
+        if place is None and state not in ("offloaded", "queued_token"):
+            # E.g. where uvicorn sends a response.
+            state = "ready"
+        return state, place
+
+
+class RealWatcher(Watcher):
+    """The package's watcher for several threads and processes on the real clock."""
+
+    def __init__(self, plan, filename, server=0):
         self.local = threading.local()
-        self.burning = set()
         self.lock = threading.Lock()
+        self.begin_ns = time.monotonic_ns()
+        super().__init__(Script(plan, filename), self.now)
+        self.waits = ScriptWaits(self.known)
+        self.name_of = self.program.task_name
+        self.server = server
+        # By kind and key, e.g. `("thread", 140211)`. The loop's lane comes first.
+        self.lane_numbers = {("loop", 0): LOOP_LANE}
+        # Tasks whose whole body is a function on a thread of the pool.
+        self.handlers = set()
+        # By the number of an instance that no thread has begun yet: the future of its caller.
+        self.queued = {}
+        # Threads that are inside `burn`.
+        self.burning = set()
         # The number of threads that run work of the script.
         self.working = 0
         self.rest = threading.Condition(self.lock)
@@ -63,47 +137,84 @@ class Recorder:
     def now(self):
         return time.monotonic_ns() - self.begin_ns
 
-    def instance(self, task, parent, role):
-        with self.lock:
-            self.instances.append([task, parent, role, self.server])
-            return len(self.instances) - 1
+    @property
+    def current(self):
+        """The instance that runs on this thread. After work on a thread it stays, since it is
+        the cause of the wake-up that the thread sends to the loop next."""
+        return getattr(self.local, "current", -1)
 
-    def lane(self, kind, key):
+    @current.setter
+    def current(self, number):
+        self.local.current = number
+
+    @property
+    def lane(self):
+        """The lane of this thread."""
+        return getattr(self.local, "lane", LOOP_LANE)
+
+    def lane_of(self, kind, key):
         with self.lock:
             number = self.lane_numbers.get((kind, key))
             if number is None:
-                number = self.lane_numbers[kind, key] = len(self.lanes)
-                self.lanes.append([kind, self.server, key])
+                number = self.lane_numbers[kind, key] = self.new_lane(kind)
             return number
 
-    def add(self, at, who, state, lane=-1, segment=-1, cause=-1):
-        self.records.append((at, who, state, lane, segment, cause))
+    def new_instance(self, name, parent, role, place):
+        with self.lock:
+            return super().new_instance(name, parent, role, place)
 
-    def line(self, frame=None):
-        """The plan's entry of the innermost script line on this thread's stack."""
-        frame = frame or sys._getframe(1)
-        while frame is not None:
-            if frame.f_code.co_filename == self.filename:
-                entry = self.lines.get(frame.f_lineno)
-                if entry is not None:
-                    return entry
-            frame = frame.f_back
-        return None
+    # Tasks
 
-    def segment(self):
-        entry = self.line(sys._getframe(2))
-        return -1 if entry is None else entry["segment"]
+    def register(self, task):
+        instance = super().register(task)
+        # Not the line that made it: that belongs to another task.
+        instance.place = None
+        if instance.name and instance.name != task.get_coro().__name__:
+            self.handlers.add(instance.number)
+        return instance
 
-    def current(self):
-        """The instance that runs on this thread, and its lane."""
-        return getattr(self.local, "who", -1), getattr(self.local, "lane", -1)
+    def stopped(self, task, instance):
+        # The step may have begun as that of a task of uvicorn, and have become a request's.
+        instance = self.by_task.get(task, instance)
+        with self.lock:
+            if instance.state == "ready" and not task.done():
+                # It gave its turn away. The loop took note before this line was known.
+                place = self.waits.of(task)[1]
+                if place is not None and place != instance.place:
+                    self.add(instance, "ready", -1, place)
+            else:
+                super().stopped(task, instance)
+
+    @contextlib.contextmanager
+    def inside_task(self, instance):
+        """While this lasts, the steps of the current task are the instance's."""
+        task = asyncio.current_task()
+        around = self.by_task[task]
+        self.add(instance, "ready", -1, None)
+        self.by_task[task], self.current = instance, instance.number
+        instance.state = "stepping"
+        outcome = "failed"
+        try:
+            yield
+            outcome = "done"
+        except asyncio.CancelledError:
+            outcome = "cancelled"
+            raise
+        finally:
+            self.add(instance, outcome, -1, None)
+            self.by_task[task], self.current = around, around.number
+            around.state = "stepping"
+
+    def awaited_as(self, future, state):
+        """The state of tasks that await this future."""
+        self.waits.offloads[future] = state
+        future.add_done_callback(lambda future: self.waits.offloads.pop(future, None))
 
     # Replacements for the program's functions.
 
     def burn(self, seconds):
-        who, lane = self.current()
-        segment = self.segment()
-        self.add(self.now(), who, "running", lane, segment)
+        instance, lane, place = self.running(), self.lane, self.program.place()
+        self.add(instance, "running", lane, place)
         thread = threading.get_ident()
         self.burning.add(thread)
         end = time.thread_time() + seconds
@@ -112,28 +223,22 @@ class Recorder:
             now = self.now()
             if now - last > GAP_NS:
                 lost = "queued_gil" if len(self.burning) > 1 else "queued_core"
-                self.add(last, who, lost, lane, segment)
-                self.add(now, who, "running", lane, segment)
+                self.records.append((last, instance.number, lost, lane, place, -1))
+                self.records.append((now, instance.number, "running", lane, place, -1))
             last = now
         self.burning.discard(thread)
 
     def sleep(self, seconds):
-        who, lane = self.current()
-        self.add(self.now(), who, "blocking", lane, self.segment())
+        self.add(self.running(), "blocking", self.lane, self.program.place())
         time.sleep(seconds)
 
     def print(self, *words):
-        self.mark("printed")
+        self.mark("printed", self.program.place())
 
     def respond(self):
-        self.mark("responded")
+        self.mark("responded", self.program.place())
 
-    def mark(self, state):
-        who, lane = self.current()
-        entry = self.line(sys._getframe(2))
-        self.add(self.now(), who, state, lane, -1 if entry is None else entry["segment"])
-
-    def watch(self, program):
+    def replace_functions(self, program):
         replaced = {
             "burn": self.burn,
             "print": self.print,
@@ -147,92 +252,147 @@ class Recorder:
     # Work on threads and in processes.
 
     def requested(self, function, role, queued):
-        """The running task offloads work. Returns the new instance, which is queued."""
-        parent, _ = self.current()
-        kind, task, segment = self.functions[function.__name__]
+        """The running task offloads work. Returns the new instance, which is queued; a caller
+        that waits for a token is in the queue itself."""
+        parent = self.current
         # A `def` handler has an instance on the loop already; its body is a part of that.
-        if kind == "part" or parent in self.handlers:
+        if self.program.functions[function.__name__][0] == "part" or parent in self.handlers:
             role = "part"
-        who = self.instance(task, parent, role)
-        if queued == "queued_token":
-            # The token belongs to the task that offloads, so that one is in the queue.
-            self.without_token.add(parent)
-        else:
-            self.add(self.now(), who, queued, -1, segment, parent)
-        return who
+        instance = self.new_instance(function.__name__, parent, role, None)
+        instance.state = queued
+        if queued != "queued_token":
+            self.records.append((self.now(), instance.number, queued, -1, None, parent))
+        return instance
 
-    def at_work(self, who, kind, segment, function):
+    def at_work(self, instance, kind, function):
         """Runs the work on a worker thread, between records of its start and end."""
         with self.lock:
             self.working += 1
-        self.local.who = who
-        self.local.lane = self.lane(kind, threading.get_ident())
-        self.take_token(self.instances[who][1])
-        self.add(self.now(), who, "running", self.local.lane, segment)
+        self.current = instance.number
+        self.local.lane = self.lane_of(kind, threading.get_ident())
+        self._take_token(instance)
+        self.add(instance, "running", self.lane, None)
+        outcome = "failed"
         try:
             result = function()
-        except BaseException:
-            self.add(self.now(), who, "failed", -1, segment)
-            raise
-        else:
-            self.add(self.now(), who, "done", -1, segment)
+            outcome = "done"
             return result
         finally:
-            # The cause of the wake-up that this thread sends to the loop next.
-            self.local.finished = who
-            self.local.who = -1
+            self.add(instance, outcome, -1, None)
             with self.rest:
                 self.working -= 1
                 self.rest.notify_all()
+
+    def _take_token(self, instance):
+        with self.lock:
+            future = self.queued.pop(instance.number, None)
+            if future is None:
+                return
+            self.waits.offloads[future] = "offloaded"
+            caller = self.instances[instance.parent]
+            if caller.state == "queued_token":
+                self.add(caller, "offloaded", -1, None)
 
     def wait_for_threads(self):
         """Waits for all threads: some may still run work that no task awaits any more."""
         with self.rest:
             self.rest.wait_for(lambda: self.working == 0)
 
-    def take_token(self, asker):
-        with self.lock:
-            if asker in self.without_token:
-                self.without_token.discard(asker)
-                self.add(self.now(), asker, "offloaded")
+    @contextlib.contextmanager
+    def job(self, log):
+        """Records the work of this process in a log, which `import_log` reads in another."""
+        instance = self.module
+        self.records, self.burning, instance.place = [], set(), None
+        self.current = instance.number
+        self.add(instance, "running", LOOP_LANE, None)
+        outcome = "failed"
+        try:
+            yield
+            outcome = "done"
+        finally:
+            self.add(instance, outcome, -1, None)
+            self.current = -1
+            log += [(at_ns, state, place) for at_ns, _, state, _, place, _ in self.records]
 
-    def import_process(self, who, kind, key, log):
+    def import_log(self, instance, kind, key, log):
         """Adds the records of another process. The monotonic clock is the same in all."""
-        lane = self.lane(kind, key)
-        for at_ns, state, at_segment in log:
-            holds = state not in ("printed", "responded", "done", "failed")
-            where = lane if holds else -1
-            self.add(at_ns - self.begin_ns, who, state, where, at_segment)
+        lane = self.lane_of(kind, key)
+        for at_ns, state, place in log:
+            where = -1 if state in WITHOUT_LANE else lane
+            # A list if it comes from a file.
+            place = None if place is None else tuple(place)
+            self.records.append((at_ns - self.begin_ns, instance.number, state, where, place, -1))
+
+    # The result
+
+    def result(self, ending, end_ns):
+        """The content of `trace.json`.
+
+        A record is `[nanoseconds, instance, state, lane, segment, cause]`, an instance
+        `[task, parent, role, server]`, a lane `[kind, server, key]`; -1 means none. For
+        example, `[5000000, 0, "ready", -1, 3, 1]`: at 5 ms instance 1 woke instance 0.
+        """
+        functions, segments = self.program.functions, self.program.segments
+        instances, numbers, first = [], {}, {}
+        for instance in self.instances[1:]:
+            if instance.name not in functions:
+                continue
+            number = instance.number
+            _, task, first[number] = functions[instance.name]
+            parent, role = numbers.get(instance.parent, -1), instance.role
+            if parent < 0:
+                role = "handler" if number in self.handlers else "arrived"
+            numbers[number] = len(instances)
+            instances.append([task, parent, role, self.server])
+        records, at_segment = [], {}
+        for at_ns, who, state, lane, place, cause in self.in_order():
+            if who not in numbers:
+                continue
+            if who not in at_segment:
+                # It was just made, and its place is the line that made it.
+                at_segment[who] = first[who]
+            elif place is not None:
+                at_segment[who] = segments.get(place[1], at_segment[who])
+            cause = numbers.get(cause, -1) if cause != who else -1
+            records.append([at_ns, numbers[who], state, lane, at_segment[who], cause])
+        return {
+            "instances": instances,
+            "lanes": [[kind, self.server, key] for kind, key in self.lane_numbers],
+            "records": records,
+            "ending": ending,
+            "end_ns": end_ns,
+            "versions": {"Python": ".".join(map(str, sys.version_info[:3]))},
+        }
 
 
 class ProcessPool:
     """A pool of processes, each of which records its own work."""
 
-    def __init__(self, pool, recorder, role, queued, kind):
+    def __init__(self, pool, watcher, role, queued, kind):
         self.pool = pool
-        self.recorder = recorder
+        self.watcher = watcher
         self.role = role
         self.queued = queued
         self.kind = kind
         self.on_submit = lambda future: None
 
     def submit(self, function):
-        recorder = self.recorder
-        who = recorder.requested(function, self.role, self.queued)
-        segment = recorder.functions[function.__name__][2]
-        inner = self.pool.submit(in_process, function.__name__, segment)
+        watcher = self.watcher
+        instance = watcher.requested(function, self.role, self.queued)
+        inner = self.pool.submit(in_process, function.__name__)
         outer = concurrent.futures.Future()
 
         def unpack(inner):
             if inner.cancelled():
-                recorder.add(recorder.now(), who, "cancelled", -1, segment)
+                watcher.add(instance, "cancelled", -1, None)
                 outer.cancel()
                 return
             error = inner.exception()
             if error is None:
                 pid, log, error = inner.result()
-                recorder.import_process(who, self.kind, pid, log)
-            recorder.local.finished = who
+                watcher.import_log(instance, self.kind, pid, log)
+            # The cause of the wake-up that this thread sends to the loop.
+            watcher.current = instance.number
             if outer.cancelled():
                 return
             if error is None:
@@ -249,224 +409,93 @@ class ProcessPool:
         self.pool.shutdown(wait=wait)
 
 
-def in_process(name, segment):
-    """Runs a function in a worker process. Returns the process, its records, the error."""
+def in_process(name):
+    """Runs a function in a worker process. Returns the process, its log, the error."""
     import program
 
     import watch
 
-    # A spawned worker has no recorder, so its records have no segments of their own.
-    recorder = watch.RECORDER or Recorder({"lines": {}, "functions": {}}, "")
-    recorder.records = []
-    recorder.begin_ns = 0
-    recorder.burning = set()
-    recorder.local.who = recorder.local.lane = 0
-    recorder.watch(program)
-    error = None
-    recorder.add(recorder.now(), 0, "running", 0, segment)
+    # A spawned worker has no watcher, so its records have no segments of their own.
+    watcher = watch.WATCHER or RealWatcher({"lines": {}, "functions": {}}, "")
+    watcher.begin_ns = 0
+    watcher.replace_functions(program)
+    log, error = [], None
     try:
-        getattr(program, name)()
-        recorder.add(recorder.now(), 0, "done", 0, segment)
+        with watcher.job(log):
+            getattr(program, name)()
     except Exception as failure:
         error = str(failure)
-        recorder.add(recorder.now(), 0, "failed", 0, segment)
-    log = [(at, state, place) for at, _, state, _, place, _ in recorder.records]
     return os.getpid(), log, error
 
 
-RECORDER = None
-"""The recorder of this process; forked workers inherit it."""
-
-
-class Watched(collections.abc.Coroutine):
-    """A wrapper around a task's coroutine that records where each step ends."""
-
-    def __init__(self, coroutine, loop, who, handler):
-        self.coroutine = coroutine
-        self.loop = loop
-        self.who = who
-        self.handler = handler
-        self.state = "ready"
-        self.segment = -1
-        self.task = None
-
-    def send(self, value):
-        return self._step(self.coroutine.send, value)
-
-    def throw(self, *exception):
-        return self._step(self.coroutine.throw, *exception)
-
-    def close(self):
-        self.coroutine.close()
-
-    def __await__(self):
-        raise NotImplementedError("only a task runs a watched coroutine")
-
-    def _step(self, resume, *arguments):
-        recorder = self.loop.recorder
-        local = recorder.local
-        local.who, local.lane = self.who, self.loop.lane
-        try:
-            result = resume(*arguments)
-        except StopIteration:
-            self._ended("cancelled" if self.task._must_cancel else "done")
-            raise
-        except asyncio.CancelledError:
-            self._ended("cancelled")
-            raise
-        except Exception:
-            self._ended("failed")
-            raise
-        else:
-            self.state, self.segment = self._stopped()
-            with recorder.lock:
-                if self.state == "offloaded" and self.who in recorder.without_token:
-                    self.state = "queued_token"
-                recorder.add(recorder.now(), self.who, self.state, -1, self.segment)
-            return result
-        finally:
-            local.who = -1
-
-    def _ended(self, state):
-        recorder = self.loop.recorder
-        self.state = state
-        recorder.add(recorder.now(), self.who, state, -1, self.segment)
-
-    def _stopped(self):
-        """The state and segment of the innermost script line in the chain of awaits."""
-        recorder = self.loop.recorder
-        found = None
-        coroutine = self.coroutine
-        while coroutine is not None:
-            frame = getattr(coroutine, "cr_frame", None)
-            if frame is not None and frame.f_code.co_filename == recorder.filename:
-                found = recorder.lines.get(frame.f_lineno, found)
-            coroutine = getattr(coroutine, "cr_await", None)
-        if found is None:
-            return ("offloaded" if self.handler else "ready"), self.segment
-        return found["waits"], found["segment"]
-
-
 class WatchedLoop(asyncio.SelectorEventLoop):
-    """CPython's selector loop, which records tasks that become ready, with their cause."""
+    """CPython's selector loop, which says when, and by which thread, tasks were woken."""
 
-    def __init__(self, recorder):
-        self.recorder = recorder
-        self.lane = recorder.lane("loop", 0)
-        self.watched = {}
+    def __init__(self, watcher):
+        self.watcher = watcher
         self.outstanding = 0
-        self.pools = {}
-        self.waker = None
         super().__init__()
-        self.set_task_factory(self._create)
+        watcher.watch_loop(self)
         self.set_exception_handler(lambda loop, context: None)
-
-    def _create(self, loop, coroutine, **options):
-        named = self._name(coroutine)
-        if named is None:
-            return asyncio.Task(coroutine, loop=loop, **options)
-        recorder = self.recorder
-        task_index, segment, handler = named
-        parent, _ = recorder.current()
-        if parent < 0:
-            role = "handler" if handler else "arrived"
-        else:
-            entry = recorder.line()
-            role = entry["role"] if entry else "spawned"
-        who = recorder.instance(task_index, parent, role)
-        if handler:
-            recorder.handlers.add(who)
-        watched = Watched(coroutine, self, who, handler)
-        watched.segment = segment
-        recorder.add(recorder.now(), who, "ready", -1, segment, parent)
-        watched.task = task = asyncio.Task(watched, loop=loop, **options)
-        self.watched[task] = watched
-        return task
-
-    def _name(self, coroutine):
-        code = getattr(coroutine, "cr_code", None)
-        if code is None:
-            return None
-        name, handler = coroutine.__name__, False
-        # FastAPI imports `run_in_threadpool`; the asyncio program defines its own.
-        if code.co_filename != self.recorder.filename and self._work(coroutine) is None:
-            return None
-        if name == "run_in_threadpool" and name not in self.recorder.functions:
-            name, handler = self._work(coroutine).__name__, True
-        kind, task, segment = self.recorder.functions.get(name, (None, None, None))
-        return (task, segment, handler) if kind == "task" else None
-
-    def _work(self, coroutine):
-        """The function that `run_in_threadpool` calls; None for other coroutines."""
-        if coroutine.__name__ != "run_in_threadpool" or coroutine.cr_frame is None:
-            return None
-        variables = coroutine.cr_frame.f_locals
-        return variables.get("work") or variables.get("func")
 
     # Wake-ups and their causes.
 
-    def call_soon(self, callback, *arguments, context=None):
-        task = getattr(callback, "__self__", None)
-        watched = self.watched.get(task) if isinstance(task, asyncio.Task) else None
-        if watched is not None and watched.state not in ("ready", "done", "failed", "cancelled"):
-            recorder = self.recorder
-            now = recorder.now()
-            due, cause = self.waker or (now, recorder.current()[0])
-            watched.state = "ready"
-            recorder.without_token.discard(watched.who)
-            recorder.add(min(due, now), watched.who, "ready", -1, watched.segment, cause)
-        return super().call_soon(callback, *arguments, context=context)
-
     def call_at(self, when, callback, *arguments, context=None):
-        due = int(when * 1e9) - self.recorder.begin_ns
-        return super().call_at(when, self._woken, (due, -1), callback, arguments, context=context)
+        due_ns = int(when * 1e9) - self.watcher.begin_ns
+        return super().call_at(when, self.wake, due_ns, -1, callback, arguments, context=context)
 
     def call_soon_threadsafe(self, callback, *arguments, context=None):
-        finished = getattr(self.recorder.local, "finished", -1)
-        waker = (self.recorder.now(), finished)
+        watcher = self.watcher
         return super().call_soon_threadsafe(
-            self._woken, waker, callback, arguments, context=context
+            self.wake, watcher.now(), watcher.current, callback, arguments, context=context
         )
 
-    def _woken(self, waker, callback, arguments):
-        self.waker = waker
+    def wake(self, due_ns, cause, callback, arguments):
+        """Calls a callback. What it wakes is ready since then, because of this instance."""
+        watcher = self.watcher
+        before = watcher.current
+        watcher.due_ns, watcher.current = due_ns, cause
         try:
             callback(*arguments)
         finally:
-            self.waker = None
+            watcher.due_ns, watcher.current = None, before
 
     # Work on threads and in processes.
 
     def run_in_executor(self, executor, function, *arguments):
-        if isinstance(executor, ProcessPool):
+        work = self.watcher.program.function_in(function)
+        if work is None or isinstance(executor, ProcessPool):
             future = super().run_in_executor(executor, function, *arguments)
+            self.watcher.awaited_as(future, "offloaded")
         else:
-            if executor is None:
-                role, queued, kind = "offloaded", "queued_executor", "executor"
-                # `to_thread` passes `partial(context.run, function)`.
-                function = function.args[0]
-            else:
-                role, queued, kind = "offloaded", "queued_token", "thread"
-            recorder = self.recorder
-            who = recorder.requested(function, role, queued)
-            segment = recorder.functions[function.__name__][2]
-            work = functools.partial(recorder.at_work, who, kind, segment, function)
-            future = super().run_in_executor(executor, work)
-            future.add_done_callback(functools.partial(self._dropped, who, segment))
+            future = self._run_on_thread(executor, work)
         self.outstanding += 1
         future.add_done_callback(self._delivered)
         return future
 
+    def _run_on_thread(self, executor, work):
+        watcher = self.watcher
+        kind, queued = "thread", "queued_token"
+        if executor is None:
+            kind, queued = "executor", "queued_executor"
+        instance = watcher.requested(work, "offloaded", queued)
+        at_work = functools.partial(watcher.at_work, instance, kind, work)
+        # The thread that begins the work asks for the future.
+        with watcher.lock:
+            future = super().run_in_executor(executor, at_work)
+            watcher.queued[instance.number] = future
+            watcher.awaited_as(future, "offloaded" if executor is None else queued)
+
+        def dropped(future):
+            # A cancelled wait removes its work from the queue, unless a thread has it.
+            if future.cancelled() and watcher.queued.pop(instance.number, None):
+                watcher.add(instance, "cancelled", -1, None)
+
+        future.add_done_callback(dropped)
+        return future
+
     def _delivered(self, future):
         self.outstanding -= 1
-
-    def _dropped(self, who, segment, future):
-        """A cancelled wait removes its work from the queue, unless a thread has it."""
-        if not future.cancelled():
-            return
-        recorder = self.recorder
-        if not any(record[1] == who and record[2] == "running" for record in recorder.records):
-            recorder.add(recorder.now(), who, "cancelled", -1, segment)
 
     def job_sent(self, future):
         self.outstanding += 1
@@ -486,7 +515,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         super()._run_once()
 
 
-def replace_pools(program, recorder, loop):
+def replace_pools(program, watcher, loop):
     """Replaces the program's process pools by recording ones. Returns all pools, which
     the caller must shut down.
     """
@@ -497,9 +526,10 @@ def replace_pools(program, recorder, loop):
     ]:
         pool = getattr(program, name, None)
         if pool is not None and hasattr(pool, "submit"):
-            pool = ProcessPool(pool, recorder, role, queued, kind)
+            pool = ProcessPool(pool, watcher, role, queued, kind)
             if name == "jobs":
                 pool.on_submit = loop.job_sent
+                asyncio.wrap_future = functools.partial(wrap_job, watcher)
             setattr(program, name, pool)
             pools.append(pool)
     threads = getattr(program, "threadpool", None)
@@ -508,14 +538,8 @@ def replace_pools(program, recorder, loop):
     return pools
 
 
-def result(recorder, ending, end_ns):
-    """The content of `trace.json`."""
-    states = sorted(recorder.records, key=lambda record: record[0])
-    return {
-        "instances": recorder.instances,
-        "lanes": recorder.lanes,
-        "records": states,
-        "ending": ending,
-        "end_ns": end_ns,
-        "versions": {"Python": ".".join(map(str, sys.version_info[:3]))},
-    }
+def wrap_job(watcher, job):
+    """`asyncio.wrap_future`, by which the program waits for a job as for a task."""
+    future = asyncio.futures.wrap_future(job)
+    watcher.awaited_as(future, "waiting_task")
+    return future
