@@ -16,7 +16,8 @@ import traceback
 
 from . import asgi, durations, report, trace
 from .limits import Limits
-from .run import EXIT_LIMIT, Options, Run, run_file, run_source
+from .result import Run
+from .run import EXIT_LIMIT, Options, run_file, run_source
 
 GRACE_SECONDS = 5.0
 """How much longer than its limit a child may take, on a machine where it has a core."""

@@ -36,7 +36,9 @@ from typing import Any
 from . import asgi, blame, durations, report, trace
 from .explain import explanation
 from .limits import Limits
-from .run import Options, Problem, Run
+from .problems import Problem
+from .result import Run
+from .run import Options
 from .run import run_source as run_program
 from .sources import Place
 from .watcher import Instance

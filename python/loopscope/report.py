@@ -5,7 +5,8 @@ from collections import Counter
 from .durations import show
 from .explain import explanation
 from .machine import at
-from .run import Problem, Run
+from .problems import Problem
+from .result import Run
 from .sources import Place
 from .watcher import Instance
 

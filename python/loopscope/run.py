@@ -9,23 +9,23 @@ import linecache
 import os
 import sys
 import time
-import traceback
 import types
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import asgi, blame, computing, outside, patches, processes, sources, threads
+from . import asgi, computing, outside, patches, processes, sources, threads
 from .durations import SECOND, WEEK
 from .endings import Deadlock, LimitReached, Stop
 from .limits import Limits, bounded
 from .loop import VirtualLoop
 from .machine import Machine
 from .output import Output, Stream
+from .problems import Problem, problem_of
+from .result import Assumed, Run
 from .stand_ins import celery, finder, objects
-from .watcher import Instance, Record, Watcher
+from .watcher import Watcher
 
 EXIT_LIMIT = 4
 EXIT_INVALID = 3
@@ -33,12 +33,6 @@ EXIT_INVALID = 3
 
 GC_THRESHOLD = 100_000
 """Objects between two looks of the garbage collector at the youngest ones."""
-
-FRAMES_MAX = 50
-"""Frames of an error that are kept at each end."""
-
-WORDS_MAX = 2_000
-"""Characters of an error's message that are kept; the limit of output does not count them."""
 
 
 @dataclass
@@ -60,62 +54,6 @@ class Options:
     #: Whether messages name options of the command line.
     has_command_line: bool = True
     on_line: Callable[[int, str, str], None] | None = None
-
-
-@dataclass
-class Problem:
-    """An error of the program, with its line."""
-
-    kind: str
-    message: str
-    place: sources.Place | None
-    #: The program's own lines on the way to it, outermost first.
-    frames: list[sources.Place] = field(default_factory=list)
-    task: str | None = None
-
-
-@dataclass
-class Assumed:
-    """The usual time of a stand-in's call, which the run took for the real one."""
-
-    place: sources.Place | None
-    path: str
-    #: `await`, `block` or `cpu`.
-    manner: str
-    ns: int
-
-
-@dataclass
-class Run:
-    """What a program did."""
-
-    program: sources.Program
-    watcher: Watcher
-    output: Output
-    #: `finished`, `error`, `exit`, `deadlock`, `limit`, `refused`.
-    ending: str = "finished"
-    message: str = ""
-    total_ns: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    waiting: list[Instance] = field(default_factory=list)
-    notes: list[tuple[sources.Place | None, str]] = field(default_factory=list)
-    #: What the notes about stand-ins say, as data.
-    assumed: list[Assumed] = field(default_factory=list)
-    exit_code: int = 0
-    #: Requests that were made, with status and latency.
-    responses: list[Any] = field(default_factory=list)
-    is_exact: bool = True
-
-    # For when it is over.
-
-    @functools.cached_property
-    def records(self) -> list[Record]:
-        return self.watcher.in_order()
-
-    @functools.cached_property
-    def blamed(self) -> list[blame.Blamed]:
-        """The lines that held the loop, the worst first."""
-        return blame.blamed_lines(self.records)
 
 
 def run_file(filename: str, options: Options | None = None) -> Run:
@@ -327,7 +265,7 @@ class _Runner:
             else:
                 self.result.ending = "error"
                 self.result.exit_code = 1
-                self.result.problems.append(self.problem(error))
+                self.result.problems.append(problem_of(error, self.program))
 
     def _code(self) -> types.CodeType | None:
         """The compiled program; None if it is no Python."""
@@ -337,7 +275,7 @@ class _Runner:
             return self._compile()
         except (SyntaxError, ValueError) as error:
             self.result.ending, self.result.exit_code = "error", EXIT_INVALID
-            self.result.problems.append(self.problem(error))
+            self.result.problems.append(problem_of(error, self.program))
             return None
 
     def _leave(self) -> None:
@@ -350,7 +288,7 @@ class _Runner:
                 self._stopped(self.machine.stopped or stop)
             except BaseException as error:
                 # Python reports it and goes on.
-                self.result.problems.append(self.problem(error))
+                self.result.problems.append(problem_of(error, self.program))
 
     def _replace_atexit(self, changes: patches.Replacements) -> None:
         real_register, real_unregister = atexit.register, atexit.unregister
@@ -523,7 +461,7 @@ class _Runner:
         coroutine = getattr(task, "get_coro", lambda: None)()
         name = getattr(coroutine, "__qualname__", None)
         if error is not None:
-            problem = self.problem(error)
+            problem = problem_of(error, self.program)
             problem.task = name
             self.result.problems.append(problem)
         else:
@@ -543,32 +481,6 @@ class _Runner:
             words = str(message).partition("\nCoroutine created at")[0]
             self._note(place, f"{category.__name__}: {words}")
 
-    def problem(self, error: BaseException) -> Problem:
-        """An exception with the program's own lines."""
-        frames = []
-        if isinstance(error, SyntaxError) and error.filename == self.program.filename:
-            if error.lineno:
-                frames.append((error.filename, error.lineno))
-        # A recursion may have more frames than there is memory for their places.
-        last: deque[sources.Place] = deque(maxlen=FRAMES_MAX)
-        for frame, line in _walk(error):
-            if self.program.is_own(frame.f_code.co_filename):
-                if len(frames) < FRAMES_MAX:
-                    frames.append((frame.f_code.co_filename, line))
-                else:
-                    last.append((frame.f_code.co_filename, line))
-        frames += last
-        message = _words(error)
-        if isinstance(error, SyntaxError):
-            message = error.msg or message
-        if isinstance(error, BaseExceptionGroup):
-            inner = "; ".join(f"{type(e).__name__}: {_words(e)}" for e in error.exceptions[:3])
-            message = f"{message}: {inner}"
-        if isinstance(error, RecursionError):
-            frames = frames[:3] + frames[-1:]
-        place = frames[-1] if frames else None
-        return Problem(type(error).__name__, message, place, frames)
-
 
 def _stopwatch() -> Callable[[], int]:
     """Real nanoseconds since its last call. Made before the clocks are replaced."""
@@ -582,16 +494,3 @@ def _stopwatch() -> Callable[[], int]:
         return elapsed
 
     return since_last
-
-
-def _words(error: BaseException) -> str:
-    """The message of an exception, whose `__str__` may be the program's own and fail."""
-    try:
-        words = str(error)
-        return words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX]}…"
-    except Exception as failure:
-        return f"its `__str__` raises {type(failure).__name__}"
-
-
-def _walk(error: BaseException) -> Any:
-    return traceback.walk_tb(error.__traceback__)

@@ -16,7 +16,7 @@ from typing import Any
 
 from .durations import SECOND, WEEK, exact
 from .explain import explanation
-from .run import Run
+from .result import Run
 from .sources import Place, file_lines
 from .watcher import TERMINAL, Instance
 
