@@ -1,11 +1,11 @@
 //! Property test: the simulation of any valid script stays within its limits and breaks no
 //! invariant.
 //!
-//! The scripts come from `support/scripts.rs`. `LOOPSCOPE_PROGRAMS=N` sets how many are generated.
+//! The scripts come from `support/scripts/`. `LOOPSCOPE_PROGRAMS=N` sets how many are generated.
 
 #![cfg(not(target_arch = "wasm32"))]
 
-#[path = "support/scripts.rs"]
+#[path = "support/scripts/mod.rs"]
 mod scripts;
 
 use formats::report::{self, Detail, Report};

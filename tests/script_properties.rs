@@ -4,7 +4,7 @@
 
 #[path = "support/edits.rs"]
 mod edits;
-#[path = "support/scripts.rs"]
+#[path = "support/scripts/mod.rs"]
 mod scripts;
 #[path = "fuzz/checks/text.rs"]
 mod text;

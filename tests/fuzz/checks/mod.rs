@@ -11,7 +11,7 @@ mod link;
 mod message;
 mod python;
 mod run;
-#[path = "../../support/scripts.rs"]
+#[path = "../../support/scripts/mod.rs"]
 pub(crate) mod scripts;
 mod table;
 mod text;
@@ -26,7 +26,7 @@ use texts::Language;
 pub(crate) enum Kind {
     /// The text of a script.
     Script,
-    /// The choices of the generator of valid scripts (`support/scripts.rs`).
+    /// The choices of the generator of valid scripts (`support/scripts/`).
     Program,
     /// A Python program.
     Python,
