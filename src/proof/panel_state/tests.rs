@@ -2,6 +2,7 @@
 
 use super::super::companion::tests::{CODE, TOKEN, honest};
 use super::super::file::tests::ours;
+use super::super::lines::RunFailure;
 use super::super::lines::tests::DONE;
 use super::*;
 
