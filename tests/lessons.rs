@@ -269,7 +269,7 @@ const PICTURE: (u64, u64) = (200, 48);
 /// Of a longer run, rows at equal distances are drawn.
 const PICTURE_ROWS_MAX: usize = 10;
 
-/// The class of a kind in `www/page.css`.
+/// The class of a kind in `www/css/`.
 fn class(kind: Kind) -> char {
     match kind {
         Kind::Running => 'c',

@@ -16,7 +16,7 @@ import { basename, extname, join } from "node:path";
 
 import { pythonRuntime } from "./python-runtime.mjs";
 import { bundle, shrinkText, shrinkWasms, withoutHome } from "./shrink.mjs";
-import { BOOT, ICON, STYLE, named, read, readText, root, withTags } from "./source.mjs";
+import { BOOT, ICON, named, read, readText, root, styleSheet, withTags } from "./source.mjs";
 
 const digest = (content, algorithm = "sha256") => createHash(algorithm).update(content).digest();
 const shortName = (content) => digest(content).toString("hex").slice(0, 16);
@@ -172,7 +172,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
   const source = readText("index.html");
   const place = (tag) => named(source, tag);
   const icon = add(basename(place(ICON), extname(place(ICON))), extname(place(ICON)), read(place(ICON)));
-  const style = add("page", ".css", await text(readText(place(STYLE)) + readText(`${PICTURE}.css`), "css"));
+  const style = add("page", ".css", await text(styleSheet(source) + readText(`${PICTURE}.css`), "css"));
   // Determines the look of the first frame, so it is inline and needs no request.
   const boot = `<script>${(await text(readText(place(BOOT)), "js")).trim()}</script>`;
   const start = `<script type="module">

@@ -31,7 +31,7 @@ export function programs(html, isRelease) {
   };
 }
 
-/** The path of the file that a tag names, e.g. `www/page.css` for `rel="css"`. */
+/** The path of the file that a tag names, e.g. `www/icon.svg` for `rel="icon"`. */
 export function named(html, tag) {
   const found = html.match(tag);
   if (!found) throw new Error(`index.html has no ${tag}`);
@@ -39,19 +39,24 @@ export function named(html, tag) {
 }
 
 export const ICON = /<link data-trunk rel="icon"[^>]*>/;
-export const STYLE = /<link data-trunk rel="css"[^>]*>/;
+const STYLE = /<link data-trunk rel="css"[^>]*>\n?/g;
 export const BOOT = /<script data-trunk src="[^"]*"><\/script>\n?/;
+
+/** The text of the style sheets, in their order: the page gets them as one file. */
+export function styleSheet(html) {
+  return html.match(STYLE).map((tag) => readText(attribute(tag, "href"))).join("\n");
+}
 
 /** The page with these tags instead of those for the build. */
 export function withTags(html, { icon, style, start }) {
-  let isFirst = true;
-  return html
-    .replace(ICON, () => icon)
-    .replace(STYLE, () => style)
-    .replace(BOOT, "")
-    .replace(RUST, () => {
-      const tag = isFirst ? `${start}\n` : "";
+  const inPlaceOfAll = (text, tags, tag) => {
+    let isFirst = true;
+    return text.replace(tags, () => {
+      const line = isFirst ? `${tag}\n` : "";
       isFirst = false;
-      return tag;
+      return line;
     });
+  };
+  const page = inPlaceOfAll(html.replace(ICON, () => icon).replace(BOOT, ""), STYLE, style);
+  return inPlaceOfAll(page, RUST, start);
 }
