@@ -1,6 +1,7 @@
 //! An exported Python program with its watcher and its plan, ready for repeated runs.
 //!
-//! The watcher is that of the Python package, which the folder of the run gets. The runtimes add the files that start and serve it, e.g. `server.py` for FastAPI.
+//! The watcher is that of the Python package, which the folder of the run gets. The runtimes add the
+//! files that start and serve it, e.g. `server.py` for FastAPI.
 
 use std::borrow::Cow;
 use std::time::Duration;
