@@ -191,13 +191,15 @@ async function loadParts(parts, onProgress, signal) {
   const loaded = new Map();
   const sum = (lengths) => lengths.reduce((sum, length) => sum + length, 0);
   const all = sum(parts.map(({ bytes }) => bytes));
+  // A part that fails ends the load; the others go on and are kept, unheard.
+  let isOver = false;
   const entries = await Promise.all(parts.map(async (part) => {
     const bytes = await packed(part, cache, signal, (length) => {
       loaded.set(part, Math.min(length, part.bytes));
-      if (!signal.aborted) onProgress(sum([...loaded.values()]), all);
+      if (!signal.aborted && !isOver) onProgress(sum([...loaded.values()]), all);
     });
     return [part.role, await unpacked(bytes)];
-  }));
+  })).finally(() => { isOver = true; });
   if (cache) tidy(cache).catch(() => {});
   return Object.fromEntries(entries);
 }
