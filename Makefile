@@ -66,7 +66,7 @@ test-page: wasm-bindgen browser python page ## The page in real browsers: unit t
 	$(say) "the built site, driven"
 	$(CARGO) build --quiet --package loopscope --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
-	$(call within,40m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs tests/build/dependencies.test.mjs tests/build/packages.test.mjs tests/pyodide/programs.test.mjs tests/pyodide/fastapi.test.mjs
+	$(call within,40m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs tests/build/dependencies.test.mjs tests/build/packages.test.mjs tests/editor/load.test.mjs tests/pyodide/programs.test.mjs tests/pyodide/fastapi.test.mjs
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures

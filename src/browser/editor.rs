@@ -123,6 +123,8 @@ pub(super) struct EditorProps {
     pub(super) chart_lines: ChartLines,
     /// Errors of a Python program.
     pub(super) marks: Rc<[ProgramMark]>,
+    /// The requests for a Python program's app.
+    pub(super) requests: Rc<str>,
     pub(super) checked: Rc<ParsedScript>,
     /// The diagnostics belong to the current script.
     pub(super) fresh: bool,
@@ -320,6 +322,7 @@ impl Editor {
             && let Some(file) = dom::beside(&file)
         {
             set(&options, "highlight", &file.into());
+            set(&options, "requests", &(&*props.requests).into());
         }
         // Only if the reader is typing, the editor takes over the focus and the selection.
         let writing = self
@@ -378,6 +381,12 @@ impl Editor {
             let on_action = ctx.props().on_action.clone();
             let run = move || on_action.emit(Action::Program(ProgramAction::RunAsked));
             self.offer(&page, "run", Closure::<dyn FnMut()>::new(run));
+            let on_action = ctx.props().on_action.clone();
+            let load = move |load: String| {
+                let chosen = ProgramAction::RequestsChosen(load.into());
+                on_action.emit(Action::Program(chosen));
+            };
+            self.offer(&page, "requests", Closure::<dyn FnMut(String)>::new(load));
             return page;
         }
         self.offer(

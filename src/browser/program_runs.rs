@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -11,7 +12,7 @@ use yew::Callback;
 use super::clock::{Timeout, pause};
 use super::python_runtime::{self, Tell};
 use crate::protocol::RequestId;
-use crate::protocol::real_run::{ProgramEvent, ProgramFailure, PythonRun};
+use crate::protocol::real_run::{ProgramEvent, PythonRun};
 
 /// An event of a run. A result and a trace, both as JSON, come with [`ProgramEvent::Ran`].
 pub(super) type ProgramNews = (RequestId, ProgramEvent, Option<[JsValue; 2]>);
@@ -19,16 +20,13 @@ pub(super) type ProgramNews = (RequestId, ProgramEvent, Option<[JsValue; 2]>);
 /// Milliseconds after which a run is said to go on; most have ended by then.
 const MOMENT_MS: u32 = 300;
 
-/// No options: the limits are those of the runtime.
-const OPTIONS: &str = "{}";
-
 pub(super) struct ProgramRuns(Rc<Runs>);
 
 struct Runs {
     /// The last run that was asked for; a download is for this one.
     last: Cell<RequestId>,
     /// The run that begins as soon as the one under way is over.
-    next: RefCell<Option<(RequestId, Rc<str>)>>,
+    next: RefCell<Option<(RequestId, Rc<str>, Rc<str>)>>,
     under_way: Cell<UnderWay>,
     /// Says that a run goes on.
     moment: RefCell<Option<Timeout>>,
@@ -54,9 +52,10 @@ impl ProgramRuns {
         }))
     }
 
-    pub(super) fn start(&self, run: RequestId, source: Rc<str>) {
+    /// Runs a program with these requests for its app, e.g. `100 GET /ping`.
+    pub(super) fn start(&self, run: RequestId, source: Rc<str>, requests: Rc<str>) {
         self.0.last.set(run);
-        self.0.next.replace(Some((run, source)));
+        self.0.next.replace(Some((run, source, requests)));
         match self.0.under_way.get() {
             UnderWay::Nothing => self.0.clone().run_next(),
             // The download is for this run, too.
@@ -77,7 +76,7 @@ impl ProgramRuns {
 
 impl Runs {
     fn run_next(self: Rc<Self>) {
-        let Some((run, source)) = self.next.take() else {
+        let Some((run, source, requests)) = self.next.take() else {
             return;
         };
         self.under_way.set(UnderWay::Loading);
@@ -94,11 +93,11 @@ impl Runs {
             PythonRun::STARTED => self.started(run),
             PythonRun::ANSWERED => self.ended((run, ProgramEvent::Ran, Some([one, other]))),
             _ => {
-                let failure = ProgramFailure::Python(one.as_string().unwrap_or_default());
-                self.ended((run, ProgramEvent::Failed(failure), None));
+                let code = one.as_string().unwrap_or_default();
+                self.ended((run, ProgramEvent::Failed(code), None));
             }
         });
-        python_runtime::run(source.to_string(), OPTIONS.to_owned(), tell);
+        python_runtime::run(source.to_string(), options(&requests), tell);
     }
 
     fn started(self: &Rc<Self>, run: RequestId) {
@@ -124,5 +123,15 @@ impl Runs {
         self.under_way.set(UnderWay::Nothing);
         self.came.emit(news);
         self.clone().run_next();
+    }
+}
+
+/// The options of `python/loopscope/embedded.py`, as JSON. Its limits are those of the runtime.
+fn options(requests: &str) -> String {
+    // A text is always JSON.
+    let load = JSON::stringify(&requests.into()).unwrap_or_default();
+    match requests {
+        "" => "{}".to_owned(),
+        _ => ["{\"requests\":[", &String::from(load), "]}"].concat(),
     }
 }

@@ -11,12 +11,13 @@ use super::program_words as words;
 use super::python_failure::PythonFailure;
 use crate::protocol::RequestId;
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el, marked};
-use crate::protocol::real_run::{ProgramEvent, ProgramFailure, ProgramMark, RealRunResponse};
+use crate::protocol::real_run::{ProgramEvent, ProgramMark, RealRunResponse};
 use crate::state::sentences::spoken;
 use chart::scene::{Kind, Words};
 use formats::import::OpenError;
 use formats::program::{ProgramEnding, translated};
 use model::limits::HORIZON;
+use model::sorting::sort_by_number;
 use model::time::SimDuration;
 use model::trace::State;
 use texts::Language;
@@ -45,7 +46,8 @@ enum Shown {
     Nothing,
     Loading(u32, u32),
     Running,
-    Failed(ProgramFailure),
+    /// The code of the failure.
+    Failed(String),
     Unreadable,
     Result(Box<RunResult>, Option<OpenError>),
 }
@@ -65,6 +67,15 @@ struct RunResult {
     problems: Vec<Problem>,
     waiting: Vec<Waiting>,
     notes: Vec<Note>,
+    responses: Vec<Response>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Response {
+    route: String,
+    status: Option<u32>,
+    latency_ns: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -138,7 +149,7 @@ impl ProgramPanel {
         match event {
             ProgramEvent::Loading(bytes, all) => self.shown = Shown::Loading(*bytes, *all),
             ProgramEvent::Running => self.shown = Shown::Running,
-            ProgramEvent::Failed(failure) => self.shown = Shown::Failed(failure.clone()),
+            ProgramEvent::Failed(code) => self.shown = Shown::Failed(code.clone()),
             ProgramEvent::Translated if run == self.run => {}
             ProgramEvent::Translated | ProgramEvent::Ran => return None,
         }
@@ -217,10 +228,14 @@ impl ProgramPanel {
             ]),
             Shown::Loading(..) => status(words::STARTING_PYTHON.of(language).to_owned()).into(),
             Shown::Running => status(words::PROGRAM_RUNS.of(language).to_owned()).into(),
-            Shown::Failed(ProgramFailure::Python(code)) if code == "cancelled" => {
+            Shown::Failed(code) if code == "cancelled" => {
                 status(words::PROGRAM_CANCELLED.of(language).to_owned()).into()
             }
-            Shown::Failed(ProgramFailure::Python(code)) => {
+            // This build of the page could not get it.
+            Shown::Failed(code) if code == "no-fastapi" => {
+                needs_fastapi(language).set("role", "alert").into()
+            }
+            Shown::Failed(code) => {
                 let failure = PythonFailure::of(code, String::new());
                 let [what, remedy] = failure.words(language);
                 el("div.trouble")
@@ -229,9 +244,6 @@ impl ProgramPanel {
                     .kid(el("p.bad").text(what))
                     .kid(el("p").text(remedy))
                     .into()
-            }
-            Shown::Failed(ProgramFailure::NeedsFastApi) => {
-                needs_fastapi(language).set("role", "alert").into()
             }
             Shown::Unreadable => el("p.bad")
                 .set("role", "alert")
@@ -254,6 +266,7 @@ impl RunResult {
             self.status(language).into(),
             PanelNode::Several(problems.map(|one| problem(one, language)).collect()),
             waiting.into(),
+            el("ul.program-answers").kids(self.answers(language)).into(),
             self.output(language),
             el("ul.program-notes")
                 .kid(
@@ -289,6 +302,41 @@ impl RunResult {
         el("p.program-status.bad")
             .set("role", "status")
             .kid(marked(&line))
+    }
+
+    /// The answers of an app by route: e.g. `GET /ping: 100 × 200; answered after 20 s (median), at
+    /// most 30 s`.
+    fn answers(&self, language: Language) -> Vec<PanelNode> {
+        let mut routes: Vec<&str> = Vec::new();
+        for Response { route, .. } in &self.responses {
+            if !routes.contains(&&**route) && routes.len() < ITEMS_MAX {
+                routes.push(route);
+            }
+        }
+        let line = |route: &str| {
+            let of_route = || self.responses.iter().filter(|one| one.route == route);
+            let mut statuses: Vec<(Option<u32>, usize)> = Vec::new();
+            for Response { status, .. } in of_route() {
+                match statuses.iter_mut().find(|(found, _)| found == status) {
+                    Some((_, count)) => *count += 1,
+                    None => statuses.push((*status, 1)),
+                }
+            }
+            let counted = statuses.iter().take(ITEMS_MAX);
+            let counted = counted.map(|&(status, count)| words::answers(language, count, status));
+            let counted: Vec<String> = counted.collect();
+            let mut text = [&cut(route), ": ", &counted.join(", ")].concat();
+            let mut latencies: Vec<u64> = of_route().filter_map(|one| one.latency_ns).collect();
+            sort_by_number(&mut latencies, |&latency| latency);
+            if let Some(&slowest) = latencies.last() {
+                let median = latencies[(latencies.len() - 1) / 2];
+                let [median, slowest] = [median, slowest].map(|nanos| time(nanos, language));
+                text += "; ";
+                text += &words::answered_after(language, &median, &slowest);
+            }
+            el("li").text(text).into()
+        };
+        routes.into_iter().map(line).collect()
     }
 
     fn output(&self, language: Language) -> PanelNode {
@@ -490,11 +538,41 @@ mod tests {
     }
 
     #[test]
+    fn answers_are_counted_by_route() {
+        let answer = |status: &str, seconds: u64| {
+            format!(
+                r#"{{"route": "GET /ping", "status": {status}, "latency_ns": {seconds}000000000}}"#
+            )
+        };
+        let answers = [answer("200", 10), answer("200", 30), answer("null", 20)].join(", ");
+        check(
+            &format!(r#"{{"responses": [{answers}, {{"route": "GET /<b>"}}]}}"#),
+            &[
+                "<li>GET /ping: 2 × 200, 1 × no answer; answered after 20 s (median), at most 30 s</li>",
+                "<li>GET /&lt;b>: 1 × no answer</li>",
+            ],
+        );
+    }
+
+    #[test]
     fn a_missing_fastapi_says_where_it_runs() {
         check(
             r#"{"ending": "error", "problems": [{"kind": "ModuleNotFoundError", "message": "No module named 'fastapi'"}]}"#,
             &["<code>loopscope run app.py</code>"],
         );
+    }
+
+    #[test]
+    fn a_build_without_fastapi_says_where_it_runs() {
+        let mut program = ProgramPanel::default();
+        let failed = ProgramEvent::Failed("no-fastapi".to_owned());
+        let Some(RealRunResponse::ProgramOutput { panel, .. }) =
+            program.news(RUN, Language::En, &failed)
+        else {
+            panic!("no output");
+        };
+        let html = panel.html();
+        assert!(html.contains("<code>loopscope run app.py</code>"), "{html}");
     }
 
     #[test]

@@ -81,6 +81,24 @@ pub(super) fn more_output(language: Language, count: u64) -> String {
     }
 }
 
+/// E.g. `100 × 200`.
+pub(super) fn answers(language: Language, count: usize, status: Option<u32>) -> String {
+    let count = count.to_string();
+    match status {
+        Some(status) => [&count, " × ", &status.to_string()].concat(),
+        None => [&count, " × ", text!("no answer").of(language)].concat(),
+    }
+}
+
+pub(super) fn answered_after(language: Language, median: &str, slowest: &str) -> String {
+    say!(
+        language,
+        "answered after {median} (median), at most {slowest}",
+        median,
+        slowest
+    )
+}
+
 pub(super) fn program_line(language: Language, line: u32) -> String {
     say!(language, "line {line}", line)
 }

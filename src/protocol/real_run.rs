@@ -58,18 +58,10 @@ pub(crate) enum ProgramEvent {
     Running,
     /// The result and the trace are attached, as JSON.
     Ran,
-    Failed(ProgramFailure),
+    /// Python has no result: the code of `www/python/client.js`, e.g. `offline`.
+    Failed(String),
     /// The page's language has changed.
     Translated,
-}
-
-/// The reason why a program did not run to a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ProgramFailure {
-    /// Python did not start or crashed: the code of `www/python/client.js`, e.g. `offline`.
-    Python(String),
-    /// The program imports FastAPI, which Python in the page does not have.
-    NeedsFastApi,
 }
 
 /// An error in a line of the program, from 1.

@@ -64,8 +64,9 @@ pub(crate) enum Effect {
     /// Stop the sweep that is running.
     StopSweep,
 
-    /// Run the reader's program with this text. A run under way is replaced.
-    RunProgram(Rc<str>),
+    /// Run the reader's program with this text, and with these requests for its app, e.g.
+    /// `100 GET /ping`. A run under way is replaced.
+    RunProgram(Rc<str>, Rc<str>),
     /// Run it after a pause in the typing.
     RunProgramSoon,
     CancelProgram,

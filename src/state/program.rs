@@ -16,7 +16,7 @@ use crate::protocol::RequestId;
 use crate::protocol::analysis::LineCost;
 use crate::protocol::panel::PanelNode;
 use crate::protocol::python::{PythonRequest, WrittenProgram};
-use crate::protocol::real_run::{ProgramEvent, ProgramFailure, ProgramMark};
+use crate::protocol::real_run::{ProgramEvent, ProgramMark};
 
 /// The open tab above the editor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,9 @@ pub(crate) struct Program {
     pub(crate) made: Option<MadeProgram>,
     /// The reader's own program; the script's is not shown then.
     pub(crate) own: Option<Rc<str>>,
+    /// The requests that a run sends to the program's app, e.g. `100 GET /ping`; none if it is
+    /// empty. The load bar above the editor (www/editor/load.js) finds them.
+    pub(crate) requests: Rc<str>,
     /// The last run, and its text.
     pub(crate) run: RequestId,
     asked: Rc<str>,
@@ -80,6 +83,8 @@ pub(crate) enum ProgramAction {
     /// Go back to the script's program.
     LeftOwn,
     Edited(Rc<str>),
+    /// The load bar has these requests now.
+    RequestsChosen(Rc<str>),
     RunAsked,
     /// The typing has paused.
     Paused,
@@ -184,6 +189,13 @@ impl State {
             ProgramAction::Edited(text) => {
                 let program = self.program_mut();
                 program.own = Some(text);
+                if program.is_live {
+                    return vec![Effect::RunProgramSoon];
+                }
+            }
+            ProgramAction::RequestsChosen(requests) => {
+                let program = self.program_mut();
+                program.requests = requests;
                 if program.is_live {
                     return vec![Effect::RunProgramSoon];
                 }
@@ -308,19 +320,14 @@ impl State {
         program.run = program.run.next();
         program.asked = own;
         program.marks = Rc::default();
-        if needs_fastapi(&program.asked) {
-            let said = ProgramEvent::Failed(ProgramFailure::NeedsFastApi);
-            let mut effects = self.abandon_program();
-            effects.push(Effect::TellProgram(said));
-            return effects;
-        }
         program.phase = ProgramPhase::Asked;
-        vec![Effect::RunProgram(program.asked.clone())]
+        let requests = program.requests.clone();
+        vec![Effect::RunProgram(program.asked.clone(), requests)]
     }
 
     fn cancel_program(&mut self) -> Vec<Effect> {
         let mut effects = self.abandon_program();
-        let said = ProgramEvent::Failed(ProgramFailure::Python("cancelled".to_owned()));
+        let said = ProgramEvent::Failed("cancelled".to_owned());
         effects.push(Effect::TellProgram(said));
         effects
     }
@@ -403,19 +410,6 @@ pub(crate) fn looks_like_python(text: &str) -> bool {
             .any(|call| code.contains(call));
     }
     has_function && has_call
-}
-
-/// Whether the program imports FastAPI, which Python in the page does not have.
-fn needs_fastapi(text: &str) -> bool {
-    let imports = |line: &str, name: &str| {
-        let rest = line
-            .strip_prefix("import ")
-            .or_else(|| line.strip_prefix("from "));
-        let rest = rest.and_then(|rest| rest.trim_start().strip_prefix(name));
-        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
-    };
-    let mut lines = text.lines();
-    lines.any(|line| imports(line, "fastapi") || imports(line, "starlette"))
 }
 
 /// Compares by identity, not by content.
@@ -534,10 +528,10 @@ mod tests {
         let mut state = after(on_python_side(), [acts(ProgramAction::Adopted)]);
         assert_eq!(effects(&mut state, edit("a")), []);
         let run = effects(&mut state, ProgramAction::RunAsked);
-        assert_eq!(run, [Effect::RunProgram("a".into())]);
+        assert_eq!(run, [Effect::RunProgram("a".into(), "".into())]);
         assert_eq!(effects(&mut state, edit("b")), [Effect::RunProgramSoon]);
         let paused = effects(&mut state, ProgramAction::Paused);
-        assert_eq!(paused, [Effect::RunProgram("b".into())]);
+        assert_eq!(paused, [Effect::RunProgram("b".into(), "".into())]);
         assert!(!state.has_lines_of_program());
     }
 
@@ -550,7 +544,7 @@ mod tests {
         let running = ProgramAction::Came(run, ProgramEvent::Running);
         let told = [Effect::TellProgram(ProgramEvent::Running)];
         assert_eq!(effects(&mut state, running), told);
-        let cancelled = ProgramEvent::Failed(ProgramFailure::Python("cancelled".to_owned()));
+        let cancelled = ProgramEvent::Failed("cancelled".to_owned());
         let ends = [
             Effect::CancelProgram,
             Effect::TellProgram(cancelled.clone()),
@@ -586,20 +580,18 @@ mod tests {
     }
 
     #[test]
-    fn fastapi_is_missing_before_anything_is_downloaded() {
-        for program in [
-            "from fastapi import FastAPI\n",
-            "import time\nimport fastapi\n",
-            "import fastapi.responses\n",
-        ] {
-            let edit = ProgramAction::Edited(program.into());
-            let mut state = after(on_python_side(), [acts(ProgramAction::Adopted), acts(edit)]);
-            let said = ProgramEvent::Failed(ProgramFailure::NeedsFastApi);
-            let expected = [Effect::CancelProgram, Effect::TellProgram(said)];
-            let found = effects(&mut state, ProgramAction::RunAsked);
-            assert_eq!(found, expected, "{program}");
-        }
-        assert!(!needs_fastapi("import fastapi_like\n# import fastapi\n"));
+    fn a_run_sends_the_requests_of_the_load_bar() {
+        let load = |text: &str| ProgramAction::RequestsChosen(text.into());
+        let mut state = after(on_python_side(), [acts(ProgramAction::Adopted)]);
+        assert_eq!(effects(&mut state, load("100 GET /ping")), []);
+        let run = |load: &str| [Effect::RunProgram("made\n".into(), load.into())];
+        let asked = effects(&mut state, ProgramAction::RunAsked);
+        assert_eq!(asked, run("100 GET /ping"));
+        // From then on they run the program again, as an edit does.
+        let chosen = effects(&mut state, load("9 GET /pong"));
+        assert_eq!(chosen, [Effect::RunProgramSoon]);
+        let paused = effects(&mut state, ProgramAction::Paused);
+        assert_eq!(paused, run("9 GET /pong"));
     }
 
     #[test]
@@ -637,7 +629,7 @@ mod tests {
         run(&mut pasted);
         assert!(pasted.is_script_python());
         let effects = effects(&mut pasted, ProgramAction::ScriptIsPython);
-        assert_eq!(effects, [Effect::RunProgram(PYTHON.into())]);
+        assert_eq!(effects, [Effect::RunProgram(PYTHON.into(), "".into())]);
         assert_eq!(pasted.script, script);
         assert_eq!(pasted.program.own.as_deref(), Some(PYTHON));
         assert!(pasted.is_python_side());

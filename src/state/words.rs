@@ -51,7 +51,7 @@ pub(crate) const START_OVER_HINT: Text =
     text!("Show the script's program again. Yours stays in Drafts.");
 pub(crate) const RUN: Text = text!("Run");
 pub(crate) const RUN_HINT: Text = text!(
-    "It runs on CPython in this page, cut off from the network and from your data. Python is downloaded once: 4.7 MB."
+    "It runs on CPython in this page, cut off from the network and from your data. Python is downloaded once: 4.7 MB, and 2.5 MB more for FastAPI."
 );
 pub(crate) const OUTPUT: Text = text!("Output");
 pub(crate) const NO_PROGRAM: Text = text!("The script has errors: there is nothing to run yet.");
@@ -282,13 +282,21 @@ pub(crate) const SAFE_MODE: Text = text!(
 );
 
 /// CodeMirror's own words.
-pub(crate) const EDITOR_PHRASES: [(&str, Text); 6] = [
+pub(crate) const EDITOR_PHRASES: [(&str, Text); 11] = [
     ("Diagnostics", PROBLEMS),
     ("No diagnostics", text!("No problems")),
     ("Completions", text!("Completions")),
     ("close", CLOSE),
     ("Undo", text!("Undo")),
     ("Redo", text!("Redo")),
+    ("load", text!("Requests to the app")),
+    ("count", text!("Number of requests")),
+    ("method", text!("Method")),
+    ("path", text!("Path")),
+    (
+        "comments",
+        text!("The comments `# run …` say which requests are sent."),
+    ),
 ];
 
 // Python in.

@@ -69,20 +69,22 @@ pub(super) fn buttons(state: &State) -> Node {
         ProgramAction::LeftOwn,
     )
     .set("title", words::START_OVER_HINT.of(language));
-    let run = match program.phase {
-        ProgramPhase::UnderWay => button(
+    // Not in the place of *Run*: a pause in the typing starts a run, and a click that was meant to
+    // run would cancel it.
+    let cancel = (program.phase == ProgramPhase::UnderWay).then(|| {
+        button(
             "button#stop-program.small",
             words::CANCEL,
             ProgramAction::Cancelled,
-        ),
-        ProgramPhase::Idle | ProgramPhase::Asked => button(
-            "button#run-program.primary.small",
-            words::RUN,
-            ProgramAction::RunAsked,
         )
-        .set("title", "Ctrl+Enter"),
-    };
-    Node::Several(vec![start_over.into(), run.into()])
+    });
+    let run = button(
+        "button#run-program.primary.small",
+        words::RUN,
+        ProgramAction::RunAsked,
+    )
+    .set("title", "Ctrl+Enter");
+    Node::Several(vec![cancel.into(), start_over.into(), run.into()])
 }
 
 /// The program of the script, if it was written.

@@ -160,7 +160,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
     parts.push([name, add(name, ".js", await text(start(modules.get(name), wasms.get(name)), "js"))]);
   }
   const editor = add("editor", ".js", await bundle("www/editor/main.js", "esm"));
-  const highlight = add("highlight", ".js", await text(readText("www/editor/highlight.js"), "js"));
+  const highlight = add("highlight", ".js", await bundle("www/editor/python.js", "esm"));
   const inside = add("inside", ".js", await bundle("www/embed/inside.js", "iife"));
   // The element for other pages. Authors link to it, so its path is stable and contains its
   // version.

@@ -3,7 +3,7 @@
 //
 // It does not know the script language. Tokens, completions and changed durations come from the page,
 // whose Rust contains the only lexer. Offsets between editor and page are UTF-16, as in JavaScript.
-// The colours of Python are a module of their own (highlight.js).
+// The colours of Python and the load bar of its programs are a module of their own (python.js).
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
@@ -11,7 +11,7 @@ import { indentService, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import {
-  Decoration, EditorView, GutterMarker, drawSelection, gutter, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+  Decoration, EditorView, GutterMarker, drawSelection, gutter, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers, showPanel,
 } from "@codemirror/view";
 import { active, showActive } from "./active.js";
 import { durations } from "./durations.js";
@@ -163,8 +163,8 @@ function difference(before, after) {
  *
  * `page` has these methods: `changed(text)`, `atLine(line)`, `overLine(line | 0)`, `tokens(text)`,
  * `complete(text, position)`, `nudge(duration, steps)`, `dragging(isDragging)`, `format()`. For Python,
- * `options.highlight` is the address of highlight.js, and the page has `run()` in place of the methods
- * from `tokens` on.
+ * `options.highlight` is the address of python.js and `options.requests` what its load bar has chosen; the
+ * page has `run()` and `requests(load)` in place of the methods from `tokens` on.
  */
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -210,6 +210,7 @@ function mount(host, options, page) {
     return found ? { ...found, validFor: /^[\p{L}\p{N}_]*$/u } : null;
   };
 
+  const panels = new Compartment();
   const view = new EditorView({
     parent: root,
     root,
@@ -224,16 +225,31 @@ function mount(host, options, page) {
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         isPython ? [] : [autocompletion({ override: [completions], icons: false }), durations(page)],
         lintGutter(), highlighting(language), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
-        words.of(wording(options)),
+        words.of(wording(options)), panels.of([]),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],
     }),
   });
 
   if (isPython) {
-    import(options.highlight).then(({ tokens }) => {
+    import(options.highlight).then(({ tokens, loadBar }) => {
       language.tokens = tokens;
-      view.dispatch({ effects: renew.of(null) });
+      const panel = (view) => {
+        const bar = loadBar((phrase) => view.state.phrase(phrase), (load) => page.requests(load), () => page.run(), options.requests);
+        // A program that is made of a script cannot be changed and has no app.
+        const follow = (state) => bar.update(state.field(frozenLines) === null ? "" : state.doc.toString());
+        follow(view.state);
+        return {
+          dom: bar.dom,
+          top: true,
+          update(update) {
+            const isReworded = update.startState.facet(EditorState.phrases) !== update.state.facet(EditorState.phrases);
+            if (update.docChanged || isReworded) follow(update.state);
+          },
+        };
+      };
+      // Destroyed while it was loaded: a dispatch does nothing that can be seen.
+      view.dispatch({ effects: [renew.of(null), panels.reconfigure(showPanel.of(panel))] });
     }, () => {});
   }
 

@@ -52,6 +52,13 @@ export const theme = EditorView.theme({
     font: "inherit", fontWeight: "600", display: "block", margin: "6px 0 0", padding: "3px 10px", borderRadius: "7px",
     backgroundColor: "var(--accent)", color: "var(--accent-ink)",
   },
+  ".cm-panels-top": { border: "none !important" },
+  ".load": { display: "flex", gap: "6px", alignItems: "center", padding: "6px 14px", borderBottom: "1px solid var(--line)", font: "13.5px/1.5 var(--sans)" },
+  ".load[hidden], .load [hidden]": { display: "none" },
+  ".load :is(input, select)": { font: "inherit", minHeight: "30px", padding: "2px 6px", color: "var(--ink)", backgroundColor: "var(--card)", border: "1px solid var(--line-strong)", borderRadius: "7px" },
+  ".load [name=count]": { width: "5.4em" },
+  ".load [name=path]": { flex: "1", minWidth: "4em", width: "100%", fontFamily: "var(--mono)" },
+  ".load .said": { color: "var(--soft)" },
   ".cm-panels": { backgroundColor: "var(--card)", color: "var(--ink)", borderTop: "1px solid var(--line)" },
   ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "var(--lit)" },
 });

@@ -82,7 +82,7 @@ impl App {
                 });
             }
             Effect::StopSweep => self.analysis.stop(),
-            Effect::RunProgram(text) => self.run_program(text),
+            Effect::RunProgram(text, requests) => self.run_program(text, requests),
             Effect::RunProgramSoon => {
                 let link = ctx.link().clone();
                 let paused = Action::Program(ProgramAction::Paused);

@@ -201,9 +201,9 @@ impl App {
     }
 
     /// Starts a run of the reader's program.
-    pub(super) fn run_program(&mut self, text: Rc<str>) {
+    pub(super) fn run_program(&mut self, text: Rc<str>, requests: Rc<str>) {
         self.running_soon = None;
-        self.programs.start(self.state.program.run, text);
+        self.programs.start(self.state.program.run, text, requests);
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.
