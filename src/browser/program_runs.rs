@@ -26,11 +26,17 @@ struct Runs {
     /// The last run that was asked for; a download is for this one.
     last: Cell<RequestId>,
     /// The run that begins as soon as the one under way is over.
-    next: RefCell<Option<(RequestId, Rc<str>, Rc<str>)>>,
+    next: RefCell<Option<NextRun>>,
     under_way: Cell<UnderWay>,
     /// Says that a run goes on.
     moment: RefCell<Option<Timeout>>,
     came: Callback<ProgramNews>,
+}
+
+struct NextRun {
+    id: RequestId,
+    source: Rc<str>,
+    requests: Rc<str>,
 }
 
 /// What Python does for the page's program.
@@ -55,7 +61,11 @@ impl ProgramRuns {
     /// Runs a program with these requests for its app, e.g. `100 GET /ping`.
     pub(super) fn start(&self, run: RequestId, source: Rc<str>, requests: Rc<str>) {
         self.0.last.set(run);
-        self.0.next.replace(Some((run, source, requests)));
+        self.0.next.replace(Some(NextRun {
+            id: run,
+            source,
+            requests,
+        }));
         match self.0.under_way.get() {
             UnderWay::Nothing => self.0.clone().run_next(),
             // The download is for this run, too.
@@ -76,9 +86,10 @@ impl ProgramRuns {
 
 impl Runs {
     fn run_next(self: Rc<Self>) {
-        let Some((run, source, requests)) = self.next.take() else {
+        let Some(next) = self.next.take() else {
             return;
         };
+        let run = next.id;
         self.under_way.set(UnderWay::Loading);
         if !python_runtime::is_ready() {
             // Before the first bytes are there.
@@ -97,7 +108,7 @@ impl Runs {
                 self.ended((run, ProgramEvent::Failed(code), None));
             }
         });
-        python_runtime::run(source.to_string(), options(&requests), tell);
+        python_runtime::run(next.source.to_string(), options(&next.requests), tell);
     }
 
     fn started(self: &Rc<Self>, run: RequestId) {
