@@ -31,6 +31,12 @@ pub(crate) fn verdict(state: &State, shown: &Shown) -> Node {
         let (number, unit) = sentences::headline(language, shown.run.total());
         // Smaller digits, so that the text beside a longer number does not move.
         let digits = number.chars().count();
+        // A time of two units, e.g. `16` and `min 40 s`.
+        let digits = if unit.contains(' ') {
+            digits.max(4)
+        } else {
+            digits
+        };
         total
             .class_if((4..=5).contains(&digits), "long")
             .class_if(digits > 5, "longer")

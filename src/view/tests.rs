@@ -75,6 +75,13 @@ fn a_run_is_shown_with_its_total_and_its_expectations() {
 }
 
 #[test]
+fn a_total_of_two_units_has_smaller_digits() {
+    let edit = Action::Edited("a: cpu 1000\n".into());
+    let total = "class=\"long\">16<small>min 40 s</small></strong>";
+    check([edit], &[total], &[]);
+}
+
+#[test]
 fn problems_are_listed_with_their_fix_and_the_old_chart_stays() {
     let edit = Action::Edited("a: awiat 1\n".into());
     let has = ["line 1", "<code>await</code>", "stale-note", "<Chart/>"];

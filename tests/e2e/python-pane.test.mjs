@@ -2,16 +2,11 @@
 // Python, and the reader's own program on the real runtime.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import { link, ready, settled, suite, totalBecomes, write } from "./site.mjs";
+import { own, program, programEditor, requests, strip, suiteOnPython, type } from "./python-side.mjs";
+import { link, ready, settled, totalBecomes, write } from "./site.mjs";
 
-const visit = suite();
-/** Python takes its time to start, the more so on a busy machine. */
-const on = (act, options) => visit((page, ...rest) => {
-  page.setDefaultTimeout(60_000);
-  return act(page, ...rest);
-}, options);
+const on = suiteOnPython();
 const SCRIPT = "async def fetch: await 2s\nasync def report: block 5s\nrun fetch, report\n";
 const PROGRAM = `import asyncio
 import time
@@ -35,37 +30,7 @@ asyncio.run(main())
 `;
 
 const scriptEditor = (page) => page.locator("#script-side .cm-content");
-const programEditor = (page) => page.locator("#python-side .cm-content");
-/** The text of the program's editor, which renders its visible part. */
-const program = (page) => programEditor(page).innerText();
-const strip = (page, text) => page.locator("#program-strip", { hasText: text }).waitFor();
 const litLines = (side) => side.locator(".cm-line.lit").allInnerTexts();
-
-/** Replaces the program by typing. */
-async function type(page, text) {
-  await programEditor(page).click({ position: { x: 40, y: 20 } });
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.insertText(text);
-}
-
-/** Opens the Python side and makes its program the reader's. */
-async function own(page, text) {
-  await page.click("#side-python");
-  await page.click("#own-program:enabled");
-  await page.locator("#program-strip").waitFor();
-  await page.locator("#python-side .editor-host:not([hidden])").waitFor();
-  if (text) await type(page, text);
-}
-
-/** The parts of the runtime that the page asks for. */
-function requests(page) {
-  const asked = [];
-  page.on("request", (request) => {
-    const part = new URL(request.url()).pathname.match(/\/python\/([a-z]+)/);
-    if (part) asked.push(part[1]);
-  });
-  return asked;
-}
 
 test("the Python side shows the script's program in colours, and the same line is lit on both", () => on(async (page) => {
   await write(page, SCRIPT);
@@ -196,80 +161,6 @@ test("Python that comes by a link waits for a click", async () => {
     await strip(page, "Ended at 5");
   }, { fragment, waitFor: (page) => page.waitForSelector("#boot", { state: "detached" }) });
 });
-
-/** A build that could not get FastAPI refuses it. */
-const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
-const APP = (define, wait) => `import asyncio
-import time
-
-from fastapi import FastAPI
-
-app = FastAPI()
-
-
-@app.get("/ping")
-${define} ping():
-    ${wait}
-    return {"ping": "pong"}
-
-
-@app.post("/items")
-async def add():
-    return {}
-`;
-const bar = (page) => page.locator("#python-side .load");
-const field = (page, name) => bar(page).locator(`[name=${name}]`);
-
-test("a FastAPI program gets 100 requests, or as many as its load bar says, and takes 1000, 30 or 10 s", { skip: !hasFastApi && "this build has no FastAPI" }, () => on(async (page) => {
-  const asked = requests(page);
-  await own(page, APP("async def", "time.sleep(10)"));
-  await bar(page).waitFor();
-  const load = async () => Promise.all(["count", "method", "path"].map((name) => field(page, name).inputValue()));
-  assert.deepEqual(await load(), ["100", "GET", "/ping"]);
-  assert.deepEqual(await bar(page).locator("datalist option").evaluateAll((options) => options.map(({ value }) => value)), ["/ping", "/items"]);
-  assert.deepEqual(asked, []);
-  await page.click("#run-program");
-  await strip(page, "GET /ping: 100 × 200; answered after 500 s (median), at most 16 min 40 s");
-  await totalBecomes(page, "16min 40s");
-  assert.ok(asked.includes("fastapi"));
-  // The chart has a bar for each request, and the findings name the line.
-  await page.locator("#insight .finding .places", { hasText: "line 11" }).waitFor();
-  await type(page, APP("def", "time.sleep(10)"));
-  await strip(page, "GET /ping: 100 × 200; answered after 20 s (median), at most 30 s");
-  await totalBecomes(page, "30s");
-  await type(page, APP("async def", "await asyncio.sleep(10)"));
-  await strip(page, "Ended at 10");
-  await totalBecomes(page, "10s");
-  // Another load runs the program again.
-  await field(page, "count").fill("7");
-  await strip(page, "GET /ping: 7 × 200");
-  await field(page, "path").fill("/items");
-  await strip(page, "POST /items: 7 × 200");
-  assert.deepEqual(await load(), ["7", "POST", "/items"]);
-  // The choice is there after a look at the script.
-  await page.click("#side-script");
-  await page.click("#side-python");
-  await bar(page).waitFor();
-  assert.deepEqual(await load(), ["7", "POST", "/items"]);
-  // A comment of the program says it instead, and a program without an app needs no bar.
-  await type(page, `# run 3 GET /ping\n${APP("def", "time.sleep(10)")}`);
-  await strip(page, "GET /ping: 3 × 200");
-  assert.equal(await field(page, "count").isVisible(), false);
-  assert.match(await bar(page).innerText(), /# run/);
-  await type(page, "print('no app')\n");
-  await page.locator(".program-output", { hasText: "no app" }).waitFor();
-  assert.equal(await bar(page).isVisible(), false);
-}));
-
-test("without a network, or in a build without it, FastAPI is refused in words, and the next program runs", () => on(async (page) => {
-  await own(page, APP("def", "time.sleep(10)"));
-  await page.click("#run-program");
-  const refusal = hasFastApi ? "[data-code=offline]" : "code >> text=loopscope run app.py";
-  await page.locator(`#program-strip ${refusal}`).waitFor();
-  // The program was run before, so the typed one runs by itself.
-  await type(page, "print(1)\n");
-  await page.locator(".program-output", { hasText: "1" }).waitFor();
-}, { prepare: (context) => context.route(/python\/fastapi-/, (route) => route.abort()), complaints: [/Failed to load resource|ERR_FAILED/] }));
 
 test("a click on Run runs what is in the editor, whenever it comes", () => on(async (page) => {
   await own(page, "print(0)\n");
