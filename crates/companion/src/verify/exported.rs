@@ -10,8 +10,15 @@ use super::error::VerifyError;
 use super::interrupt::Interrupt;
 use super::package::package_files;
 use super::plan::WatcherPlan;
-use super::python::{PythonInterpreter, WATCH};
+use super::python::PythonInterpreter;
 use super::wire::Wire;
+
+/// What is special to real time.
+const WATCHER: [(&str, &str); 3] = [
+    ("watch.py", include_str!("python/watch.py")),
+    ("loop.py", include_str!("python/loop.py")),
+    ("script.py", include_str!("python/script.py")),
+];
 
 /// The interpreter and the files, which are the same in every run.
 #[derive(Debug)]
@@ -33,10 +40,10 @@ impl Exported {
         let mut files = vec![
             ("program.py".to_owned(), source.into()),
             ("plan.json".to_owned(), plan.into()),
-            ("watch.py".to_owned(), WATCH.into()),
         ];
         let around = around.iter().map(|&(name, text)| (name.to_owned(), text));
-        let others = around.chain(package_files("loopscope"));
+        let watcher = WATCHER.map(|(name, text)| (name.to_owned(), text));
+        let others = around.chain(watcher).chain(package_files("loopscope"));
         files.extend(others.map(|(name, text)| (name, text.into())));
         Self { python, files }
     }

@@ -29,8 +29,6 @@ pub(super) const PROBE_LIMIT: Duration = Duration::from_secs(5);
 /// The file that the interpreter starts.
 const MAIN: &str = "main.py";
 
-pub(super) const WATCH: &str = include_str!("python/watch.py");
-
 /// An interpreter that was started once and is new enough.
 #[derive(Clone, Debug)]
 pub(super) struct PythonInterpreter {

@@ -15,25 +15,27 @@ def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
     # As modules, because workers of a process pool import functions by module name.
+    from loop import WatchedLoop, replace_pools
     import program
+    import script
     import watch
 
-    plan = watch.begin(folder)
+    plan = script.begin(folder)
     watch.WATCHER = watcher = watch.RealWatcher(plan, program.__file__)
     watcher.replace_functions(program)
-    loop = watch.WatchedLoop(watcher)
-    pools = watch.replace_pools(program, watcher, loop)
+    loop = WatchedLoop(watcher)
+    pools = replace_pools(program, watcher, loop)
     with watcher.watching():
         ending = run(program, watcher, loop, plan)
     if ending != "finished":
         end_ns = plan["until_ns"] if ending == "until" else watcher.now()
-        watch.write_result(folder, "trace.json", watcher.result(ending, end_ns))
+        script.write_result(folder, "trace.json", script.result(watcher, ending, end_ns))
         for child in multiprocessing.active_children():
             child.kill()
         os._exit(0)
     for pool in pools:
         pool.shutdown(wait=True)
-    watch.write_result(folder, "trace.json", watcher.result(ending, None))
+    script.write_result(folder, "trace.json", script.result(watcher, ending, None))
 
 
 def run(program, watcher, loop, plan):
@@ -43,7 +45,7 @@ def run(program, watcher, loop, plan):
         watcher.begin_ns = time.monotonic_ns()
         await program.main()
 
-    from watch import Deadlock
+    from loopscope.endings import Deadlock
 
     try:
         if plan["until_ns"] is not None:

@@ -18,9 +18,11 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
+    from loop import WatchedLoop, replace_pools
+    import script
     import watch
 
-    plan = watch.begin(folder)
+    plan = script.begin(folder)
     helpers = Helpers(folder)
     os.environ["REDIS_URL"] = helpers.start_redis(plan["redis"])
     helpers.start_workers(plan["jobs"])
@@ -28,8 +30,8 @@ def main():
 
     watch.WATCHER = watcher = watch.RealWatcher(plan, program.__file__)
     watcher.replace_functions(program)
-    loop = watch.WatchedLoop(watcher)
-    pools = watch.replace_pools(program, watcher, loop)
+    loop = WatchedLoop(watcher)
+    pools = replace_pools(program, watcher, loop)
     jobs = Jobs(program, watcher, loop, folder)
 
     async def measured():
@@ -42,9 +44,9 @@ def main():
     for pool in pools:
         pool.shutdown(wait=True)
     helpers.end()
-    result = watcher.result("finished", None)
+    result = script.result(watcher, "finished", None)
     result["versions"] |= helpers.versions
-    watch.write_result(folder, "trace.json", result)
+    script.write_result(folder, "trace.json", result)
     # Without the exit, Celery's threads would wait for a Redis that was killed.
     os._exit(0)
 

@@ -14,10 +14,11 @@ def main():
     folder, number = sys.argv[1], int(sys.argv[2])
     sys.path.insert(0, folder)
     import program
+    import script
     import watch
     from celery import signals
 
-    watcher = watch.RealWatcher(watch.begin(folder), program.__file__)
+    watcher = watch.RealWatcher(script.begin(folder), program.__file__)
     watcher.begin_ns = 0
     watcher.replace_functions(program)
     log = os.path.join(folder, f"jobs-{number}.jsonl")

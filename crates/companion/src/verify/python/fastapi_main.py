@@ -17,9 +17,9 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    import watch
+    import script
 
-    plan = watch.begin(folder)
+    plan = script.begin(folder)
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
     listener.set_inheritable(True)
     servers = [start(folder, listener, number) for number in range(plan["servers"])]
@@ -51,7 +51,7 @@ def main():
     for server in servers:
         server.wait()
     traces = [read(folder, number) for number in range(len(servers))]
-    watch.write_result(folder, "trace.json", merged(traces, begin_ns))
+    script.write_result(folder, "trace.json", merged(traces, begin_ns))
 
 
 def start(folder, listener, number):

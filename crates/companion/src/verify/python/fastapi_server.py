@@ -18,21 +18,23 @@ def main():
     folder, number, handle = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     sys.path.insert(0, folder)
     import fastapi
+    from loop import WatchedLoop, replace_pools
     import program
+    import script
     import uvicorn
     import watch
 
     # After a clean shutdown uvicorn raises the signal again, which must not end the process
     # before its trace is written.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
-    watch.WATCHER = watcher = watch.RealWatcher(watch.begin(folder), program.__file__, number)
+    watch.WATCHER = watcher = watch.RealWatcher(script.begin(folder), program.__file__, number)
     watcher.begin_ns = 0
     watcher.replace_functions(program)
     watch_threads(watcher)
-    loop = watch.WatchedLoop(watcher)
+    loop = WatchedLoop(watcher)
     # A server that waits for requests is not in a deadlock.
     loop.outstanding = 1
-    pools = watch.replace_pools(program, watcher, loop)
+    pools = replace_pools(program, watcher, loop)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets=None):
@@ -47,9 +49,9 @@ def main():
     for pool in pools:
         pool.shutdown(wait=True)
     watcher.wait_for_threads()
-    result = watcher.result("finished", None)
+    result = script.result(watcher, "finished", None)
     result["versions"] |= {"FastAPI": fastapi.__version__, "uvicorn": uvicorn.__version__}
-    watch.write_result(folder, f"trace-{number}.json", result)
+    script.write_result(folder, f"trace-{number}.json", result)
 
 
 async def warm(app):

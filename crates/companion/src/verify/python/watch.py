@@ -1,103 +1,35 @@
 """The watcher of a real run: that of the package `loopscope`, on the real clock.
 
 The exported program runs unchanged. The package, a copy of which is in the folder of the run,
-watches each step of each task. What is special to real time is here: timers and threads that
-wake tasks late, work on real threads and in other processes, lost turns of computing, and the
-way back from the program's lines to the segments of the script.
+watches each step of each task. What is special to real time is here: work on real threads and in
+other processes, lost turns of computing. `loop.py` has the loop and the pools, `script.py` the way
+back from the program's lines to the segments of the script.
 
-The program's `print`, `respond`, `burn` and `time.sleep` and its process pools are replaced by
-functions and pools that record.
+The program's `print`, `respond`, `burn` and `time.sleep` are replaced by functions that record.
 
 Left out: a wait for the GIL shows only as a gap inside `burn`; of a cancellation only the end
 of the task is recorded, not the request.
 """
 
 import asyncio
-import concurrent.futures
 import contextlib
-import functools
-import json
-import os
-import sys
 import threading
 import time
 import types
-import unicodedata
 
-from loopscope.endings import Deadlock
-from loopscope.functions import own_function
-from loopscope.sources import Program
+from script import Script
+
 from loopscope.waits import Waits
 from loopscope.watcher import LOOP_LANE, TERMINAL, Watcher
 
 GAP_NS = 1_000_000
 """A longer gap between two looks at the clock means that the GIL or the core was lost."""
 
-DELIVERY_SECONDS = 1.0
-"""How long the result of a job may take to reach the loop."""
-
 WITHOUT_LANE = ("printed", "responded", *TERMINAL)
 """States in which an instance holds no lane."""
 
 WATCHER = None
 """The watcher of this process; forked workers inherit it."""
-
-
-def begin(folder):
-    """Reads the plan of the run in this folder, and keeps this process on its cores."""
-    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
-        plan = json.load(file)
-    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, plan["affinity"])
-    return plan
-
-
-def write_result(folder, name, result):
-    """Writes a file that is complete as soon as it has its name."""
-    unfinished = os.path.join(folder, f"{name}.unfinished")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(result, file)
-    os.replace(unfinished, os.path.join(folder, name))
-
-
-class Script(Program):
-    """The exported program, and the way from its lines and functions to the script."""
-
-    def __init__(self, plan, filename):
-        super().__init__(filename, "")
-        # E.g. `{12: 3}`: line 12 of the program comes from segment 3.
-        self.segments = {int(line): segment for line, segment in plan["lines"].items()}
-        # Python normalises identifiers to NFKC, so `__name__` differs from the script's spelling.
-        normal = functools.partial(unicodedata.normalize, "NFKC")
-        self.functions = {normal(name): entry for name, entry in plan["functions"].items()}
-
-    def is_own(self, filename):
-        return filename == self.filename
-
-    def owns(self, code):
-        """Not a helper, e.g. `burn`, which is a part of the statement that calls it."""
-        return self.is_own(code.co_filename) and any(
-            line in self.segments for _, _, line in code.co_lines()
-        )
-
-    def function_in(self, function):
-        """The script's function inside what a library hands to a thread; None if there is none."""
-        found = own_function(function, self.is_own)
-        return found if found is not None and found.__name__ in self.functions else None
-
-    def task_name(self, coroutine):
-        """The script's task that a coroutine is a run of; empty for other coroutines."""
-        code = getattr(coroutine, "cr_code", None)
-        if code is None:
-            return ""
-        name = coroutine.__name__
-        # FastAPI imports `run_in_threadpool`; the asyncio program defines its own.
-        if name == "run_in_threadpool" and name not in self.functions and coroutine.cr_frame:
-            variables = coroutine.cr_frame.f_locals
-            name = getattr(variables.get("work") or variables.get("func"), "__name__", "")
-        elif not self.is_own(code.co_filename):
-            return ""
-        return name if name in self.functions and self.functions[name][0] == "task" else ""
 
 
 class ScriptWaits(Waits):
@@ -322,224 +254,3 @@ class RealWatcher(Watcher):
             # A list if it comes from a file.
             place = None if place is None else tuple(place)
             self.records.append((at_ns - self.begin_ns, instance.number, state, where, place, -1))
-
-    # The result
-
-    def result(self, ending, end_ns):
-        """The content of `trace.json`.
-
-        A record is `[nanoseconds, instance, state, lane, segment, cause]`, an instance
-        `[task, parent, role, server]`, a lane `[kind, server, key]`; -1 means none. For
-        example, `[5000000, 0, "ready", -1, 3, 1]`: at 5 ms instance 1 woke instance 0.
-        """
-        functions, segments = self.program.functions, self.program.segments
-        instances, numbers, first = [], {}, {}
-        for instance in self.instances[1:]:
-            if instance.name not in functions:
-                continue
-            number = instance.number
-            _, task, first[number] = functions[instance.name]
-            parent, role = numbers.get(instance.parent, -1), instance.role
-            if parent < 0:
-                role = "handler" if number in self.handlers else "arrived"
-            numbers[number] = len(instances)
-            instances.append([task, parent, role, self.server])
-        records, at_segment = [], {}
-        for at_ns, who, state, lane, place, cause in self.in_order():
-            if who not in numbers:
-                continue
-            if who not in at_segment:
-                # It was just made, and its place is the line that made it.
-                at_segment[who] = first[who]
-            elif place is not None:
-                at_segment[who] = segments.get(place[1], at_segment[who])
-            cause = numbers.get(cause, -1) if cause != who else -1
-            records.append([at_ns, numbers[who], state, lane, at_segment[who], cause])
-        return {
-            "instances": instances,
-            "lanes": [[kind, self.server, key] for kind, key in self.lane_numbers],
-            "records": records,
-            "ending": ending,
-            "end_ns": end_ns,
-            "versions": {"Python": ".".join(map(str, sys.version_info[:3]))},
-        }
-
-
-class ProcessPool:
-    """A pool of processes, each of which records its own work."""
-
-    def __init__(self, pool, watcher, role, queued, kind):
-        self.pool = pool
-        self.watcher = watcher
-        self.role = role
-        self.queued = queued
-        self.kind = kind
-        self.on_submit = lambda future: None
-
-    def submit(self, function):
-        watcher = self.watcher
-        instance = watcher.requested(function, self.role, self.queued)
-        inner = self.pool.submit(in_process, function.__name__)
-        outer = concurrent.futures.Future()
-
-        def unpack(inner):
-            if inner.cancelled():
-                watcher.add(instance, "cancelled", -1, None)
-                outer.cancel()
-                return
-            error = inner.exception()
-            if error is None:
-                pid, log, error = inner.result()
-                watcher.import_log(instance, self.kind, pid, log)
-            # The cause of the wake-up that this thread sends to the loop.
-            watcher.current = instance.number
-            if outer.cancelled():
-                return
-            if error is None:
-                outer.set_result(None)
-            else:
-                outer.set_exception(RuntimeError(str(error)))
-
-        inner.add_done_callback(unpack)
-        outer.add_done_callback(lambda outer: outer.cancelled() and inner.cancel())
-        self.on_submit(outer)
-        return outer
-
-    def shutdown(self, wait=True):
-        self.pool.shutdown(wait=wait)
-
-
-def in_process(name):
-    """Runs a function in a worker process. Returns the process, its log, the error."""
-    import program
-
-    import watch
-
-    # A spawned worker has no watcher, so its records have no segments of their own.
-    watcher = watch.WATCHER or RealWatcher({"lines": {}, "functions": {}}, "")
-    watcher.begin_ns = 0
-    watcher.replace_functions(program)
-    log, error = [], None
-    try:
-        with watcher.job(log):
-            getattr(program, name)()
-    except Exception as failure:
-        error = str(failure)
-    return os.getpid(), log, error
-
-
-class WatchedLoop(asyncio.SelectorEventLoop):
-    """CPython's selector loop, which says when, and by which thread, tasks were woken."""
-
-    def __init__(self, watcher):
-        self.watcher = watcher
-        self.outstanding = 0
-        super().__init__()
-        watcher.watch_loop(self)
-        self.set_exception_handler(lambda loop, context: None)
-
-    # Wake-ups and their causes.
-
-    def call_at(self, when, callback, *arguments, context=None):
-        due_ns = int(when * 1e9) - self.watcher.begin_ns
-        return super().call_at(when, self.wake, due_ns, -1, callback, arguments, context=context)
-
-    def call_soon_threadsafe(self, callback, *arguments, context=None):
-        watcher = self.watcher
-        return super().call_soon_threadsafe(
-            self.wake, watcher.now(), watcher.current, callback, arguments, context=context
-        )
-
-    def wake(self, due_ns, cause, callback, arguments):
-        """Calls a callback. What it wakes is ready since then, because of this instance."""
-        watcher = self.watcher
-        before = watcher.current
-        watcher.due_ns, watcher.current = due_ns, cause
-        try:
-            callback(*arguments)
-        finally:
-            watcher.due_ns, watcher.current = None, before
-
-    # Work on threads and in processes.
-
-    def run_in_executor(self, executor, function, *arguments):
-        work = self.watcher.program.function_in(function)
-        if work is None or isinstance(executor, ProcessPool):
-            future = super().run_in_executor(executor, function, *arguments)
-            self.watcher.awaited_as(future, "offloaded")
-        else:
-            future = self._run_on_thread(executor, work)
-        self.outstanding += 1
-        future.add_done_callback(self._delivered)
-        return future
-
-    def _run_on_thread(self, executor, work):
-        watcher = self.watcher
-        kind, queued = "thread", "queued_token"
-        if executor is None:
-            kind, queued = "executor", "queued_executor"
-        instance = watcher.requested(work, "offloaded", queued)
-        at_work = functools.partial(watcher.at_work, instance, kind, work)
-        # The thread that begins the work asks for the future.
-        with watcher.lock:
-            future = super().run_in_executor(executor, at_work)
-            watcher.queued[instance.number] = future
-            watcher.awaited_as(future, "offloaded" if executor is None else queued)
-
-        def dropped(future):
-            # A cancelled wait removes its work from the queue, unless a thread has it.
-            if future.cancelled() and watcher.queued.pop(instance.number, None):
-                watcher.add(instance, "cancelled", -1, None)
-
-        future.add_done_callback(dropped)
-        return future
-
-    def _delivered(self, future):
-        self.outstanding -= 1
-
-    def job_sent(self, future):
-        self.outstanding += 1
-        later = functools.partial(self.call_later, DELIVERY_SECONDS, self._delivered, None)
-
-        def arrived(future):
-            # A job may end after the run; its result then has no receiver.
-            if not self.is_closed():
-                self.call_soon_threadsafe(later)
-
-        future.add_done_callback(arrived)
-
-    def _run_once(self):
-        # `select` would block for ever here.
-        if not self._ready and not self._scheduled and not self.outstanding:
-            raise Deadlock
-        super()._run_once()
-
-
-def replace_pools(program, watcher, loop):
-    """Replaces the program's process pools by recording ones. Returns all pools, which
-    the caller must shut down.
-    """
-    pools = []
-    for name, kind, role, queued in [
-        ("processes", "process", "offloaded", "queued_process"),
-        ("jobs", "job", "sent", "queued_job"),
-    ]:
-        pool = getattr(program, name, None)
-        if pool is not None and hasattr(pool, "submit"):
-            pool = ProcessPool(pool, watcher, role, queued, kind)
-            if name == "jobs":
-                pool.on_submit = loop.job_sent
-                asyncio.wrap_future = functools.partial(wrap_job, watcher)
-            setattr(program, name, pool)
-            pools.append(pool)
-    threads = getattr(program, "threadpool", None)
-    if threads is not None and hasattr(threads, "submit"):
-        pools.append(threads)
-    return pools
-
-
-def wrap_job(watcher, job):
-    """`asyncio.wrap_future`, by which the program waits for a job as for a task."""
-    future = asyncio.futures.wrap_future(job)
-    watcher.awaited_as(future, "waiting_task")
-    return future
