@@ -60,6 +60,17 @@ fn a_thread_whose_caller_gave_up_is_seen_to_its_end() {
 }
 
 #[test]
+fn work_that_no_thread_began_has_no_number() {
+    set_up();
+    check(
+        "fastapi",
+        "pool 1\nhog: thread (block 600ms)\n\
+         order:\n    timeout 100ms:\n        thread (block 50ms)\n    else:\n        print \"too slow\"\n\
+         run hog, order\n",
+    );
+}
+
+#[test]
 fn several_servers_share_the_requests() {
     set_up();
     let report = report(

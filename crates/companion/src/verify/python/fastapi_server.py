@@ -56,6 +56,8 @@ def main():
 
 async def warm(app):
     """Sends a request without a route, so that one-time initialisation happens now."""
+    import anyio
+
     scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http"}
     scope |= {"path": "/", "raw_path": b"/", "root_path": "", "query_string": b"", "headers": []}
 
@@ -66,6 +68,8 @@ async def warm(app):
         pass
 
     await app(scope, receive, send)
+    # AnyIO loads what it needs for asyncio at its first use.
+    await anyio.sleep(0)
     # Collect what the imports left; otherwise the collector does so during a request.
     gc.collect()
 

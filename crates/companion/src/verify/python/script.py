@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import unicodedata
+from operator import itemgetter
 
 from loopscope.functions import own_function
 from loopscope.sources import Program
@@ -77,11 +78,13 @@ def result(watcher, ending, end_ns):
     example, `[5000000, 0, "ready", -1, 3, 1]`: at 5 ms instance 1 woke instance 0.
     """
     functions, segments = watcher.program.functions, watcher.program.segments
+    # Without those that no thread ever began, e.g. because their caller gave up.
+    used = set(map(itemgetter(1), watcher.records))
     instances, numbers, first = [], {}, {}
     for instance in watcher.instances[1:]:
-        if instance.name not in functions:
-            continue
         number = instance.number
+        if instance.name not in functions or number not in used:
+            continue
         _, task, first[number] = functions[instance.name]
         parent, role = numbers.get(instance.parent, -1), instance.role
         if parent < 0:
