@@ -11,9 +11,10 @@ use gloo_events::EventListener;
 use js_sys::{Array, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlScriptElement, HtmlTextAreaElement};
+use yew::html::Scope;
 use yew::prelude::*;
 
-use super::dom;
+use super::{dom, unsaved};
 use crate::protocol::analysis::LineCost;
 use crate::protocol::python::WrittenProgram;
 use crate::protocol::real_run::ProgramMark;
@@ -139,8 +140,6 @@ pub(super) struct EditorProps {
     pub(super) frozen: Rc<Frozen>,
     /// The first chart is visible, so the editor may load without delaying it.
     pub(super) load: bool,
-    /// Gets each typed text at once, ahead of Yew's queue.
-    pub(super) on_typed: Callback<Rc<str>>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -249,10 +248,10 @@ impl Component for Editor {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let type_text = typing(ctx);
+        let (kind, link) = (props.kind, ctx.link().clone());
         let typed = Callback::from(move |event: InputEvent| {
             if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                type_text(area.value());
+                typed(kind, &link, area.value());
             }
         });
         // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
@@ -361,10 +360,11 @@ impl Editor {
     /// The callbacks for the bundle.
     fn page(&mut self, ctx: &Context<Self>) -> Object {
         let page = Object::new();
+        let (kind, link) = (ctx.props().kind, ctx.link().clone());
         self.offer(
             &page,
             "changed",
-            Closure::<dyn FnMut(String)>::new(typing(ctx)),
+            Closure::<dyn FnMut(String)>::new(move |text| typed(kind, &link, text)),
         );
         for (name, message) in [
             ("atLine", EditorMessage::AtLine as fn(u32) -> EditorMessage),
@@ -432,14 +432,12 @@ impl Editor {
     }
 }
 
-/// What happens to each text that the reader types.
-fn typing(ctx: &Context<Editor>) -> impl Fn(String) + 'static {
-    let (on_typed, link) = (ctx.props().on_typed.clone(), ctx.link().clone());
-    move |text: String| {
-        let text: Rc<str> = text.into();
-        on_typed.emit(text.clone());
-        link.send_message(EditorMessage::Typed(text));
-    }
+/// Takes a text that the reader has typed.
+fn typed(kind: EditorKind, link: &Scope<Editor>, text: String) {
+    let text: Rc<str> = text.into();
+    // At once: a page that closes now handles no message any more.
+    unsaved::note(kind, |unsaved| unsaved.typed(text.clone()));
+    link.send_message(EditorMessage::Typed(text));
 }
 
 /// The bundle, if this or an earlier editor has loaded it.

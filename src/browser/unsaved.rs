@@ -1,7 +1,8 @@
 //! Stores the reader's script and program, also while Yew's queue is not empty: a page that closes
-//! abandons that queue.
+//! abandons that queue, so the texts are kept outside of the components.
 //!
-//! [`UnsavedText`] knows which text is the newest. `app/keeping.rs` decides when to save.
+//! [`UnsavedText`] knows which text is the newest. `app/keeping.rs` decides when to save. In a lab
+//! nothing is ever saved.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,57 +13,59 @@ use super::storage::{self, StorageRefused};
 use crate::state::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin};
 use crate::state::unsaved::UnsavedText;
 
-/// The reader's texts that are not stored yet.
-#[derive(Default)]
-pub(super) struct Unsaved {
-    script: RefCell<UnsavedText>,
-    program: RefCell<UnsavedText>,
+thread_local! {
+    /// By the kind of the editor.
+    static TEXTS: RefCell<[UnsavedText; 2]> =
+        const { RefCell::new([UnsavedText::NOTHING, UnsavedText::NOTHING]) };
 }
 
-impl Unsaved {
-    pub(super) fn of_stored(script: Rc<str>, program: Rc<str>) -> Self {
-        Self {
-            script: RefCell::new(UnsavedText::of_stored(script)),
-            program: RefCell::new(UnsavedText::of_stored(program)),
-        }
-    }
+/// Reads the stored text. From now on it does not count as another tab's.
+pub(super) fn read(kind: EditorKind) -> Option<Rc<str>> {
+    let found: Rc<str> = stored(kind)?.into();
+    note(kind, |unsaved| unsaved.found(found.clone()));
+    Some(found)
+}
 
-    fn text(&self, kind: EditorKind) -> &RefCell<UnsavedText> {
-        match kind {
-            EditorKind::Script => &self.script,
-            EditorKind::Python => &self.program,
-        }
+fn stored(kind: EditorKind) -> Option<String> {
+    match kind {
+        EditorKind::Script => storage::script(),
+        EditorKind::Python => storage::program(),
     }
+}
 
-    pub(super) fn typed(&self, kind: EditorKind, text: Rc<str>) {
-        self.text(kind).borrow_mut().typed(text);
-    }
+/// Changes what is known about the text of an editor.
+pub(super) fn note(kind: EditorKind, change: impl FnOnce(&mut UnsavedText)) {
+    TEXTS.with_borrow_mut(|texts| change(&mut texts[kind as usize]));
+}
 
-    pub(super) fn arrived(&self, kind: EditorKind, text: &Rc<str>) {
-        self.text(kind).borrow_mut().arrived(text);
-    }
+/// The outcome of [`save`].
+pub(super) struct Saved {
+    pub(super) outcome: Result<(), StorageRefused>,
+    /// The stored drafts, if the text of another tab has joined them; otherwise empty.
+    pub(super) drafts: Drafts,
+}
 
-    pub(super) fn edited(&self, kind: EditorKind, text: Rc<str>) {
-        self.text(kind).borrow_mut().edited(text);
-    }
-
-    /// Stores the newest text, if storage lacks it. If another tab has stored a different text in
-    /// the meantime, that text goes to `put_aside` first, even if no storage event has arrived.
-    pub(super) fn save(
-        &self,
-        kind: EditorKind,
-        put_aside: impl FnOnce(Rc<str>),
-    ) -> Result<(), StorageRefused> {
-        let mut unsaved = self.text(kind).borrow_mut();
+/// Stores the newest text, if storage lacks it. If another tab has stored a different text in the
+/// meantime, that text becomes a draft first, even if no storage event has arrived.
+pub(super) fn save(kind: EditorKind) -> Saved {
+    let mut drafts = Drafts::default();
+    let outcome = TEXTS.with_borrow_mut(|texts| {
+        let unsaved = &mut texts[kind as usize];
         let Some(newest) = unsaved.newest() else {
             return Ok(());
         };
-        let found = match kind {
-            EditorKind::Script => storage::script(),
-            EditorKind::Python => storage::program(),
-        };
-        if let Some(found) = found.filter(|found| unsaved.would_lose(found)) {
-            put_aside(found.into());
+        if let Some(found) = stored(kind).filter(|found| unsaved.would_lose(found)) {
+            drafts.keep(Draft {
+                text: found.into(),
+                origin: ScriptOrigin::OtherTab,
+                replaced_by: match kind {
+                    EditorKind::Script => ReplacedBy::Unknown,
+                    EditorKind::Python => ReplacedBy::Python,
+                },
+                at: clock::wall_time(),
+            });
+            // If the browser refuses, the page shows that when it gets the drafts.
+            let _ = storage::keep_drafts(&mut drafts);
         }
         match kind {
             EditorKind::Script => {
@@ -74,35 +77,6 @@ impl Unsaved {
         }
         unsaved.saved();
         Ok(())
-    }
-
-    /// Stores both texts before the page closes. Returns the drafts if texts of another tab have
-    /// joined them.
-    pub(super) fn save_all(&self) -> Option<Drafts> {
-        let mut found = Drafts::default();
-        for kind in [EditorKind::Script, EditorKind::Python] {
-            // If the browser refuses, the text remains unsaved; a later save reports it.
-            let _ = self.save(kind, |text| {
-                found.keep(Draft {
-                    text,
-                    origin: ScriptOrigin::OtherTab,
-                    replaced_by: kind.replaced_by(),
-                    at: clock::wall_time(),
-                });
-                // If the browser refuses, the drafts last until the tab is closed.
-                let _ = storage::keep_drafts(&mut found);
-            });
-        }
-        (!found.is_empty()).then_some(found)
-    }
-}
-
-impl EditorKind {
-    /// What replaced a draft that another tab had stored.
-    pub(super) fn replaced_by(self) -> ReplacedBy {
-        match self {
-            Self::Script => ReplacedBy::Unknown,
-            Self::Python => ReplacedBy::Python,
-        }
-    }
+    });
+    Saved { outcome, drafts }
 }

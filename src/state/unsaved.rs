@@ -6,22 +6,26 @@
 use std::rc::Rc;
 
 /// The script or the program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct UnsavedText {
     /// The last text that was typed, until it reaches the state.
     typed: Option<Rc<str>>,
     /// The text of the state, until it is stored.
     edited: Option<Rc<str>>,
-    /// The text in storage, as this tab last wrote or read it. Empty if there was none.
-    stored: Rc<str>,
+    /// The text in storage, as this tab last wrote or read it.
+    stored: Option<Rc<str>>,
 }
 
 impl UnsavedText {
-    pub(crate) fn of_stored(stored: Rc<str>) -> Self {
-        Self {
-            stored,
-            ..Self::default()
-        }
+    pub(crate) const NOTHING: Self = Self {
+        typed: None,
+        edited: None,
+        stored: None,
+    };
+
+    /// Notes the text that the page found in storage.
+    pub(crate) fn found(&mut self, text: Rc<str>) {
+        self.stored = Some(text);
     }
 
     /// Notes a text that is now on its way to the state.
@@ -50,7 +54,7 @@ impl UnsavedText {
     /// state, so that no save before then writes the state's older text.
     pub(crate) fn saved(&mut self) {
         if let Some(text) = self.newest() {
-            self.stored = text.clone();
+            self.stored = Some(text.clone());
         }
         self.edited = None;
     }
@@ -58,7 +62,7 @@ impl UnsavedText {
     /// Whether another tab has stored this text, and saving the newest one would overwrite it.
     pub(crate) fn would_lose(&self, found: &str) -> bool {
         let is_newest = self.newest().is_some_and(|newest| **newest == *found);
-        !is_newest && *found != *self.stored
+        !is_newest && self.stored.as_deref() != Some(found)
     }
 }
 
@@ -86,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_text_is_unsaved_from_the_keystroke_until_it_is_stored() {
-        let mut unsaved = UnsavedText::default();
+        let mut unsaved = UnsavedText::NOTHING;
         check(&unsaved, None);
         let text = typed(&mut unsaved, "a");
         check(&unsaved, Some("a"));
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_save_between_two_keystrokes_stores_the_later_one() {
-        let mut unsaved = UnsavedText::default();
+        let mut unsaved = UnsavedText::NOTHING;
         let first = typed(&mut unsaved, "a");
         typed(&mut unsaved, "ab");
         arrives(&mut unsaved, &first);
@@ -107,7 +111,7 @@ mod tests {
 
     #[test]
     fn no_save_writes_an_older_text_over_the_one_that_a_hidden_page_stored() {
-        let mut unsaved = UnsavedText::default();
+        let mut unsaved = UnsavedText::NOTHING;
         let first = typed(&mut unsaved, "a");
         let second = typed(&mut unsaved, "ab");
         // The page is hidden.
@@ -122,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_text_that_was_typed_twice_has_arrived_only_with_the_last_one() {
-        let mut unsaved = UnsavedText::default();
+        let mut unsaved = UnsavedText::NOTHING;
         let texts = ["ab", "a", "ab"].map(|text| typed(&mut unsaved, text));
         arrives(&mut unsaved, &texts[0]);
         arrives(&mut unsaved, &texts[1]);
@@ -134,7 +138,8 @@ mod tests {
 
     #[test]
     fn a_text_that_is_refused_stays_unsaved() {
-        let mut unsaved = UnsavedText::of_stored("old".into());
+        let mut unsaved = UnsavedText::NOTHING;
+        unsaved.found("old".into());
         unsaved.edited("new".into());
         check(&unsaved, Some("new"));
         assert!(!unsaved.would_lose("old"));
@@ -142,7 +147,8 @@ mod tests {
 
     #[test]
     fn only_a_text_of_another_tab_would_be_lost() {
-        let mut unsaved = UnsavedText::of_stored("old".into());
+        let mut unsaved = UnsavedText::NOTHING;
+        unsaved.found("old".into());
         unsaved.edited("new".into());
         let would_lose =
             |unsaved: &UnsavedText| ["old", "new", "theirs"].map(|found| unsaved.would_lose(found));

@@ -44,7 +44,7 @@ impl App {
                     Rc::default()
                 };
                 html! { <Editor kind={EditorKind::Script} hidden={state.is_python_side()} script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={Vec::from_iter(lit)} {active}
-                chart_lines={ChartLines::Same} marks={Rc::<[ProgramMark]>::default()} requests={Rc::<str>::default()} language={state.language()} {load} {frozen} margin={self.margin()} on_typed={self.on_typed(EditorKind::Script)} {on_action} /> }
+                chart_lines={ChartLines::Same} marks={Rc::<[ProgramMark]>::default()} requests={Rc::<str>::default()} language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (ComponentSlot::Program, _) => self.program_editor(on_action),
             (ComponentSlot::Chart, Some(shown)) => {
@@ -73,15 +73,6 @@ impl App {
             }
             (ComponentSlot::Chart, None) => Html::default(),
         }
-    }
-
-    /// Keeps the texts that are typed in an editor until they are stored. A lab stores nothing.
-    fn on_typed(&self, kind: EditorKind) -> Callback<Rc<str>> {
-        if self.inside.is_some() {
-            return Callback::noop();
-        }
-        let unsaved = self.unsaved.clone();
-        Callback::from(move |text| unsaved.typed(kind, text))
     }
 
     /// The editor of the Python side.
@@ -126,7 +117,7 @@ impl App {
         // Another text has another history.
         let key = if is_own { "own" } else { "made" };
         html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()} requests={program.requests.clone()}
-        language={state.language()} load={!self.is_script_away()} {frozen} {margin} on_typed={self.on_typed(EditorKind::Python)} {on_action} /> }
+        language={state.language()} load={!self.is_script_away()} {frozen} {margin} {on_action} /> }
     }
 
     /// Whether the script is hidden below the chart, on a phone.

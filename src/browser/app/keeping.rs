@@ -13,11 +13,22 @@ use super::{App, Message};
 use crate::browser::clock::{self, Timeout};
 use crate::browser::editor::EditorKind;
 use crate::browser::storage::{self, StorageRefused};
+use crate::browser::unsaved::{self, Saved};
 use crate::state::action::Action;
 use crate::state::autosave;
 use crate::state::drafts::ScriptOrigin;
 use crate::state::program::ProgramAction;
 use crate::state::{Notice, Saving};
+
+/// Notes whether the action brings a typed text to the state.
+pub(super) fn note_arrival(action: &Action) {
+    let (kind, text) = match action {
+        Action::Edited(text) => (EditorKind::Script, text),
+        Action::Program(ProgramAction::Edited(text)) => (EditorKind::Python, text),
+        _ => return,
+    };
+    unsaved::note(kind, |unsaved| unsaved.arrived(text));
+}
 
 /// The pending save; exists while the script has unsaved edits.
 pub(super) struct Autosave {
@@ -40,20 +51,9 @@ impl App {
         }
     }
 
-    /// Notes whether the action brings a typed text to the state.
-    pub(super) fn note_arrival(&self, action: &Action) {
-        match action {
-            Action::Edited(text) => self.unsaved.arrived(EditorKind::Script, text),
-            Action::Program(ProgramAction::Edited(text)) => {
-                self.unsaved.arrived(EditorKind::Python, text);
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn save_soon(&mut self, ctx: &Context<Self>) {
         let script = self.state.script.clone();
-        self.unsaved.edited(EditorKind::Script, script);
+        unsaved::note(EditorKind::Script, |unsaved| unsaved.edited(script));
         let now_ms = clock::now_ms();
         let since = self.autosave.take().map(|pending| pending.unsaved_since_ms);
         let unsaved_since_ms = since.unwrap_or(now_ms);
@@ -78,9 +78,8 @@ impl App {
 
     /// Stores the reader's program.
     pub(super) fn store_program(&mut self) {
-        let own = self.state.program.own.clone();
-        let own = own.unwrap_or_default();
-        self.unsaved.edited(EditorKind::Python, own);
+        let own = self.state.program.own.clone().unwrap_or_default();
+        unsaved::note(EditorKind::Python, |unsaved| unsaved.edited(own));
         // The badge of the script says that storage is refused.
         if self.save(EditorKind::Python).is_err() {
             Rc::make_mut(&mut self.state).saving = Saving::Refused;
@@ -89,13 +88,12 @@ impl App {
 
     /// Stores a text. A different one that another tab has stored meanwhile becomes a draft.
     fn save(&mut self, kind: EditorKind) -> Result<(), StorageRefused> {
-        let unsaved = self.unsaved.clone();
-        unsaved.save(kind, |found| {
-            let state = Rc::make_mut(&mut self.state);
-            state.now = clock::wall_time();
-            state.put_aside(found, ScriptOrigin::OtherTab, kind.replaced_by());
+        let Saved { outcome, drafts } = unsaved::save(kind);
+        if !drafts.is_empty() {
+            Rc::make_mut(&mut self.state).drafts.merge(drafts);
             self.store_drafts();
-        })
+        }
+        outcome
     }
 
     /// Stores the drafts, and shows a notice the first time that the browser refuses.

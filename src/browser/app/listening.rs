@@ -3,12 +3,14 @@
 use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::opening::asked_by_address;
 use super::{App, Message, NARROW};
+use crate::browser::editor::EditorKind;
 use crate::browser::embedded::Inside;
-use crate::browser::{access, crash, dom, real_run, storage};
+use crate::browser::{access, crash, dom, real_run, storage, unsaved};
 use crate::state::Phase;
 use crate::state::action::Action;
 
@@ -53,25 +55,16 @@ impl App {
         });
         access::when_decided(ctx.link().callback(|()| Message::AccessDecided));
         self.listen_for_files(ctx);
-        let (link, unsaved) = (ctx.link().clone(), self.unsaved.clone());
-        // Not in `update`: a page that closes abandons Yew's queue of messages.
-        let leave = move || {
-            // A tab that is closed during a run has not crashed.
-            crash::note_run(false);
-            if let Some(drafts) = unsaved.save_all() {
-                link.send_message(Message::Act(Action::DraftsFound(drafts)));
-            }
-        };
-        self.on(&window, "pagehide", {
-            let leave = leave.clone();
-            move |_| leave()
-        });
         // On a phone, a hidden page may be closed without any further event.
-        self.on(&dom::document(), "visibilitychange", move |_| {
-            if dom::document().hidden() {
-                leave();
-            }
-        });
+        let targets: [&web_sys::EventTarget; 2] = [&window, &dom::document()];
+        for (target, name) in targets.into_iter().zip(["pagehide", "visibilitychange"]) {
+            let link = ctx.link().clone();
+            self.on(target, name, move |_| {
+                if name == "pagehide" || dom::document().hidden() {
+                    leave(&link);
+                }
+            });
+        }
         let link = ctx.link().clone();
         self.on(&window, "storage", move |event| {
             let event = event.unchecked_ref();
@@ -145,5 +138,19 @@ impl App {
         };
         let listener = EventListener::new_with_options(target, name, options, listener);
         self.listeners.push(listener);
+    }
+}
+
+/// Stores what must not be lost when the page closes. Not in `update`: a page that closes handles no
+/// message any more.
+fn leave(link: &Scope<App>) {
+    // A tab that is closed during a run has not crashed.
+    crash::note_run(false);
+    for kind in [EditorKind::Script, EditorKind::Python] {
+        // If the browser refuses, the text stays unsaved, and a later save reports it.
+        let drafts = unsaved::save(kind).drafts;
+        if !drafts.is_empty() {
+            link.send_message(Message::Act(Action::DraftsFound(drafts)));
+        }
     }
 }

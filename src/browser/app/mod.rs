@@ -31,7 +31,6 @@ use super::program_runs::{ProgramNews, ProgramRuns};
 use super::questions::{Answered, QuestionClient};
 use super::real_run::{RealRunClient, Received};
 use super::tree::Maker;
-use super::unsaved::Unsaved;
 use crate::protocol::analysis::Analyst;
 use crate::protocol::python::PythonReader;
 use crate::state::action::Action;
@@ -111,7 +110,6 @@ struct App {
     /// The lessons are being loaded.
     awaits_lessons: bool,
     autosave: Option<Autosave>,
-    unsaved: Rc<Unsaved>,
     active: ActiveLines,
     /// The next frame of the playback.
     frame: Option<AnimationFrame>,
@@ -174,7 +172,7 @@ impl Component for App {
             inside.clone(),
             ctx.link().callback(Message::SimulatorAnswered),
         );
-        let (state, unsaved) = opening::state(inside.as_ref());
+        let state = opening::state(inside.as_ref());
         let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
@@ -198,7 +196,6 @@ impl Component for App {
             is_settling: true,
             awaits_lessons: false,
             autosave: None,
-            unsaved: Rc::new(unsaved),
             active: ActiveLines::default(),
             frame: None,
             last_frame_ms: None,
@@ -282,7 +279,7 @@ impl Component for App {
         if let Action::LessonsCame(_) = action {
             self.awaits_lessons = false;
         }
-        self.note_arrival(&action);
+        keeping::note_arrival(&action);
         let before = self.state.clone();
         for effect in effect::reduce(&mut self.state, action, clock::wall_time()) {
             self.perform(ctx, effect);

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use crate::browser::editor::EditorKind;
 use crate::browser::embedded::Inside;
-use crate::browser::unsaved::Unsaved;
-use crate::browser::{access, clock, dom, storage};
+use crate::browser::{access, clock, dom, storage, unsaved};
 use crate::state::action::Action;
 use crate::state::choices::{Choices, Theme};
 use crate::state::course::LessonAddress;
@@ -15,21 +15,17 @@ use crate::state::{Saving, State};
 use formats::link;
 use texts::Language;
 
-/// The initial state, and the reader's texts as they are in storage.
-pub(super) fn state(inside: Option<&Inside>) -> (State, Unsaved) {
+/// The initial state.
+pub(super) fn state(inside: Option<&Inside>) -> State {
     let choices = choices();
     let mut state = State::new(FIRST_SCRIPT.of(choices.language).into(), choices);
     state.now = clock::wall_time();
     state.address = dom::address().into();
-    let unsaved = match inside {
-        Some(inside) => {
-            open_embedded(&mut state, inside);
-            // A lab's script belongs to the host page, so it is never stored.
-            Unsaved::default()
-        }
+    match inside {
+        Some(inside) => open_embedded(&mut state, inside),
         None => open_alone(&mut state),
-    };
-    (state, unsaved)
+    }
+    state
 }
 
 /// The stored language and theme, or else the browser's.
@@ -65,18 +61,17 @@ fn open_embedded(state: &mut State, inside: &Inside) {
 
 /// Applies a page's own address and storage. A link in the address wins over the script of this
 /// tab. The script of this tab wins over the reader's stored script.
-fn open_alone(state: &mut State) -> Unsaved {
+fn open_alone(state: &mut State) {
     state.drafts = storage::drafts();
     if storage::is_refused() {
         state.saving = Saving::Refused;
     } else if !storage::has_toured() {
         state.tour = Tour::Offered;
     }
-    if let Some(program) = storage::program() {
-        Rc::make_mut(&mut state.program).own = Some(program.into());
+    if let Some(program) = unsaved::read(EditorKind::Python) {
+        Rc::make_mut(&mut state.program).own = Some(program);
     }
-    let program = state.program.own.clone().unwrap_or_default();
-    let stored = storage::script();
+    let stored = unsaved::read(EditorKind::Script);
     open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));
     state.course.progress = storage::progress();
     match asked_by_address() {
@@ -93,7 +88,6 @@ fn open_alone(state: &mut State) -> Unsaved {
         }
         None => {}
     }
-    Unsaved::of_stored(stored.unwrap_or_default().into(), program)
 }
 
 /// Restores the tab's script, or else the reader's. The parser reports a script that is too long.
