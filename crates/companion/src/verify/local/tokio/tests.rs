@@ -35,7 +35,8 @@ fn check_printed(script: &str, expected: &[&str]) {
 
 #[test]
 fn a_pool_may_have_more_threads_than_tokio_has_by_default() {
-    let (_, wire) = recorded("pool 600\ndef work: block 1s\nrun 600 work\n");
+    // Long enough for a busy machine to start all threads before the first one ends.
+    let (_, wire) = recorded("pool 600\ndef work: block 4s\nrun 600 work\n");
     let threads = wire
         .lanes
         .iter()
