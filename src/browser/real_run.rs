@@ -148,6 +148,7 @@ fn page(state: &State) -> PageSnapshot {
         is_opened: state.opened.is_some() && !state.shows_program(),
         is_sound: state.phase != Phase::Faulty,
         language: state.language(),
+        dark: state.settings.dark(),
         origin: dom::window().location().origin().unwrap_or_default(),
         is_served: dom::built("companion").is_some(),
         // After a reload with the code in the address, the code is spent but the tab has the token.

@@ -22,7 +22,8 @@ pub(super) enum RunEvent {
 #[derive(Debug)]
 pub(super) struct RunResult {
     pub(super) report: VerificationReport,
-    /// The measured trace, encoded in base64url.
+    /// The traces, encoded in base64url.
+    pub(super) predicted: String,
     pub(super) measured: String,
 }
 
@@ -75,7 +76,9 @@ struct EventFields<'a> {
     #[serde(borrow, default)]
     report: Option<&'a RawValue>,
     #[serde(default)]
-    measured: Option<&'a str>,
+    predicted: &'a str,
+    #[serde(default)]
+    measured: &'a str,
 }
 
 /// Parses a line. An unknown event gives an empty list, because a newer companion may have more
@@ -96,7 +99,8 @@ fn read(line: &[u8]) -> Option<Vec<RunEvent>> {
         "alive" => RunEvent::Alive,
         "done" => RunEvent::Done(Box::new(RunResult {
             report: serde_json::from_str(known.report?.get()).ok()?,
-            measured: known.measured.unwrap_or_default().to_owned(),
+            predicted: known.predicted.to_owned(),
+            measured: known.measured.to_owned(),
         })),
         // As another type, because its strings may have escapes, which `EventFields` cannot borrow.
         "failed" => RunEvent::Failed(serde_json::from_slice(line).ok()?),

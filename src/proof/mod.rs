@@ -14,8 +14,8 @@
 //!   [`python_failure`]: the failures of Python itself. The comparison is [`formats::proof`].
 //! - [`companion`]: addresses and secrets; the check that a companion may have the token.
 //! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
-//! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
-//!   overlay on the chart.
+//! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the judged and
+//!   the measured bars, in the table and on the chart.
 //! - [`mod@file`], [`file_view`]: traces from files.
 //! - [`program`]: the output of a Python program that ran in the page.
 //! - `wire`: the I/O, in the worker.

@@ -17,7 +17,7 @@ use sim::{SyncRunLimits, simulate_sync};
 
 /// Runs that are simulated and compared here. A longer one would keep the reader waiting: Python
 /// in the page takes some seconds for each 100,000 steps.
-const LIMITS: SyncRunLimits = SyncRunLimits {
+pub(super) const LIMITS: SyncRunLimits = SyncRunLimits {
     instances: 20_000,
     records: 400_000,
     steps: 400_000,

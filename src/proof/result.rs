@@ -1,9 +1,12 @@
 //! The view of a verification's result: the verdict, the total, the order, the deviation of each
 //! task.
 
+use super::drawing::VerifiedBars;
 use super::words;
 use crate::protocol::panel::{PanelElement, PanelNode, el, marked};
+use crate::protocol::real_run::PageSnapshot;
 use chart::scene::label::brief;
+use chart::scene::palette::Theme;
 use formats::verification::{
     ReportedPair, ReportedStep, ReportedTask, VerificationReport, VerificationVerdict,
 };
@@ -14,17 +17,31 @@ use texts::Language;
 const TASKS_MAX: usize = 50;
 
 /// The whole result. `is_older` if the script has changed since the run.
-pub(super) fn view(report: &VerificationReport, is_older: bool, language: Language) -> PanelNode {
+pub(super) fn view(
+    report: &VerificationReport,
+    bars: Option<&VerifiedBars>,
+    is_older: bool,
+    page: &PageSnapshot,
+) -> PanelNode {
+    let language = page.language;
     let older = || el("p.none").text(words::OLDER.of(language));
+    let place = |bars: &VerifiedBars| {
+        let place = if bars.is_on_chart {
+            words::ON_THE_CHART.of(language).to_owned()
+        } else {
+            words::not_on_the_chart(language, &report.runtime)
+        };
+        el("p.hint").kid(marked(&place))
+    };
     el("div.proved")
         .class_if(is_older, "stale")
         .kid(verdict(report, language))
         // The overlay belongs to the script that ran, so an edited script does not show it.
         .kid(is_older.then(older))
-        .kid((!is_older).then(|| el("p.hint").text(words::ON_THE_CHART.of(language))))
+        .kid(bars.filter(|_| !is_older).map(place))
         .kid(total(report, language))
         .kid(el("ul.proof-notes").kids(lines(report, language)))
-        .kid(table(report, language))
+        .kid(table(report, bars, page))
         .into()
 }
 
@@ -138,7 +155,13 @@ fn order(report: &VerificationReport, language: Language) -> String {
     }
 }
 
-fn table(report: &VerificationReport, language: Language) -> PanelElement {
+fn table(
+    report: &VerificationReport,
+    bars: Option<&VerifiedBars>,
+    page: &PageSnapshot,
+) -> PanelElement {
+    let language = page.language;
+    let theme = if page.dark { Theme::Dark } else { Theme::Light };
     let head = |text: &'static str| el("th").set("scope", "col").text(text).into();
     let wide = |text: &'static str| {
         el("th")
@@ -154,10 +177,14 @@ fn table(report: &VerificationReport, language: Language) -> PanelElement {
     let below = el("tr")
         .kid(head(words::TASK.of(language)))
         .kids(three.map(|word| head(word.of(language))))
-        .kids(three.map(|word| head(word.of(language))));
+        .kids(three.map(|word| head(word.of(language))))
+        .kids(bars.map(|_| head(words::BARS.of(language))));
     let tasks = report.worst_first();
     let rows = tasks.iter().take(TASKS_MAX);
-    let rows = rows.map(|task| row(report, task, language));
+    let rows = rows.map(|task| {
+        let picture = bars.map(|bars| el("td.small-chart").kid(bars.picture(task, theme)));
+        row(report, task, language).kid(picture).into()
+    });
     let rest = tasks.len().saturating_sub(TASKS_MAX);
     let more = (rest > 0).then(|| {
         let cell = el("td.none").set("colspan", "7");
@@ -175,7 +202,7 @@ fn table(report: &VerificationReport, language: Language) -> PanelElement {
         .kid(table)
 }
 
-fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> PanelNode {
+fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> PanelElement {
     let remark = match task {
         task if !task.predicted => Some(words::NOT_PREDICTED),
         task if !task.appeared() => Some(words::DID_NOT_APPEAR),
@@ -193,7 +220,6 @@ fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> 
         .kid(name)
         .kids(cells(task.start.as_ref()))
         .kids(cells(task.finish.as_ref()))
-        .into()
 }
 
 fn cells(pair: Option<&ReportedPair>) -> [PanelNode; 3] {
@@ -253,7 +279,12 @@ mod tests {
     #[track_caller]
     fn check(report: &VerificationReport, language: Language, has: &[&str]) {
         // Numbers and units are joined by no-break spaces.
-        let html = view(report, false, language).html().replace('\u{a0}', " ");
+        let page = PageSnapshot {
+            language,
+            ..PageSnapshot::default()
+        };
+        let html = view(report, None, false, &page).html();
+        let html = html.replace('\u{a0}', " ");
         for text in has {
             assert!(html.contains(text), "no {text} in {html}");
         }
@@ -280,7 +311,7 @@ mod tests {
 
     #[test]
     fn the_worst_task_comes_first_and_says_what_is_wrong_with_it() {
-        let html = view(&report(), false, Language::En).html();
+        let html = view(&report(), None, false, &PageSnapshot::default()).html();
         let place = |text: &str| html.find(text).expect("a row");
         assert!(
             place("data-task=\"b\"") < place("data-task=\"a\""),

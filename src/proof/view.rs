@@ -271,9 +271,9 @@ fn real(state: &PanelState) -> PanelNode {
             .text(words::CANCELLED.of(language))
             .into(),
         LastRun::Failed(trouble) => said(state, trouble),
-        LastRun::Done { script, done } => {
+        LastRun::Done { script, done, bars } => {
             let is_older = *script != state.page.script;
-            result::view(&done.report, is_older, language)
+            result::view(&done.report, bars.as_ref(), is_older, &state.page)
         }
     }
 }

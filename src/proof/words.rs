@@ -41,6 +41,8 @@ pub(super) const CANCELLED: Text =
 pub(super) const OLDER: Text = text!("This was measured with an older version of the script.");
 pub(super) const ON_THE_CHART: Text =
     text!("In the chart by task, the pale bars behind the prediction are the measured times.");
+/// Predicted, and pale behind them measured.
+pub(super) const BARS: Text = text!("Bars");
 pub(super) const TOTAL: Text = text!("total");
 pub(super) const TASK: Text = text!("Task");
 pub(super) const BEGINS: Text = text!("Start");
@@ -121,6 +123,15 @@ pub(super) fn stage(language: Language, stage: RunStage) -> String {
 
 pub(super) fn seconds(language: Language, seconds: u32) -> String {
     say!(language, "{seconds} s", seconds)
+}
+
+/// What is drawn if the page's chart shows another prediction than the one that was judged.
+pub(super) fn not_on_the_chart(language: Language, runtime: &str) -> String {
+    say!(
+        language,
+        "The chart above shows another prediction. The one for `{runtime}` is in the last column, with the measured times as pale bars behind it.",
+        runtime
+    )
 }
 
 pub(super) fn verdict(language: Language, verdict: VerificationVerdict) -> &'static str {

@@ -80,6 +80,7 @@ pub(crate) struct PageSnapshot {
     /// The script has no errors.
     pub(crate) is_sound: bool,
     pub(crate) language: Language,
+    pub(crate) dark: bool,
     /// The origin of the page, e.g. `https://example.org`.
     pub(crate) origin: String,
     /// A companion serves the page.

@@ -103,6 +103,24 @@ test("what was measured is a ghost behind its script, and of no other", () => on
   await page.waitForFunction((proven) => document.querySelector(".chart-below").toDataURL() === proven, proven);
 }));
 
+test("on threads the prediction that was judged is drawn, and not the chart's", () => on(companion, async (page) => {
+  await simulate(page, "async def a: block 200ms\nasync def b: block 200ms\nrun a\nrun b\n", "400ms");
+  await found(page);
+  await prove(page);
+  await page.waitForSelector(".chart.proven");
+  await page.click("[data-runtime=threads]");
+  await prove(page);
+  await page.getByText("The chart above shows another prediction. The one for threads is in the last column").waitFor();
+  await page.waitForSelector(".chart:not(.proven)");
+  assert.match(await page.textContent(".proof-total"), /predicted200ms/);
+  // The narrow bars are predicted: both tasks begin at once, and none waits for the other.
+  const begins = await page.locator(".proof-table tbody svg").evaluateAll((all) => all.map((svg) => (
+    [...svg.querySelectorAll("rect[height='6']")].map((bar) => bar.getAttribute("x"))
+  )));
+  assert.deepEqual(begins, [["0"], ["0"]]);
+  assert.ok(await page.locator(".proof-table tbody rect[height='14']").count() >= 2);
+}));
+
 test("a run is cancelled, and the next one has its turn", () => on(companion, async (page) => {
   await simulate(page, LONG, "20s");
   await found(page);

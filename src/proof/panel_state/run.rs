@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Call, PanelState, RealRunEffect};
-use crate::proof::drawing;
+use crate::proof::drawing::VerifiedBars;
 use crate::proof::lines::{Lines, RunEvent, RunFailure, RunResult};
 use crate::proof::trouble::Trouble;
 
@@ -40,6 +40,8 @@ pub(crate) enum LastRun {
     Done {
         script: String,
         done: Box<RunResult>,
+        /// `None` if the traces cannot be read.
+        bars: Option<VerifiedBars>,
     },
     Failed(Trouble),
     Cancelled,
@@ -179,9 +181,10 @@ impl PanelState {
             RunEvent::Alive => under.seconds += 1,
             RunEvent::Done(done) => {
                 let script = std::mem::take(&mut under.script);
-                let measured = drawing::measured(&script, &done);
-                self.real = LastRun::Done { script, done };
-                return measured.map(|measured| RealRunEffect::Draw(Box::new(measured)));
+                let bars = VerifiedBars::of(&script, &done);
+                let overlay = bars.as_ref().map(|bars| bars.overlay(script.clone()));
+                self.real = LastRun::Done { script, done, bars };
+                return overlay.map(|overlay| RealRunEffect::Draw(Box::new(overlay)));
             }
             RunEvent::Failed(failed) => self.real = LastRun::Failed(Trouble::Failed(failed)),
         }
