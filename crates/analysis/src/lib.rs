@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod effort;
+pub mod fit;
 pub mod formula;
 pub mod guess;
 pub mod say;

@@ -266,6 +266,12 @@ impl ProgramRun {
         }
     }
 
+    /// The printed lines that have a record in the trace, in its order.
+    pub fn printed(&self) -> impl Iterator<Item = &str> {
+        let recorded = self.output.iter().filter(|line| line.instance.is_some());
+        recorded.map(|line| line.text.as_str())
+    }
+
     /// The program's file, as the command that ran it named it.
     pub fn file(&self) -> &str {
         self.file_name(0)
