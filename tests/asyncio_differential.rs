@@ -6,7 +6,7 @@
 //! the seed that it printed and `LOOPSCOPE_PROGRAMS=1`.
 //!
 //! `LOOPSCOPE_PYTHON` names another Python, e.g. `tests/pyodide/python3.14.mjs`, CPython 3.14 by
-//! Pyodide in Node. The simulator follows its version ([`model::workload::Asyncio`]).
+//! Pyodide in Node. The simulator follows its version ([`model::workload::PythonVersion`]).
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(

@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use model::time::SimDuration;
-use model::workload::{Arrivals, Length, Place, SegmentKind, Workload};
+use model::workload::{Arrivals, Length, Place, PythonVersion, SegmentKind, Workload};
 use script::tokens;
 use script::vocabulary::{RESOURCES, SEGMENTS, SETTINGS};
 use texts::Language;
@@ -103,6 +103,7 @@ fn the_whole_language_lowers() {
     let workload = workload(text);
     assert_eq!(workload.machine.cores, 8);
     assert_eq!(workload.machine.executor, Some(12));
+    assert_eq!(workload.machine.python, PythonVersion::V312);
     assert_eq!(workload.resources.len(), 6);
     assert_eq!(workload.runs.len(), 6);
     assert_eq!(workload.expectations.len(), 14);

@@ -10,6 +10,7 @@ use crate::protocol::panel::{
 use formats::program::translated;
 use formats::proof::{
     Difference, OffloadedWork, Proof, ProvedEvent, Unprovable, agreement, event_words,
+    other_version,
 };
 use texts::{Language, Text, plain, say, text};
 
@@ -266,6 +267,7 @@ fn verdict(proof: &Proof, language: Language) -> PanelNode {
                     .text(text),
             )
             .kid(el("p.hint").text(WHAT_WAS_COMPARED.of(language)))
+            .kid(version_note(proof, language))
             .into();
     };
     el("div.proved")
@@ -279,6 +281,7 @@ fn verdict(proof: &Proof, language: Language) -> PanelNode {
         .kid(el("p").text(difference.explanation(language)))
         .kid(sides(difference, language))
         .kid(show_in_chart(difference, language))
+        .kid(version_note(proof, language))
         .kid(proof.is_of_newer_python().then(|| newer_python(language)))
         .into()
 }
@@ -321,10 +324,14 @@ fn show_in_chart(difference: &Difference, language: Language) -> Option<PanelEle
     Some(button)
 }
 
+/// That the script follows another version, if that makes a difference.
+fn version_note(proof: &Proof, language: Language) -> Option<PanelElement> {
+    let text = other_version(proof, language)?;
+    Some(el("p.hint").text(text))
+}
+
 fn newer_python(language: Language) -> PanelElement {
-    let text = text!(
-        "The simulator follows CPython 3.11 and 3.12. Newer versions differ in details of semaphores, conditions and cancellation."
-    );
+    let text = text!("The simulator follows CPython 3.11 to 3.15. Newer versions may differ.");
     el("p.hint").text(text.of(language))
 }
 
@@ -455,7 +462,7 @@ mod tests {
         check(&different(), &has, &["Newer versions"]);
         let newer = TRACE
             .replace("3000000000,3,", "3500000000,3,")
-            .replace("3.11.7", "3.14.2");
+            .replace("3.11.7", "3.16.0");
         check(&answered(Ok(&newer)), &["Newer versions"], &[]);
     }
 

@@ -267,6 +267,7 @@ mod tests {
     use super::super::lines::{Lines, RunEvent};
     use super::*;
     use formats::verification::{StepKind, VerificationNote};
+    use model::workload::PythonVersion;
 
     fn report() -> VerificationReport {
         let events = Lines::default().take(format!("{DONE}\n").as_bytes());
@@ -327,6 +328,7 @@ mod tests {
             FewerCores { .. }
             | OneProcess { .. }
             | GilIsOn
+            | OtherPython { .. }
             | NoGil
             | EveryTaskAThread
             | NoCosts
@@ -340,6 +342,10 @@ mod tests {
             },
             OneProcess { servers: 3 },
             GilIsOn,
+            OtherPython {
+                script: PythonVersion::V314,
+                machine: PythonVersion::V311,
+            },
             NoGil,
             EveryTaskAThread,
             NoCosts,

@@ -240,6 +240,7 @@ pub(super) fn note(language: Language, note: VerificationNote) -> String {
         VerificationNote::GilIsOn => text!("The script turns the GIL off, but this Python has one: the prediction uses the GIL.")
         .of(language)
         .to_owned(),
+        VerificationNote::OtherPython { script, machine } => say!(language, "The script follows CPython {script}, this is CPython {machine}: the prediction follows {machine}.", script = script.name(), machine = machine.name()),
         VerificationNote::NoGil => text!("This runtime has no GIL: the prediction uses none.")
         .of(language)
         .to_owned(),

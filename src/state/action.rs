@@ -47,6 +47,7 @@ pub(crate) enum Field {
         max: u64,
     },
     Gil,
+    PythonVersion,
     /// Its value is not empty while the section is open.
     Fold(Fold),
     /// The range of a sweep.

@@ -238,6 +238,7 @@ impl State {
                 }
             }
             Field::Gil => self.set(SettingWord::Gil, value),
+            Field::PythonVersion => self.set(SettingWord::Python, value),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
             Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
             Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),

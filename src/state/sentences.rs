@@ -7,7 +7,7 @@ use chart::scene::{By, Words, label::brief, words::in_units};
 use model::time::{SimDuration, SimTime};
 use model::trace::summary::Outcomes;
 use model::trace::{Ending, InstanceId, Limit};
-use model::workload::{Gil, Machine};
+use model::workload::{Gil, Machine, PythonVersion};
 use texts::{Language, Text, say, text};
 
 /// A duration in the words of the language, e.g. `5.5 s` or `5.5초`.
@@ -260,7 +260,8 @@ pub(crate) fn best_fix(language: Language, fix: &BestFix, shown: &Shown) -> Stri
     }
 }
 
-/// The machine in one line, e.g. `4 cores · 40 threads · GIL on`.
+/// The machine in one line, e.g. `4 cores · 40 threads · GIL on`, with a Python that behaves
+/// differently from the default.
 pub(crate) fn machine(language: Language, machine: &Machine) -> String {
     let cores = match machine.cores {
         1 => say!(language, "1 core"),
@@ -274,7 +275,11 @@ pub(crate) fn machine(language: Language, machine: &Machine) -> String {
         Gil::On => say!(language, "GIL on"),
         Gil::Off => say!(language, "GIL off"),
     };
-    format!("{cores} · {threads} · {gil}")
+    let python = match machine.python {
+        python if python.is_like(PythonVersion::default()) => String::new(),
+        python => format!(" · Python {}", python.name()),
+    };
+    format!("{cores} · {threads} · {gil}{python}")
 }
 
 /// E.g. `expected total 5s, was 9.5s`.

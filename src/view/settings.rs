@@ -6,7 +6,7 @@ use crate::state::State;
 use crate::state::action::Field;
 use crate::state::{sentences, words};
 use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
-use model::workload::Gil;
+use model::workload::{Gil, PythonVersion};
 use script::vocabulary::{SETTINGS, SettingWord, spelling};
 use texts::{Language, Text};
 
@@ -34,6 +34,7 @@ pub(super) fn settings(state: &State) -> Element {
             SERVERS_MAX,
         ))
         .kid(gil(language, machine.gil))
+        .kid(python(language, machine.python))
         .kid(dial(
             SettingWord::Processes,
             words::PROCESSES,
@@ -75,19 +76,33 @@ fn number(language: Language, setting: SettingWord, name: Text, value: u64, max:
 }
 
 fn gil(language: Language, gil: Gil) -> Element {
-    let option = |value: &'static str, word: Text, is_chosen: bool| -> Node {
-        el("option")
-            .set("value", value)
-            .flag("selected", is_chosen)
-            .text(word.of(language))
-            .into()
-    };
     let select = el("select")
         .set("name", "gil")
-        .kid(option("on", words::ON, gil == Gil::On))
-        .kid(option("off", words::OFF, gil == Gil::Off))
+        .kid(option("on", words::ON.of(language), gil == Gil::On))
+        .kid(option("off", words::OFF.of(language), gil == Gil::Off))
         .on(Event::Change, Does::Fill(Field::Gil));
     el("label")
         .kid(el("span").text(words::GIL.of(language)))
         .kid(select)
+}
+
+fn python(language: Language, python: PythonVersion) -> Element {
+    let options = PythonVersion::ALL
+        .into_iter()
+        .map(|version| option(version.name(), version.name(), version == python));
+    let select = el("select")
+        .set("name", "python")
+        .kids(options)
+        .on(Event::Change, Does::Fill(Field::PythonVersion));
+    el("label")
+        .kid(el("span").text(words::PYTHON.of(language)))
+        .kid(select)
+}
+
+fn option(value: &'static str, name: &'static str, is_chosen: bool) -> Node {
+    el("option")
+        .set("value", value)
+        .flag("selected", is_chosen)
+        .text(name)
+        .into()
 }

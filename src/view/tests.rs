@@ -371,6 +371,11 @@ fn fields_edit_the_script() {
     assert_eq!(&*script("-1"), SCRIPT);
     let off = after(SCRIPT, [Action::Filled(Field::Gil, "off".to_owned())]);
     assert!(off.script.contains("gil off"));
+    let older = after(
+        SCRIPT,
+        [Action::Filled(Field::PythonVersion, "3.11".to_owned())],
+    );
+    assert!(older.script.contains("python 3.11"));
 }
 
 #[test]

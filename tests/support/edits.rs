@@ -2,8 +2,8 @@
 
 use model::time::SimDuration;
 use model::workload::{
-    Body, Executor, Gil, Length, Machine, ResourceIndex, ResourceKind, Segment, SegmentId,
-    SegmentKind, TaskIndex, TaskKind, Work, Workload,
+    Body, Executor, Gil, Length, Machine, PythonVersion, ResourceIndex, ResourceKind, Segment,
+    SegmentId, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 use script::vocabulary::{SETTINGS, SettingWord, Verb, spelling};
 use script::{Edit, EditableScript, apply_edits};
@@ -67,6 +67,7 @@ fn check_settings(before: &Before) {
         let value = match setting {
             SettingWord::Gil => "off",
             SettingWord::Switch | SettingWord::Until => "70ms",
+            SettingWord::Python => "3.11",
             _ => "7",
         };
         let edit = before.script.set(setting, value);
@@ -92,6 +93,7 @@ fn set(machine: &mut Machine, setting: SettingWord) {
         SettingWord::Servers => machine.servers = 7,
         SettingWord::Seed => machine.seed = 7,
         SettingWord::Until => machine.until = Some(DURATION),
+        SettingWord::Python => machine.python = PythonVersion::V311,
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use model::workload::{Asyncio, Workload};
+use model::workload::{PythonVersion, Workload};
 use serde_json::json;
 
 use super::observed::{Answer, Event, Observation};
@@ -168,7 +168,7 @@ pub(crate) fn require() {
 /// The workload, to be simulated with the asyncio of the interpreter's version.
 pub(crate) fn followed(workload: &Workload) -> Workload {
     let mut workload = workload.clone();
-    workload.machine.asyncio = Asyncio::of_python(version());
+    workload.machine.python = PythonVersion::nearest(version());
     workload
 }
 

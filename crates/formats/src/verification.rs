@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use model::trace::summary::Outcome;
+use model::workload::PythonVersion;
 
 /// The value of [`VerificationReport::schema`].
 pub const SCHEMA: &str = "loopscope.verification/1";
@@ -112,6 +113,12 @@ pub enum VerificationNote {
     OneProcess { servers: u32 },
     /// The script turns the GIL off, but this Python has a GIL. The prediction has one, too.
     GilIsOn,
+    /// The runtime's Python behaves differently from the script's version. The prediction follows the
+    /// runtime's.
+    OtherPython {
+        script: PythonVersion,
+        machine: PythonVersion,
+    },
     /// The runtime has no GIL. Neither has the prediction.
     NoGil,
     /// The script runs as threads. The prediction gives each task a thread.
@@ -205,7 +212,7 @@ mod tests {
     #[test]
     fn a_report_is_written_as_it_was_read() {
         let json = with_notes(
-            r#"{"note":"fewer_cores","script":8,"machine":2},{"note":"one_process","servers":3},{"note":"one_by_one"},{"note":"random_lengths"}"#,
+            r#"{"note":"fewer_cores","script":8,"machine":2},{"note":"one_process","servers":3},{"note":"other_python","script":"3.14","machine":"3.11"},{"note":"one_by_one"},{"note":"random_lengths"}"#,
         );
         let report: VerificationReport = serde_json::from_str(&json).expect("a report");
         assert_eq!(serde_json::to_string(&report).expect("JSON"), json);

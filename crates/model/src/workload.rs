@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::SimDuration;
 
 pub use expectation::{Bound, Claim, Comparison, Expectation, Stage, Tolerance};
-pub use machine::{Asyncio, Costs, Gil, Machine};
+pub use machine::{Costs, Gil, Machine, PythonVersion};
 pub use segment::{Body, Executor, GatherErrors, Length, Member, Segment, SegmentKind, Work};
 
 /// A script, lowered.

@@ -86,6 +86,7 @@ pub(super) fn setting(text: &str, setting: &SettingNode) -> String {
         SettingValue::Duration(value) => quantity(text, value),
         SettingValue::On => "on".to_owned(),
         SettingValue::Off => "off".to_owned(),
+        SettingValue::Version(version) => version.of(text).to_owned(),
     };
     format!("{} {value}", spelling(SETTINGS, setting.word))
 }

@@ -296,6 +296,8 @@ pub(super) enum SettingValue {
     Duration(Quantity),
     On,
     Off,
+    /// A version of Python, e.g. `3.11`.
+    Version(Span),
 }
 
 #[derive(Debug)]

@@ -126,6 +126,7 @@ pub enum SettingWord {
     Servers,
     Seed,
     Until,
+    Python,
 }
 
 /// All settings, in the order of the language reference.
@@ -142,6 +143,7 @@ pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Servers, word("servers", "servers N", "uvicorn --workers N", text!("Server processes, each with a loop, a pool and a GIL of its own; 1."))),
     (SettingWord::Seed, word("seed", "seed N", "random.seed(N)", text!("Seed of the random durations and arrivals; 1."))),
     (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, even if tasks still run."))),
+    (SettingWord::Python, word("python", "python 3.11", "python3.11", text!("The CPython whose asyncio the run follows, 3.11 to 3.15; 3.14."))),
 ];
 
 /// The keyword of a resource's declaration.

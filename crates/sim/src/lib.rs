@@ -2,7 +2,7 @@
 //!
 //! A trace is correct if a real CPython runs the same program with the same order of
 //! events, exactly, and at the same times, up to the machine's noise. The specification
-//! is CPython 3.11's `asyncio` and AnyIO; the differential tests compare with them.
+//! is CPython's `asyncio`, 3.11 to 3.15, and AnyIO; the differential tests compare with them.
 //! Reading a trace is left to [`model::trace`].
 //!
 //! The modules are one object, the [`Kernel`](kernel::Kernel), in several files; they

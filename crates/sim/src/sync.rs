@@ -10,7 +10,7 @@ use crate::frame::{Exception, FRESH, FutureState, WAITING, Wait};
 use crate::kernel::Kernel;
 use crate::steps::OpResult;
 use model::trace::{InstanceId, State};
-use model::workload::{Asyncio, Resource, ResourceIndex, ResourceKind};
+use model::workload::{PythonVersion, Resource, ResourceIndex, ResourceKind};
 
 /// A synchronisation primitive and the tasks that wait for it.
 #[derive(Debug)]
@@ -199,7 +199,7 @@ impl Kernel<'_> {
     }
 
     pub(super) fn follows_python313(&self) -> bool {
-        self.workload.machine.asyncio == Asyncio::Python313
+        self.workload.machine.python >= PythonVersion::V313
     }
 
     fn wake_as_permits_allow(&mut self, index: ResourceIndex) {

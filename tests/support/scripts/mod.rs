@@ -112,6 +112,7 @@ fn settings(out: &mut String, choices: &mut Choices) {
         "processes 2",
         "jobs 2",
         "prefetch 0",
+        "python 3.11",
         "servers 2",
         "seed 42",
         "until 1h",

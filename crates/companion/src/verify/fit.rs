@@ -4,9 +4,10 @@
 //! prediction is made for the real value and a [`Note`] tells so.
 
 use model::trace::Trace;
-use model::workload::{Gil, Workload};
+use model::workload::{Gil, PythonVersion, Workload};
 use sim::{Simulation, SimulationProgress};
 
+use super::available::available;
 use super::celery;
 use super::error::VerifyError;
 use super::fastapi;
@@ -64,6 +65,9 @@ pub(super) fn fit_to_machine(
     if runtime == Runtime::Fastapi {
         workload.machine.costs.releases = fastapi::RELEASES;
     }
+    if runtime.is_python() {
+        follow_its_python(workload, runtime, &mut notes, interrupt)?;
+    }
     let mut predicted = on_its_cores(workload, &mut notes, interrupt)?;
     // After the cores were fitted, and only for the prediction: the client of the real run
     // still sends its requests at once.
@@ -77,6 +81,40 @@ pub(super) fn fit_to_machine(
         notes.push(Note::RandomLengths);
     }
     Ok((predicted, notes))
+}
+
+/// Lets the workload follow the runtime's Python. Adds a note only if that changes a time; for most
+/// scripts it does not.
+fn follow_its_python(
+    workload: &mut Workload,
+    runtime: Runtime,
+    notes: &mut Vec<Note>,
+    interrupt: &Interrupt,
+) -> Result<(), VerifyError> {
+    // What is missing is reported when the script is prepared.
+    let Some(machine) = available(runtime, interrupt)
+        .ok()
+        .and_then(|versions| python_version(versions.get("Python")?))
+    else {
+        return Ok(());
+    };
+    let script = workload.machine.python;
+    if machine.is_like(script) {
+        return Ok(());
+    }
+    let before = predict_trace(workload, interrupt)?;
+    workload.machine.python = machine;
+    let after = predict_trace(workload, interrupt)?;
+    if before.log != after.log {
+        notes.push(Note::OtherPython { script, machine });
+    }
+    Ok(())
+}
+
+/// E.g. `3.14.2` → 3.14.
+fn python_version(written: &str) -> Option<PythonVersion> {
+    let mut numbers = written.split('.').map_while(|number| number.parse().ok());
+    Some(PythonVersion::nearest((numbers.next()?, numbers.next()?)))
 }
 
 /// The prediction for the machine's cores. Adds a note only if fewer cores change the total;

@@ -8,7 +8,8 @@ use crate::export::python::body::{FunctionWriter, Needs};
 use crate::export::python::text::{PythonText, seconds_literal};
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Gil, Machine, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind, Workload,
+    Arrivals, Gil, Machine, PythonVersion, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind,
+    Workload,
 };
 
 /// The program as Python 3.11 source text.
@@ -120,6 +121,12 @@ pub(super) fn write_simplifications(program: &mut PythonText, machine: &Machine)
     let mut text = PythonText::default();
     if machine.gil == Gil::Off {
         text.push_line("# The script turns the GIL off: run this with a free-threaded Python.");
+    }
+    if machine.python != PythonVersion::default() {
+        let version = machine.python.name();
+        text.push_line(&format!(
+            "# The script follows CPython {version}: run this with that version."
+        ));
     }
     if machine.servers > 1 {
         let servers = machine.servers;

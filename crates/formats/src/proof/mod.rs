@@ -21,9 +21,11 @@ use crate::import;
 use crate::program::{ProgramEnding, ProgramRun};
 use model::time::SimTime;
 use model::trace::{Ending, InstanceId, Role, State, Trace};
-use model::workload::{Asyncio, Executor, SegmentId, SegmentKind, TaskIndex, TaskKind, Workload};
+use model::workload::{
+    Executor, PythonVersion, SegmentId, SegmentKind, TaskIndex, TaskKind, Workload,
+};
 
-pub use words::{agreement, event_words};
+pub use words::{agreement, event_words, other_version};
 
 /// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,19 +37,25 @@ pub struct Proof {
     /// Events before the first difference.
     pub agreeing: usize,
     pub difference: Option<Difference>,
+    /// The version that the compared simulation follows, that of the Python which ran, and the
+    /// script's, if the simulation of the script's has other events.
+    pub other_version: Option<(PythonVersion, PythonVersion)>,
 }
 
-/// The version whose details the simulator follows, and the newest that has the same ones.
-const NEWEST_ALIKE: (u32, u32) = (3, 12);
+/// The newest version that the simulator follows.
+const NEWEST: (u32, u32) = (3, 15);
 
 impl Proof {
     /// Whether Python is newer than those that the simulator follows.
     pub fn is_of_newer_python(&self) -> bool {
-        let numbers = self.python.split('.');
-        let mut numbers = numbers.map(|number| number.parse().unwrap_or(0));
-        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        version > NEWEST_ALIKE
+        major_minor(&self.python).is_some_and(|version| version > NEWEST)
     }
+}
+
+/// The first two numbers of a version, e.g. `3.14.2` → (3, 14).
+fn major_minor(version: &str) -> Option<(u32, u32)> {
+    let mut numbers = version.split('.').map_while(|number| number.parse().ok());
+    Some((numbers.next()?, numbers.next()?))
 }
 
 /// The first difference. `None` if that side has nothing more.
@@ -168,8 +176,8 @@ pub fn program(workload: &Workload) -> PythonProgram {
 
 /// Compares the trace of [`program`], `loopscope.trace/1`, with the simulation.
 ///
-/// If the Python that ran has another asyncio than the workload follows, it is compared with what
-/// `simulate` returns for that asyncio.
+/// If asyncio behaves differently in the version that ran and in the script's, the run is compared
+/// with what `simulate` returns for the version that ran.
 pub fn judge(
     workload: &Workload,
     program: &PythonProgram,
@@ -182,18 +190,27 @@ pub fn judge(
     let no_program = || Unfinished("the trace is not that of a program".to_owned());
     let run = run.ok_or_else(no_program)?;
     let python = python_events(workload, program, &opened.trace, &run)?;
-    let followed = following(workload, &run.python).and_then(|workload| simulate(&workload));
-    let simulated = simulated_events(workload, followed.as_ref().unwrap_or(simulated));
-    Ok(compare(simulated, python, run.python))
+    let of_script = simulated_events(workload, simulated);
+    let following = following(workload, &run.python);
+    let followed = following.and_then(|following| Some((simulate(&following)?, following)));
+    let Some((trace, following)) = followed else {
+        return Ok(compare(of_script, python, run.python));
+    };
+    let events = simulated_events(workload, &trace);
+    let versions = (following.machine.python, workload.machine.python);
+    let other_version = (events != of_script).then_some(versions);
+    Ok(Proof {
+        other_version,
+        ..compare(events, python, run.python)
+    })
 }
 
-/// The workload with the asyncio of this version, e.g. `3.14.2`, if it follows another one.
+/// The workload with the asyncio of this Python, e.g. `3.14.2`, if it follows another one.
 fn following(workload: &Workload, python: &str) -> Option<Workload> {
-    let mut numbers = python.split('.').map_while(|number| number.parse().ok());
-    let asyncio = Asyncio::of_python((numbers.next()?, numbers.next()?));
-    (asyncio != workload.machine.asyncio).then(|| {
+    let found = PythonVersion::nearest(major_minor(python)?);
+    (!found.is_like(workload.machine.python)).then(|| {
         let mut following = workload.clone();
-        following.machine.asyncio = asyncio;
+        following.machine.python = found;
         following
     })
 }
@@ -230,6 +247,7 @@ fn compare(simulated: Vec<ProvedEvent>, python: Vec<ProvedEvent>, version: Strin
         events,
         agreeing,
         difference: differs.then_some(difference),
+        other_version: None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Tests of the comparison, with the trace of a real run: `queue.json` is what CPython 3.11.7 did
-//! with the exported [`QUEUE`].
+//! Tests of the comparison, with the traces of real runs: `queue.json` and `permits.json` are what
+//! CPython 3.11.7 did with the exported [`QUEUE`] and [`PERMITS`].
 
 use super::*;
 use sim::simulate;
@@ -12,6 +12,26 @@ async def a:
     print \"out\"
 run 3 a
 ";
+
+/// Since 3.13 a semaphore with two free permits wakes two waiters at once.
+const PERMITS: &str = "\
+semaphore s 0
+guest:
+    acquire s
+    print \"in\"
+clock: repeat 4 (print \"tick\" -> yield)
+async def main:
+    spawn guest
+    yield
+    spawn guest
+    spawn guest
+    spawn clock
+    repeat 3 (release s)
+    await 1
+run main
+";
+
+const PERMITS_TRACE: &str = include_str!("tests/permits.json");
 
 const TRACE: &str = include_str!("tests/queue.json");
 
@@ -163,13 +183,45 @@ fn what_needs_real_time_is_refused_with_its_line() {
     check_unprovable("a: await 1..3s\n", Some(Unprovable::Random));
 }
 
+/// A run of [`PERMITS`] as if this version of CPython had done it.
+fn permits_judged(script_python: &str, python: &str) -> Proof {
+    let script = format!("{PERMITS}python {script_python}\n");
+    let trace = PERMITS_TRACE.replace("3.11.7", python);
+    judged(&script, &trace).expect("it ran to its end")
+}
+
+#[test]
+fn the_version_that_ran_decides_what_is_right() {
+    let told = |proof: &Proof| other_version(proof, Language::En);
+    let proof = permits_judged("3.11", "3.11.7");
+    assert_eq!((proof.difference.as_ref(), told(&proof)), (None, None));
+    // The script follows a version that does something else: said, and no fault of the simulator.
+    let proof = permits_judged("3.14", "3.12.1");
+    assert_eq!(proof.difference, None);
+    assert_eq!(
+        told(&proof).as_deref(),
+        Some(
+            "Compared with the simulation of CPython 3.12. The script follows CPython 3.14, where its events differ."
+        )
+    );
+    // What 3.11 did is not what 3.13 does.
+    let proof = permits_judged("3.13", "3.15.0");
+    assert!(proof.difference.is_some() && proof.other_version.is_none());
+    let proof = permits_judged("3.11", "3.14.2");
+    assert!(proof.difference.is_some() && proof.other_version.is_some());
+    // Not worth a word where the versions agree on the script.
+    let proof = judged(QUEUE, TRACE).expect("it ran to its end");
+    assert_eq!(proof.other_version, None);
+}
+
 #[test]
 fn newer_pythons_are_known_by_their_version() {
     for (python, newer) in [
         ("3.11.7", false),
         ("3.12.0", false),
-        ("3.13.1", true),
-        ("3.14.2", true),
+        ("3.14.2", false),
+        ("3.15.0", false),
+        ("3.16.1", true),
         ("", false),
     ] {
         let proof = Proof {
@@ -177,6 +229,7 @@ fn newer_pythons_are_known_by_their_version() {
             events: 0,
             agreeing: 0,
             difference: None,
+            other_version: None,
         };
         assert_eq!(proof.is_of_newer_python(), newer, "{python}");
     }

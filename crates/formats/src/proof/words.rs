@@ -14,6 +14,18 @@ pub fn agreement(proof: &Proof, language: Language) -> String {
     )
 }
 
+/// Says that the run was compared with the simulation of another version than the script's, if that
+/// makes a difference.
+pub fn other_version(proof: &Proof, language: Language) -> Option<String> {
+    let (followed, script) = proof.other_version?;
+    Some(say!(
+        language,
+        "Compared with the simulation of CPython {followed}. The script follows CPython {script}, where its events differ.",
+        followed = followed.name(),
+        script = script.name()
+    ))
+}
+
 /// E.g. `3s  ping 2 (line 4): prints "b"`.
 pub fn event_words(event: Option<&ProvedEvent>, language: Language) -> String {
     let Some(event) = event else {

@@ -29,32 +29,69 @@ pub struct Machine {
     /// The time that the runtime itself takes; no script sets it.
     #[serde(default)]
     pub costs: Costs,
-    /// The asyncio that is followed; no script sets it.
+    /// The version of CPython whose asyncio the run follows.
     #[serde(default)]
-    pub asyncio: Asyncio,
+    pub python: PythonVersion,
 }
 
-/// A behaviour of asyncio. Versions of CPython that agree share one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Asyncio {
-    /// CPython 3.11 and 3.12.
+/// A version of CPython, whose asyncio a run follows. Versions are ordered.
+///
+/// Nothing here differs between 3.11 and 3.12, nor between 3.13, 3.14 and 3.15.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub enum PythonVersion {
+    #[serde(rename = "3.11")]
+    V311,
+    #[serde(rename = "3.12")]
+    V312,
+    /// A semaphore with several free permits wakes as many waiters at once; a `wait` on a condition
+    /// that is cancelled after it was notified passes the notification on; a group takes its own
+    /// cancellation of the parent back when its children have ended, and cancels a parent again
+    /// that was cancelled from outside as well.
+    #[serde(rename = "3.13")]
+    V313,
+    /// The version that the page runs.
     #[default]
-    Python311,
-    /// CPython 3.13 to 3.15: a semaphore with several free permits wakes as many waiters at once; a
-    /// `wait` on a condition that is cancelled after it was notified passes the notification on; a
-    /// group takes its own cancellation of the parent back when its children have ended, and
-    /// cancels a parent again that was cancelled from outside as well.
-    Python313,
+    #[serde(rename = "3.14")]
+    V314,
+    #[serde(rename = "3.15")]
+    V315,
 }
 
-impl Asyncio {
-    /// The behaviour of a version of CPython, e.g. (3, 14).
-    pub fn of_python(version: (u32, u32)) -> Self {
-        if version < (3, 13) {
-            Self::Python311
-        } else {
-            Self::Python313
+impl PythonVersion {
+    /// Ascending.
+    pub const ALL: [Self; 5] = [Self::V311, Self::V312, Self::V313, Self::V314, Self::V315];
+
+    /// E.g. `3.14`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::V311 => "3.11",
+            Self::V312 => "3.12",
+            Self::V313 => "3.13",
+            Self::V314 => "3.14",
+            Self::V315 => "3.15",
         }
+    }
+
+    /// The version with this name, e.g. `3.14`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|version| version.name() == name)
+    }
+
+    /// The version that is closest to a real Python's, e.g. (3, 16) → 3.15.
+    pub fn nearest(found: (u32, u32)) -> Self {
+        let number = |version: &&Self| (3, 11 + **version as u32) <= found;
+        Self::ALL
+            .iter()
+            .rfind(number)
+            .copied()
+            .unwrap_or(Self::V311)
+    }
+
+    /// Whether every script runs alike under both.
+    pub fn is_like(self, other: Self) -> bool {
+        (self < Self::V313) == (other < Self::V313)
     }
 }
 
@@ -94,7 +131,7 @@ impl Default for Machine {
             seed: 1,
             until: None,
             costs: Costs::default(),
-            asyncio: Asyncio::default(),
+            python: PythonVersion::default(),
         }
     }
 }

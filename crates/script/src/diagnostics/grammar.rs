@@ -86,6 +86,7 @@ pub(crate) enum Want {
     Block,
     TaskOrBlock,
     OnOrOff,
+    Version,
     Claim,
     Stage,
     LineEnd,
@@ -115,6 +116,7 @@ impl Want {
             Self::Block => text!("`:` and a block"),
             Self::TaskOrBlock => text!("the name of a task, or `:` and a block"),
             Self::OnOrOff => text!("`on` or `off`"),
+            Self::Version => text!("a version such as `3.14`"),
             Self::Claim => text!("an expectation such as `total 9s`"),
             Self::Stage => text!("`started`, `done`, `responded`, `failed` or `cancelled`"),
             Self::LineEnd => text!("the end of the line"),
@@ -143,6 +145,7 @@ impl Want {
                 say!(language, "write the segments in parentheses"),
             ],
             Self::OnOrOff => vec![say!(language, "write `gil on` or `gil off`")],
+            Self::Version => vec![say!(language, "write `python 3.14`")],
             Self::Claim => vec![
                 say!(language, "write `expect total 9s`"),
                 say!(language, "write `expect pasta done 8s`"),

@@ -59,6 +59,7 @@ fn a_setting_that_is_there_is_rewritten_in_place() {
         "\u{feff}pool 5\na: cpu 1\n",
     );
     check_setting("switch 5밀리초\n", Switch, "2ms", "switch 2ms\n");
+    check_setting("python 3.9\n", Python, "3.11", "python 3.11\n");
 }
 
 #[test]

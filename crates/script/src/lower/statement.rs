@@ -9,8 +9,8 @@ use crate::vocabulary::{ResourceWord, SETTINGS, SettingWord, StageWord, spelling
 use model::limits::{CORES_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Bound, Claim, Expectation, Gil, Place, Resource, ResourceKind, Run, Stage, TaskIndex,
-    Tolerance,
+    Arrivals, Bound, Claim, Expectation, Gil, Place, PythonVersion, Resource, ResourceKind, Run,
+    Stage, TaskIndex, Tolerance,
 };
 
 /// The largest integer that JavaScript represents exactly, so that every tool can read a seed.
@@ -30,6 +30,20 @@ impl Lowering<'_, '_> {
             SettingValue::Off => self.lowered.workload.machine.gil = Gil::Off,
             SettingValue::Duration(value) => self.duration_setting(setting.word, what, value),
             SettingValue::Count(value) => self.count_setting(setting.word, what, value),
+            SettingValue::Version(version) => self.version_setting(what, version),
+        }
+    }
+
+    fn version_setting(&mut self, what: &'static str, version: Span) {
+        let written = self.text_of(version);
+        match PythonVersion::from_name(written) {
+            Some(python) => self.lowered.workload.machine.python = python,
+            None => {
+                let [least, .., most] = PythonVersion::ALL.map(PythonVersion::name);
+                self.report(Diagnostic::out_of_range(
+                    what, written, least, most, version,
+                ));
+            }
         }
     }
 
@@ -75,8 +89,8 @@ impl Lowering<'_, '_> {
             SettingWord::Prefetch => machine.prefetch = count,
             SettingWord::Servers => machine.servers = count,
             SettingWord::Seed => machine.seed = number,
-            // The parser gives these three a different kind of value.
-            SettingWord::Gil | SettingWord::Switch | SettingWord::Until => {}
+            // The parser gives these a different kind of value.
+            SettingWord::Gil | SettingWord::Switch | SettingWord::Until | SettingWord::Python => {}
         }
     }
 

@@ -209,7 +209,7 @@ fn colon(p: &mut ScriptParser, name: Span) -> Parse<()> {
     Ok(())
 }
 
-/// E.g. `cores 4`, `gil off` or `switch 5ms`.
+/// E.g. `cores 4`, `gil off`, `switch 5ms` or `python 3.11`.
 fn setting(p: &mut ScriptParser, word: SettingWord) -> Parse<StatementNodeKind> {
     let keyword = p.take_as(Class::Keyword);
     let value = match word {
@@ -217,6 +217,8 @@ fn setting(p: &mut ScriptParser, word: SettingWord) -> Parse<StatementNodeKind> 
         SettingWord::Switch | SettingWord::Until => {
             SettingValue::Duration(value::quantity(p, Want::Duration)?)
         }
+        SettingWord::Python if p.is(TokenKind::Number) => SettingValue::Version(p.next_token()),
+        SettingWord::Python => return Err(p.expected(Want::Version)),
         _ => SettingValue::Count(value::count(p, Want::Count)?),
     };
     Ok(StatementNodeKind::Setting(SettingNode {

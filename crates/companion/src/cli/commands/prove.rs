@@ -18,7 +18,7 @@ use crate::cli::words::Say;
 use crate::verify::{
     Difference, Interrupt, Proof, ProofError, ProvedEvent, ProvedKind, Unprovable,
 };
-use formats::proof::{agreement, event_words};
+use formats::proof::{agreement, event_words, other_version};
 use sim::simulate;
 use texts::{Language, Text, say, text};
 
@@ -74,17 +74,26 @@ fn proof_text(proof: &Proof, style: Style) -> String {
     let say = style.say();
     let Some(difference) = &proof.difference else {
         let tick = style.out.paint(Ink::Good, "✓");
-        return format!("{tick} {}\n", agreement(proof, say.0));
+        let mut text = format!("{tick} {}\n", agreement(proof, say.0));
+        push_line(&mut text, other_version(proof, say.0));
+        return text;
     };
     let cross = style.out.paint(Ink::Error, "✗");
     let mut text = format!("{cross} {}\n", say.differs(proof));
     for (side, event) in sides(difference, say) {
         text.push_str(&format!("  {side}: {}\n", event_words(event, say.0)));
     }
-    if proof.is_of_newer_python() {
-        text.push_str(&format!("{}\n", say.newer_python(&proof.python)));
-    }
+    push_line(&mut text, other_version(proof, say.0));
+    let is_newer = proof.is_of_newer_python();
+    push_line(&mut text, is_newer.then(|| say.newer_python(&proof.python)));
     text
+}
+
+fn push_line(text: &mut String, line: Option<String>) {
+    if let Some(line) = line {
+        text.push_str(&line);
+        text.push('\n');
+    }
 }
 
 fn sides(difference: &Difference, say: Say) -> [(String, Option<&ProvedEvent>); 2] {
@@ -146,7 +155,7 @@ impl Say {
     fn newer_python(self, version: &str) -> String {
         say!(
             self.0,
-            "The simulator follows CPython 3.11 and 3.12. CPython {version} differs in details of semaphores, conditions and cancellation. LOOPSCOPE_PYTHON names another Python.",
+            "The simulator follows CPython 3.11 to 3.15. CPython {version} may differ. LOOPSCOPE_PYTHON names another Python.",
             version
         )
     }
@@ -157,6 +166,8 @@ struct ReportedProof<'a> {
     schema: &'static str,
     verdict: &'static str,
     python: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    script_python: Option<&'static str>,
     events: usize,
     agreeing: usize,
     first_difference: Option<ReportedDifference<'a>>,
@@ -191,6 +202,7 @@ fn write_json(proof: &Proof, out: &mut dyn io::Write) -> io::Result<()> {
             "different"
         },
         python: &proof.python,
+        script_python: proof.other_version.map(|(_, script)| script.name()),
         events: proof.events,
         agreeing: proof.agreeing,
         first_difference: proof

@@ -158,6 +158,12 @@ impl ReportWords {
                 self.0,
                 "the script turns the GIL off, but this Python has one: the prediction uses the GIL"
             ),
+            Note::OtherPython { script, machine } => say!(
+                self.0,
+                "the script follows CPython {script}, here is CPython {machine}: the prediction follows {machine}",
+                script = script.name(),
+                machine = machine.name()
+            ),
             Note::NoGil => say!(self.0, "this runtime has no GIL: the prediction uses none"),
             Note::EveryTaskAThread => say!(
                 self.0,
