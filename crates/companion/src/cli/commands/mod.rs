@@ -11,6 +11,7 @@ mod draw;
 mod exercise;
 mod explain;
 mod export;
+mod fit;
 mod fmt;
 mod import;
 mod lessons;
@@ -108,6 +109,7 @@ commands! {
     Draw(draw::DrawArgs) => draw,
     Export(export::ExportArgs) => export,
     Import(import::ImportArgs) => import,
+    Fit(fit::FitArgs) => fit_run,
     Why(why::WhyArgs) => why,
     Compare(compare::CompareArgs) => compare_strategies,
     Diff(diff::DiffArgs) => diff,

@@ -3,7 +3,7 @@
 //!
 //! Each part of the text has a file of its own in [`crate::cli::output`], e.g. `table`.
 
-mod program;
+pub(super) mod program;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;

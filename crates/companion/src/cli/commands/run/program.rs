@@ -3,6 +3,7 @@
 //! Leaves the run to [`crate::verify::run_program`], and the text to
 //! [`crate::cli::output::program`].
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -35,7 +36,7 @@ use texts::text;
 pub(crate) struct ProgramArgs {
     /// FILE is a Python program, whatever its name
     #[arg(long)]
-    pub(super) python: bool,
+    pub(in crate::cli::commands) python: bool,
     /// Requests for the program's ASGI app: `100 GET /ping every 10ms`
     #[arg(long, value_name = "LOAD")]
     requests: Vec<String>,
@@ -75,7 +76,7 @@ impl ProgramArgs {
         .find_map(|(given, name)| given.then_some(name))
     }
 
-    fn options(&self, arguments: &RunArgs) -> ProgramOptions {
+    fn options(&self, arguments: &[OsString]) -> ProgramOptions {
         let usual = ProgramOptions::default();
         ProgramOptions {
             requests: self.requests.clone(),
@@ -85,7 +86,7 @@ impl ProgramArgs {
             input: self.input.clone(),
             real_limit: self.real_limit.unwrap_or(usual.real_limit),
             memory_mib: self.memory_limit.unwrap_or(usual.memory_mib),
-            arguments: arguments.arguments.clone(),
+            arguments: arguments.to_vec(),
         }
     }
 }
@@ -116,8 +117,13 @@ fn parse_real_limit(text: &str) -> Result<Duration, String> {
 
 /// Whether the file is a Python program: by its ending, or by `--python`.
 pub(super) fn is_program(args: &RunArgs) -> bool {
-    let ending = args.file.extension().and_then(|ending| ending.to_str());
-    args.program.python || ending.is_some_and(|ending| ending.eq_ignore_ascii_case("py"))
+    args.program.python || has_program_ending(&args.file)
+}
+
+/// Whether the file is named like a Python program.
+pub(in crate::cli::commands) fn has_program_ending(file: &Path) -> bool {
+    let ending = file.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("py"))
 }
 
 /// Whether a text that is no script looks like a Python program: a script needs no imports.
@@ -130,23 +136,33 @@ pub(super) fn looks_like_python(bytes: &[u8]) -> bool {
 
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
     refuse_other_options(args)?;
-    if let Some(load) = args.program.requests.iter().find(|load| !is_load(load)) {
-        return Err(Failure::NoLoad { load: load.clone() });
-    }
     keep_inputs(args.trace.as_deref(), [args.file.as_path()])?;
-    let source = program_source(&args.file, console)?;
     if let Some(path) = &args.trace {
         must_be_writable(path)?;
     }
-    // From here on, Ctrl-C ends the program first.
-    let interrupt = Interrupt::on_signals();
-    let trace = run_program(&source, &args.program.options(args), &interrupt);
-    let bytes = trace.map_err(Failure::Program)?;
+    let bytes = trace_of_program(&args.file, &args.program, &args.arguments, console)?;
     let exit = show(&bytes, args, console)?;
     if let Some(path) = &args.trace {
         replace(path, |out| out.write_all(&bytes))?;
     }
     Ok(exit)
+}
+
+/// Runs a program and returns its trace.
+pub(in crate::cli::commands) fn trace_of_program(
+    file: &Path,
+    program: &ProgramArgs,
+    arguments: &[OsString],
+    console: &mut Console,
+) -> Result<Vec<u8>, Failure> {
+    if let Some(load) = program.requests.iter().find(|load| !is_load(load)) {
+        return Err(Failure::NoLoad { load: load.clone() });
+    }
+    let source = program_source(file, console)?;
+    // From here on, Ctrl-C ends the program first.
+    let interrupt = Interrupt::on_signals();
+    let trace = run_program(&source, &program.options(arguments), &interrupt);
+    trace.map_err(Failure::Program)
 }
 
 /// Fails if an option was given that has no meaning for a program.
