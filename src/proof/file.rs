@@ -1,8 +1,10 @@
 //! A trace from a file: its loading state and its findings.
 
+use super::fitted;
 use crate::insight::{findings_of, findings_of_program};
 use crate::protocol::analysis::LineCost;
 use crate::protocol::panel::PanelNode;
+use analysis::fit::FitSource;
 use formats::import::{OpenError, Opened, Source, open_with_program};
 use formats::program::ProgramSource;
 use model::trace::Trace;
@@ -53,6 +55,8 @@ pub(super) struct DueFindings {
     workload: Workload,
     trace: Trace,
     is_program: bool,
+    /// What the program printed, line by line.
+    printed: Vec<String>,
 }
 
 /// The data that the page needs to draw the trace.
@@ -82,8 +86,10 @@ pub(super) fn read_trace(name: String, bytes: &[u8]) -> Result<(OpenedTrace, Dra
         source,
         left_out,
     } = opened;
+    let mut printed = Vec::new();
     let program = run.map(|run| {
         run.rename(&mut workload);
+        printed.extend(run.printed().map(str::to_owned));
         Box::new(ProgramSource::of(&run, &workload))
     });
     // Only noted here: the analysis takes long, and the chart should not wait for it.
@@ -95,6 +101,7 @@ pub(super) fn read_trace(name: String, bytes: &[u8]) -> Result<(OpenedTrace, Dra
                 workload,
                 trace: trace.clone(),
                 is_program: program.is_some(),
+                printed,
             }))
         }
         Source::Script(_) | Source::Names(_) => Findings::None,
@@ -127,17 +134,31 @@ impl TraceFile {
 
 impl DueFindings {
     fn panel(self, language: Language) -> PanelNode {
+        let script = self.as_script(language);
         let Self {
             text,
             workload,
             trace,
             is_program,
+            ..
         } = self;
-        if is_program {
+        let findings = if is_program {
             findings_of_program(text, workload, trace, language).0
         } else {
             findings_of(text, workload, trace, language)
-        }
+        };
+        PanelNode::Several(vec![script, findings])
+    }
+
+    fn as_script(&self, language: Language) -> PanelNode {
+        let printed: Vec<&str> = self.printed.iter().map(String::as_str).collect();
+        let source = FitSource {
+            workload: &self.workload,
+            text: &self.text,
+            is_program: self.is_program,
+            printed: &printed,
+        };
+        fitted::view(source, &self.trace, language)
     }
 }
 
@@ -147,13 +168,15 @@ impl OpenedTrace {
     pub(super) fn program_findings(self, language: Language) -> Option<(PanelNode, Vec<LineCost>)> {
         match self.findings {
             Findings::Due(due) if due.is_program => {
+                let script = due.as_script(language);
                 let DueFindings {
                     text,
                     workload,
                     trace,
                     ..
                 } = *due;
-                Some(findings_of_program(text, workload, trace, language))
+                let (findings, costs) = findings_of_program(text, workload, trace, language);
+                Some((PanelNode::Several(vec![script, findings]), costs))
             }
             Findings::Due(_) | Findings::Said(_) | Findings::None => None,
         }
@@ -217,6 +240,15 @@ pub(super) mod tests {
         let html = found(PROGRAM);
         assert!(html.contains("line 14"), "{html}");
         assert!(!html.contains("class=\"small fix\""), "{html}");
+    }
+
+    #[test]
+    fn a_trace_becomes_a_script_at_a_click() {
+        for bytes in [PROGRAM, &ours()] {
+            let html = found(bytes);
+            assert!(html.contains("As a script</button>"), "{html}");
+            assert!(html.contains(", as in the run"), "{html}");
+        }
     }
 
     #[test]

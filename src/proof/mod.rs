@@ -16,7 +16,7 @@
 //! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the judged and
 //!   the measured bars, in the table and on the chart.
-//! - [`mod@file`], [`file_view`]: traces from files.
+//! - [`mod@file`], [`file_view`]: traces from files; [`fitted`]: a trace as a script.
 //! - [`program`]: the output of a Python program that ran in the page.
 //! - `wire`: the I/O, in the worker.
 
@@ -27,6 +27,7 @@ mod companion;
 mod drawing;
 mod file;
 mod file_view;
+mod fitted;
 mod lines;
 mod panel_state;
 mod program;

@@ -64,6 +64,7 @@ pub(super) const WHICH_TRACES: Text = text!(
 pub(super) const NO_SCRIPT: Text = text!(
     "This trace comes from another tool: it shows the innermost function of each thread, not what tasks waited for, so there are no findings."
 );
+pub(super) const AS_A_SCRIPT: Text = text!("As a script");
 pub(super) const LOOKING: Text = text!("analysing…");
 pub(super) const TOO_LONG: Text = text!("This run is too long to be analysed here.");
 

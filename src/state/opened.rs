@@ -98,6 +98,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::panel::PanelAction;
     use crate::state::Phase;
     use crate::state::action::Action;
     use crate::state::parsed::ParsedScript;
@@ -127,6 +128,14 @@ mod tests {
         assert_eq!(opened.end().as_nanos(), 7_000_000_000);
         let back = after(opened, [Action::Escaped]);
         assert_eq!(back.end(), before.end());
+        assert_eq!(back.opened, None);
+    }
+
+    #[test]
+    fn the_script_of_a_trace_takes_its_place_even_if_it_was_there_before() {
+        let opened = opened();
+        let rewrite = PanelAction::Rewrite(opened.script.to_string());
+        let back = after(opened, [Action::PanelActed(rewrite)]);
         assert_eq!(back.opened, None);
     }
 

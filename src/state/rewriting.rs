@@ -19,6 +19,9 @@ impl State {
         };
         self.put_script_aside(replaced_by);
         self.rewrite(text);
+        // The script may have been there before, behind the program or the trace that it repeats.
+        self.leave_program();
+        self.close_trace();
         self.dialog = None;
     }
 

@@ -381,6 +381,16 @@ test("a trace of VizTracer is chosen, drawn, and left again", () => on(site.addr
   assert.equal(await page.locator("#opened").count(), 0);
 }));
 
+test("a trace becomes a script at a click, with the total of its run", () => on(site.address, async (page) => {
+  await simulate(page, SCRIPT, "180ms");
+  await drop(page, ".editor-host", "mine.json", ours());
+  await isOpen(page, "mine.json");
+  await page.click(".opened .as-script button");
+  await totalBecomes(page, "7s");
+  assert.equal(await page.locator("#opened").count(), 0);
+  assert.match(await script(page), /block 3s/);
+}));
+
 test("a trace of ours is dropped on the editor: drawn with its findings, and the script stays", () => on(site.address, async (page) => {
   await simulate(page, SCRIPT, "180ms");
   const before = await script(page);
