@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formats::export;
-use model::workload::{Arrivals, Length, Run, SegmentKind, TaskKind, Workload};
+use model::workload::{Arrivals, Length, PythonVersion, Run, SegmentKind, TaskKind, Workload};
 use sim::simulate;
 
 use support::observed::Observation;
@@ -52,6 +52,59 @@ fn cases_happen_as_written_under_cpython_and_simulated() {
         let trace = simulate(&python::followed(&case.workload));
         let simulated = Observation::of_trace(&case.workload, &trace);
         assert_eq!(simulated.lines(), expected, "simulated {name}");
+    }
+}
+
+const LIMITED: &str = "\
+slow:
+    try:
+        await 5s
+    finally:
+        await 1s
+        print \"cleaned up\"
+cook:
+    try:
+        wait_for 3s slow
+    except:
+        print \"too late\"
+run cook
+";
+
+#[track_caller]
+fn check_version(version: PythonVersion, expected: &[&str]) {
+    let text = format!("{LIMITED}python {}\n", version.name());
+    let workload = workload_of(&text, version.name());
+    let simulated = Observation::of_trace(&workload, &simulate(&workload));
+    assert_eq!(simulated.lines(), expected, "{}", version.name());
+    if version.is_like(PythonVersion::nearest(python::version())) {
+        let observed = &python::observe(&[export::asyncio(&workload)])[0];
+        assert_eq!(observed.lines(), expected, "CPython");
+    }
+}
+
+#[test]
+fn wait_for_is_a_task_of_its_own_in_the_oldest_version_only() {
+    python::require();
+    check_version(
+        PythonVersion::V311,
+        &[
+            "4s slow#1 prints \"cleaned up\"",
+            "4s slow#1 ends: cancelled",
+            "4s cook#1 prints \"too late\"",
+            "4s cook#1 ends: done",
+            "finished",
+        ],
+    );
+    for version in [PythonVersion::V312, PythonVersion::V314] {
+        check_version(
+            version,
+            &[
+                "4s cook#1 prints \"cleaned up\"",
+                "4s cook#1 prints \"too late\"",
+                "4s cook#1 ends: done",
+                "finished",
+            ],
+        );
     }
 }
 
@@ -140,7 +193,8 @@ fn is_random(kind: &SegmentKind) -> bool {
         SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. }
-        | SegmentKind::Timeout { after: length, .. } => !matches!(length, Length::Fixed(_)),
+        | SegmentKind::Timeout { after: length, .. }
+        | SegmentKind::WaitFor { after: length, .. } => !matches!(length, Length::Fixed(_)),
         _ => false,
     }
 }

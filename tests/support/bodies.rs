@@ -184,6 +184,7 @@ impl TaskGenerator<'_> {
             Kind::Cancel => self.with_handle(scope, |handle| SegmentKind::Cancel { handle }),
             Kind::Gather => self.gather(scope),
             Kind::Shield => self.shield(scope),
+            Kind::WaitFor => self.wait_for(scope),
             Kind::Respond => SegmentKind::Respond,
             // A failure outside a block ends the task, so the rest of its body would never run.
             Kind::Fail if scope.depth == 0 && self.rng.chance(60) => self.sleep(),
@@ -380,6 +381,14 @@ impl TaskGenerator<'_> {
     fn shield(&mut self, scope: &mut Scope) -> SegmentKind {
         match self.later_task(scope, 1, Some(TaskKind::Async)) {
             Some(task) => SegmentKind::Shield { task },
+            None => self.cpu(),
+        }
+    }
+
+    fn wait_for(&mut self, scope: &mut Scope) -> SegmentKind {
+        let after = self.length(0);
+        match self.later_task(scope, 1, Some(TaskKind::Async)) {
+            Some(task) => SegmentKind::WaitFor { after, task },
             None => self.cpu(),
         }
     }

@@ -169,7 +169,8 @@ fn length_mut(kind: &mut SegmentKind) -> Option<&mut Length> {
         SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. }
-        | SegmentKind::Timeout { after: length, .. } => Some(length),
+        | SegmentKind::Timeout { after: length, .. }
+        | SegmentKind::WaitFor { after: length, .. } => Some(length),
         _ => None,
     }
 }

@@ -156,7 +156,7 @@ fn machine(rng: &mut Rng) -> Machine {
         seed: rng.next() % 100,
         until: rng.pick(&[None, None, None, Some(millis(7))]),
         costs: model::workload::Costs::default(),
-        python: model::workload::PythonVersion::default(),
+        python: rng.pick(&model::workload::PythonVersion::ALL),
     }
 }
 

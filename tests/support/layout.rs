@@ -234,6 +234,9 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
             format!("notify {} {count}", names.resource(*condition))
         }
         SegmentKind::Shield { task } => format!("shield {}", names.task(*task)),
+        SegmentKind::WaitFor { after, task } => {
+            format!("wait_for {} {}", written(*after), names.task(*task))
+        }
         SegmentKind::Respond => "respond".to_owned(),
         SegmentKind::Print { text } => format!("print \"{text}\""),
         SegmentKind::Timeout { after, .. } => format!("timeout {}:", written(*after)),

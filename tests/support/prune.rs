@@ -89,6 +89,7 @@ fn tasks_of(kind: &mut SegmentKind) -> Vec<&mut TaskIndex> {
         SegmentKind::Call { task }
         | SegmentKind::Spawn { task, .. }
         | SegmentKind::Shield { task }
+        | SegmentKind::WaitFor { task, .. }
         | SegmentKind::Send { task, .. }
         | SegmentKind::Offload {
             work: Work::Task(task),

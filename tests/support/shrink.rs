@@ -164,7 +164,8 @@ fn lessen(segment: &mut Segment) {
         SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. }
-        | SegmentKind::Timeout { after: length, .. } => {
+        | SegmentKind::Timeout { after: length, .. }
+        | SegmentKind::WaitFor { after: length, .. } => {
             if let Length::Fixed(fixed) = length
                 && *fixed > SimDuration::MILLISECOND
             {

@@ -155,7 +155,8 @@ impl Workload {
             SegmentKind::Cpu { length, .. }
             | SegmentKind::Await { length, .. }
             | SegmentKind::Block { length, .. }
-            | SegmentKind::Timeout { after: length, .. } => drawn(length),
+            | SegmentKind::Timeout { after: length, .. }
+            | SegmentKind::WaitFor { after: length, .. } => drawn(length),
             _ => false,
         });
         let poisson = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Poisson { .. });

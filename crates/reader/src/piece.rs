@@ -78,6 +78,8 @@ pub(super) enum PieceKind {
     WaitFor(ResourceId),
     Notify(ResourceId, u64),
     Shield(TaskId),
+    /// `wait_for`: the limit and the task.
+    Limited(Length, TaskId),
     Respond,
     Print(String),
     /// The limit, the body, and the pieces that run if the limit is over.

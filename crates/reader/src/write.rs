@@ -53,6 +53,7 @@ pub(super) fn mentioned_tasks(piece: &ScriptPiece) -> Vec<TaskId> {
         PieceKind::Call(made)
         | PieceKind::Spawn(made, _)
         | PieceKind::Send(made, _)
+        | PieceKind::Limited(_, made)
         | PieceKind::Shield(made) => vec![*made],
         PieceKind::Gather { members, .. } => members.iter().map(|(_, made)| *made).collect(),
         _ => Vec::new(),
@@ -453,6 +454,13 @@ impl BodyWriter<'_> {
                 format!("notify {} {}", shared(condition), bounded_size(*count))
             }
             PieceKind::Shield(made) => format!("shield {}", self.names.task(*made)),
+            PieceKind::Limited(after, made) => {
+                format!(
+                    "wait_for {} {}",
+                    length_text(*after),
+                    self.names.task(*made)
+                )
+            }
             PieceKind::Respond => "respond".to_owned(),
             PieceKind::Print(text) => format!("print \"{}\"", label_text(text)),
             PieceKind::Fail(text) => format!("fail \"{}\"", label_text(text)),

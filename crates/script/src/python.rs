@@ -71,7 +71,7 @@ pub(super) const PYTHON: &[PythonCounterpart] = &[
     python("loop.run_in_executor", "executor f", text!("the loop's own executor")),
     python("run_in_threadpool", "thread f", text!("the thread pool of AnyIO")),
     python("asyncio.timeout", "timeout 3:", text!("a timeout is a block")),
-    python("asyncio.wait_for", "timeout 3:", text!("a timeout is a block")),
+    python("asyncio.wait_for", "wait_for 3 f", text!("a script names the task")),
     python("asyncio.shield", "shield f", text!("a script names the task")),
     python("asyncio.run", "run f", text!("a `run` line starts it; write it at the left margin")),
     python("asyncio.Queue", "queue q", text!("declare it at the left margin")),

@@ -38,6 +38,7 @@ impl<'w> Scan<'w> {
                 time_may_end_it |= matches!(
                     segment.kind,
                     SegmentKind::Timeout { .. }
+                        | SegmentKind::WaitFor { .. }
                         | SegmentKind::Cancel { .. }
                         | SegmentKind::Fail { .. }
                 );
@@ -112,6 +113,7 @@ impl<'w> Scan<'w> {
             | SegmentKind::WaitEvent { .. }
             | SegmentKind::WaitCondition { .. }
             | SegmentKind::Timeout { .. }
+            | SegmentKind::WaitFor { .. }
             | SegmentKind::Fail { .. } => false,
         }
     }

@@ -32,6 +32,9 @@ pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
         | SegmentNodeKind::Set(name)
         | SegmentNodeKind::Clear(name)
         | SegmentNodeKind::Shield(name) => with(name.of(text)),
+        SegmentNodeKind::WaitFor { after, task } => {
+            format!("{word} {} {}", length(text, after), task.of(text))
+        }
         SegmentNodeKind::With { resource, .. } => with(resource.of(text)),
         SegmentNodeKind::Spawn { task, handle } | SegmentNodeKind::Send { task, handle } => {
             match handle {

@@ -130,6 +130,10 @@ pub(super) enum SegmentNodeKind {
         count: Option<Count>,
     },
     Shield(Span),
+    WaitFor {
+        after: LengthNode,
+        task: Span,
+    },
     Respond,
     Print(Span),
     Timeout {
@@ -207,6 +211,7 @@ impl SegmentNodeKind {
             Self::Clear(_) => Verb::Clear,
             Self::Notify { .. } => Verb::Notify,
             Self::Shield(_) => Verb::Shield,
+            Self::WaitFor { .. } => Verb::WaitFor,
             Self::Respond => Verb::Respond,
             Self::Print(_) => Verb::Print,
             Self::Timeout { .. } => Verb::Timeout,

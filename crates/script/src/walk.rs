@@ -43,6 +43,7 @@ pub(super) fn named_tasks(kind: &SegmentKind) -> Vec<TaskIndex> {
         | SegmentKind::Spawn { task, .. }
         | SegmentKind::Send { task, .. }
         | SegmentKind::Shield { task }
+        | SegmentKind::WaitFor { task, .. }
         | SegmentKind::Offload {
             work: Work::Task(task),
             ..

@@ -1,6 +1,6 @@
 //! Child tasks: spawn, gather, groups and shield; and cancellation.
 //!
-//! Follows `asyncio/tasks.py` and `asyncio/taskgroups.py` of CPython 3.11. When a child
+//! Follows `asyncio/tasks.py` and `asyncio/taskgroups.py` of CPython 3.11 and 3.13. When a child
 //! runs is up to `event_loop`.
 //!
 //! # What this leaves out
@@ -51,7 +51,7 @@ pub(super) struct TaskGroup {
 
 impl Kernel<'_> {
     /// `create_task`: creates a child, which runs in a later step.
-    fn create_task(&mut self, slot: usize, task: TaskIndex, role: Role) -> InstanceId {
+    pub(super) fn create_task(&mut self, slot: usize, task: TaskIndex, role: Role) -> InstanceId {
         let frame = &self.frames[slot];
         let (parent, server) = (frame.id, frame.server);
         let entry = self.program.entries[task.0 as usize];
@@ -428,6 +428,11 @@ impl Kernel<'_> {
                 owner,
                 generation,
                 inner: ended,
+            },
+            Callback::WaitFor { owner, generation } => LoopHandle::ChildOver {
+                owner,
+                generation,
+                child: ended,
             },
         };
         self.call_soon(server, handle);

@@ -95,6 +95,12 @@ pub(super) enum LoopHandle {
         generation: u32,
         inner: InstanceId,
     },
+    /// Resolves the future of a `wait_for`, whose child has ended.
+    ChildOver {
+        owner: InstanceId,
+        generation: u32,
+        child: InstanceId,
+    },
     /// Delivers the first of the loop's results.
     WorkResult,
     /// After a cancelled wait for an executor: drops its work if that has not begun.
@@ -223,7 +229,9 @@ impl Kernel<'_> {
             return;
         }
         let server = frame.server;
-        if self.event_loop(server).stage != LoopStage::Closed {
+        // The task of a `wait_for` may still end before the loop gets to the timer.
+        let is_certain = !self.awaits_limited(slot, generation);
+        if is_certain && self.event_loop(server).stage != LoopStage::Closed {
             self.record_ready(slot);
         }
         self.push_due_handle(server, LoopHandle::SleepOver { id, generation });
@@ -362,6 +370,11 @@ impl Kernel<'_> {
                 return (!self.step(id, raised)).then_some(id);
             }
             LoopHandle::SleepOver { id, generation } => {
+                if let Some(slot) = self.frame_slot(id)
+                    && self.awaits_limited(slot, generation)
+                {
+                    self.limit_over(slot);
+                }
                 self.resolve_if_current(id, generation, None);
             }
             LoopHandle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
@@ -384,6 +397,14 @@ impl Kernel<'_> {
                 generation,
                 inner,
             } => self.shield_child_ended(owner, generation, inner),
+            LoopHandle::ChildOver {
+                owner,
+                generation,
+                child,
+            } => {
+                self.active_instance = Some(child);
+                self.resolve_if_current(owner, generation, None);
+            }
             LoopHandle::WorkResult => self.deliver_result(server),
             LoopHandle::DropWork(id) => self.drop_work(id),
             LoopHandle::MainStart => self.main_starts(server),

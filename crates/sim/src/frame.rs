@@ -59,6 +59,8 @@ pub(super) struct FrameExtra {
     pub(super) callbacks: Vec<Callback>,
     /// The exception of the future it waits for.
     pub(super) future_exception: Option<Exception>,
+    /// The task that a `wait_for` runs and awaits.
+    pub(super) limited: Option<InstanceId>,
 }
 
 /// The awaitable that a coroutine is suspended on (`Task._fut_waiter`).
@@ -180,6 +182,11 @@ pub(super) enum Callback {
     Leftover,
     /// Resolves the future of an `asyncio.shield` that `owner` awaits.
     Shield {
+        owner: InstanceId,
+        generation: u32,
+    },
+    /// Resolves the future of an `asyncio.wait_for` in `owner`, while it is in this generation.
+    WaitFor {
         owner: InstanceId,
         generation: u32,
     },

@@ -56,6 +56,7 @@ mod shutdown;
 mod steps;
 mod sync;
 mod threads;
+mod wait_for;
 
 use model::limits::RunLimits;
 use model::trace::{Limit, Trace};

@@ -74,6 +74,12 @@ pub(super) enum Op {
         count: u32,
     },
     Shield(TaskIndex),
+    /// Either runs the task as a child and jumps behind the two ops that follow, a call and
+    /// [`Op::TimeoutExit`], or enters the timeout that they need.
+    WaitFor {
+        after: Length,
+        task: TaskIndex,
+    },
     Respond,
     Print,
     /// If the body times out, the task continues at `otherwise`.
@@ -280,6 +286,12 @@ impl<'a> Compiler<'a> {
                 count: *count,
             },
             SegmentKind::Shield { task } => Op::Shield(*task),
+            SegmentKind::WaitFor { after, task } => {
+                let (after, task) = (*after, *task);
+                self.emit_op(id, Op::WaitFor { after, task });
+                self.emit_op(id, Op::Call(task));
+                Op::TimeoutExit
+            }
             SegmentKind::Respond => Op::Respond,
             SegmentKind::Print { .. } => Op::Print,
             SegmentKind::Fail { .. } => Op::Fail,

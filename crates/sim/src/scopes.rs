@@ -8,6 +8,7 @@ use crate::kernel::{Kernel, ScheduledEvent};
 use crate::program::Pc;
 use crate::steps::OpResult;
 use model::limits;
+use model::time::SimDuration;
 use model::trace::{InstanceId, LaneId, Limit, State};
 use model::workload::{HandleIndex, Length, TaskIndex};
 
@@ -164,6 +165,15 @@ impl Kernel<'_> {
         otherwise: Option<Pc>,
     ) -> OpResult {
         let after = self.draw_length(slot, after);
+        self.open_timeout(slot, after, otherwise)
+    }
+
+    pub(super) fn open_timeout(
+        &mut self,
+        slot: usize,
+        after: SimDuration,
+        otherwise: Option<Pc>,
+    ) -> OpResult {
         self.serial = self.serial.wrapping_add(1);
         let serial = self.serial;
         let frame = &self.frames[slot];

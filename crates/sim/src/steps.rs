@@ -281,6 +281,7 @@ impl Kernel<'_> {
                 self.notify_waiters(slot, self.own_resource(slot, condition), count)
             }
             Op::Shield(task) => self.shield_task(slot, task, raised),
+            Op::WaitFor { after, task } => self.wait_for_task(slot, after, task, raised),
             Op::Respond => self.record_mark(slot, State::Responded),
             Op::Print => self.record_mark(slot, State::Printed),
             Op::TimeoutEnter { after, otherwise } => self.enter_timeout(slot, after, otherwise),

@@ -75,7 +75,7 @@ const SCRIPT: &[&str] = &[
     "finally", "repeat ", "forever", "group", "spawn ", "wait ", "as ", "with ", "gather ", "run ", "at ",
     "every ", "expect ", "total ", "def ", "async ", "queue ", "cores ", "±", "<=", "%", "파스타", "초", "\r",
     ".", "asyncio.sleep", "\u{feff}", "\\", "all ", "done ", "until ", "cores 2\n", "gil off\n", "switch ",
-    "prefetch ", "python 3.", "servers ", "send ", "process ", "executor ", "notify ", "acquire ", "release ",
+    "prefetch ", "python 3.", "wait_for 1 ", "servers ", "send ", "process ", "executor ", "notify ", "acquire ", "release ",
     "cancel ", "shield ", "print ", "raise ", "semaphore ", "lock ", "event ", "condition ", "forever:",
     "deadlock", "at 3/s", "~1ms", "put ", "get ", "block ",
 ];

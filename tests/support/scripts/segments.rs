@@ -73,7 +73,7 @@ fn node(
 /// A segment that needs the loop. It is an `await` if the script lacks the resource or task.
 fn async_leaf(body: &mut Body, choices: &mut Choices) -> Node {
     let world = body.world;
-    let segment = match choices.below(18) {
+    let segment = match choices.below(19) {
         0 => Some(timed("await", choices)),
         1 => Some("yield".to_owned()),
         2 => async_task(body, choices).map(|task| format!("call {task}")),
@@ -97,6 +97,7 @@ fn async_leaf(body: &mut Body, choices: &mut Choices) -> Node {
         14 => Some("await sleep(1..2s)".to_owned()),
         15 => sync_task(body, choices).map(|task| format!("call {task}()")),
         16 => Some("respond".to_owned()),
+        17 => async_task(body, choices).map(|task| format!("wait_for 1..2s {task}")),
         _ => one_of(&world.conditions, choices)
             .map(|condition| format!("{} {condition}", choices.pick(&["wait", "notify"]))),
     };

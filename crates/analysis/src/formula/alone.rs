@@ -165,6 +165,7 @@ impl Alone<'_> {
             | SegmentKind::WaitEvent { .. }
             | SegmentKind::WaitCondition { .. }
             | SegmentKind::Notify { .. }
+            | SegmentKind::WaitFor { .. }
             | SegmentKind::Fail { .. }
             | SegmentKind::Forever { .. } => return None,
         }

@@ -112,7 +112,8 @@ fn is_drawn(workload: &Workload) -> bool {
         let (SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. }
-        | SegmentKind::Timeout { after: length, .. }) = &segment.kind
+        | SegmentKind::Timeout { after: length, .. }
+        | SegmentKind::WaitFor { after: length, .. }) = &segment.kind
         else {
             return false;
         };

@@ -288,6 +288,7 @@ fn segment_words(kind: &SegmentKind, workload: &Workload) -> (&'static str, Stri
         SegmentKind::WaitCondition { condition } => ("wait", resource(*condition)),
         SegmentKind::Notify { condition, .. } => ("notify", resource(*condition)),
         SegmentKind::Shield { task: index } => ("shield", task(*index)),
+        SegmentKind::WaitFor { task: index, .. } => ("wait_for", task(*index)),
         SegmentKind::Respond => ("respond", nothing),
         SegmentKind::Print { text } => ("print", text.clone()),
         SegmentKind::Timeout { .. } => ("timeout", nothing),

@@ -84,7 +84,9 @@ pub(super) fn machine_cores() -> u32 {
 pub(super) fn waiting_state(kind: &SegmentKind) -> State {
     match kind {
         SegmentKind::Await { .. } => State::Awaiting,
-        SegmentKind::Wait { .. } | SegmentKind::Shield { .. } => State::WaitingTask,
+        SegmentKind::Wait { .. } | SegmentKind::Shield { .. } | SegmentKind::WaitFor { .. } => {
+            State::WaitingTask
+        }
         SegmentKind::Gather { .. } | SegmentKind::Group { .. } => State::WaitingAll,
         SegmentKind::Offload { .. } => State::Offloaded,
         SegmentKind::Put { .. } => State::WaitingRoom,

@@ -70,7 +70,8 @@ impl RunScale {
         match kind {
             SegmentKind::Cpu { length, .. }
             | SegmentKind::Await { length, .. }
-            | SegmentKind::Block { length, .. } => self.scale_length(length),
+            | SegmentKind::Block { length, .. }
+            | SegmentKind::WaitFor { after: length, .. } => self.scale_length(length),
             SegmentKind::Timeout {
                 after,
                 body,

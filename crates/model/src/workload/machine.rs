@@ -36,13 +36,14 @@ pub struct Machine {
 
 /// A version of CPython, whose asyncio a run follows. Versions are ordered.
 ///
-/// Nothing here differs between 3.11 and 3.12, nor between 3.13, 3.14 and 3.15.
+/// Nothing here differs between 3.13, 3.14 and 3.15.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 pub enum PythonVersion {
     #[serde(rename = "3.11")]
     V311,
+    /// `wait_for` awaits its coroutine inline, under a timeout. In 3.11 it is a task of its own.
     #[serde(rename = "3.12")]
     V312,
     /// A semaphore with several free permits wakes as many waiters at once; a `wait` on a condition
@@ -91,7 +92,9 @@ impl PythonVersion {
 
     /// Whether every script runs alike under both.
     pub fn is_like(self, other: Self) -> bool {
-        (self < Self::V313) == (other < Self::V313)
+        // The versions that changed something.
+        let number = |version| [Self::V312, Self::V313].map(|changed| version < changed);
+        number(self) == number(other)
     }
 }
 

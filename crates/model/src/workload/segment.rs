@@ -108,6 +108,12 @@ pub enum SegmentKind {
     Shield {
         task: TaskIndex,
     },
+    /// `await asyncio.wait_for(f(), …)`: 3.11 runs `f` as a task of its own, later versions run it
+    /// inline.
+    WaitFor {
+        after: Length,
+        task: TaskIndex,
+    },
     /// Sends the response; the segments after it are a background task.
     Respond,
     Print {

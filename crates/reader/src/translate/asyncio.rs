@@ -220,13 +220,20 @@ impl<'t> Translator<'t> {
         };
         let limit = arguments.argument_at(1, "timeout");
         // `timeout=None` is no limit.
-        let pieces = match limit.length() {
-            Some(after) => vec![ScriptPiece::new(
-                line,
-                PieceKind::Timeout(after, pieces, None),
-            )],
-            None => pieces,
+        let Some(after) = limit.length() else {
+            return self.coroutine_value(name, line, pieces);
         };
+        let kind = match pieces.as_slice() {
+            // A coroutine of the program. A library's call is no task of its own.
+            [piece]
+                if let PieceKind::Call(made) = piece.kind
+                    && self.tasks[made.0].is_async =>
+            {
+                PieceKind::Limited(after, made)
+            }
+            _ => PieceKind::Timeout(after, pieces, None),
+        };
+        let pieces = vec![ScriptPiece::new(line, kind)];
         self.coroutine_value(name, line, pieces)
     }
 

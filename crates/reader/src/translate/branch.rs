@@ -139,7 +139,7 @@ impl<'t> Translator<'t> {
         depth < 8
             && pieces.iter().any(|piece| {
                 let is_caught = match &piece.kind {
-                    PieceKind::Timeout(_, _, None) => return true,
+                    PieceKind::Timeout(_, _, None) | PieceKind::Limited(..) => return true,
                     // The error of a started task reaches only the task that waits for it.
                     PieceKind::Spawn(..) | PieceKind::Send(..) => return false,
                     PieceKind::Timeout(_, _, Some(_))

@@ -34,7 +34,10 @@ impl EditableScript<'_> {
     pub fn set_duration_on_line(&self, line: u32, duration: SimDuration) -> Option<Edit> {
         let ids = (0..self.starts.len() as u32).map(SegmentId);
         let step = ids.filter_map(|id| self.step_of_segment(id)).find(|step| {
-            let is_timed = !matches!(step.kind, SegmentNodeKind::Timeout { .. });
+            let is_timed = !matches!(
+                step.kind,
+                SegmentNodeKind::Timeout { .. } | SegmentNodeKind::WaitFor { .. }
+            );
             step.line == line && is_timed && length_of_step(step).is_some()
         })?;
         Some(Edit::replace(self.length_span(step)?, duration.to_string()))
@@ -151,7 +154,9 @@ fn length_of_step(step: &SegmentNode) -> Option<&LengthNode> {
         SegmentNodeKind::Cpu(length, _)
         | SegmentNodeKind::Await(length, _)
         | SegmentNodeKind::Block(length, _) => Some(length),
-        SegmentNodeKind::Timeout { after, .. } => Some(after),
+        SegmentNodeKind::Timeout { after, .. } | SegmentNodeKind::WaitFor { after, .. } => {
+            Some(after)
+        }
         _ => None,
     }
 }

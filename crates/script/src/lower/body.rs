@@ -189,6 +189,10 @@ impl<'t> BodyScope<'_, 't, '_> {
             SegmentNodeKind::Shield(name) => SegmentKind::Shield {
                 task: self.async_task(word, *name, step.word)?,
             },
+            SegmentNodeKind::WaitFor { after, task } => SegmentKind::WaitFor {
+                after: lower_length(after),
+                task: self.async_task(word, *task, step.word)?,
+            },
             SegmentNodeKind::Spawn { task, handle } => SegmentKind::Spawn {
                 task: self.async_task(word, *task, step.word)?,
                 handle: Some(self.assign_handle(*task, *handle)?),

@@ -135,6 +135,10 @@ fn rest(p: &mut ScriptParser, verb: Verb, head: &mut SegmentHead) -> Parse<Segme
         Verb::Respond => SegmentNodeKind::Respond,
         Verb::Call => SegmentNodeKind::Call(value::name(p, Want::TaskName)?),
         Verb::Shield => SegmentNodeKind::Shield(value::name(p, Want::TaskName)?),
+        Verb::WaitFor => SegmentNodeKind::WaitFor {
+            after: value::length(p)?,
+            task: value::name(p, Want::TaskName)?,
+        },
         Verb::Spawn => {
             let (task, handle) = task_as_handle(p)?;
             SegmentNodeKind::Spawn { task, handle }

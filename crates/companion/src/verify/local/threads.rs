@@ -105,7 +105,7 @@ fn missing_feature(kind: &SegmentKind) -> Lacks {
     match kind {
         SegmentKind::Offload { .. } => Lacks::Processes,
         SegmentKind::Send { .. } => Lacks::Jobs,
-        SegmentKind::Timeout { .. } => Lacks::Timeouts,
+        SegmentKind::Timeout { .. } | SegmentKind::WaitFor { .. } => Lacks::Timeouts,
         SegmentKind::Spawn { .. }
         | SegmentKind::Wait { .. }
         | SegmentKind::Cancel { .. }

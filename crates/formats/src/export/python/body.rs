@@ -127,6 +127,7 @@ fn names_task(kind: &SegmentKind, task: TaskIndex) -> bool {
         SegmentKind::Call { task: named }
         | SegmentKind::Spawn { task: named, .. }
         | SegmentKind::Shield { task: named }
+        | SegmentKind::WaitFor { task: named, .. }
         | SegmentKind::Send { task: named, .. }
         | SegmentKind::Offload {
             work: Work::Task(named),

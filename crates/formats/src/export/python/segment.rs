@@ -57,6 +57,10 @@ impl FunctionWriter<'_> {
             SegmentKind::Shield { task } => {
                 format!("await asyncio.shield({})", self.coroutine_call(*task))
             }
+            SegmentKind::WaitFor { after, task } => {
+                let (coroutine, after) = (self.coroutine_call(*task), self.length_code(*after));
+                format!("await asyncio.wait_for({coroutine}, {after})")
+            }
             SegmentKind::Respond => {
                 self.needs.respond = true;
                 "respond()".to_owned()

@@ -279,6 +279,7 @@ fn cpu_time_of_segment(
         }
         SegmentKind::Cpu { .. }
         | SegmentKind::Timeout { .. }
+        | SegmentKind::WaitFor { .. }
         | SegmentKind::Try { .. }
         | SegmentKind::Forever { .. } => None,
         _ => Some(0),

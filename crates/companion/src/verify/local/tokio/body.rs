@@ -155,6 +155,12 @@ impl<'a> CoroutineCall<'a> {
                 let child = self.spawn_child(*task, Role::Shielded);
                 return result_of(child.over().await);
             }
+            SegmentKind::WaitFor { after, task } => {
+                let after = real_duration(fixed_length(*after));
+                let result = timeout(after, self.call_task(*task)).await;
+                self.reacquire_lost_locks().await;
+                return result.unwrap_or(Err(EarlyEnd::Failed));
+            }
             SegmentKind::Respond => self.record_state(State::Responded, segment.id),
             SegmentKind::Print { .. } => self.record_state(State::Printed, segment.id),
             SegmentKind::Timeout {

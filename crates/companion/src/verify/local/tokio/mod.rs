@@ -37,7 +37,7 @@ use crate::verify::lacks::Lacks;
 use crate::verify::runtime::Runtime;
 use crate::verify::wire::{Wire, WireEnding, WireLane};
 use model::trace::Role;
-use model::workload::{Gil, SegmentKind, TaskKind, Workload};
+use model::workload::{Gil, PythonVersion, SegmentKind, TaskKind, Workload};
 
 /// The state that all tasks of the loop share.
 #[derive(Debug)]
@@ -58,7 +58,10 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
     let cancels = |kind: &SegmentKind| {
         matches!(
             kind,
-            SegmentKind::Cancel { .. } | SegmentKind::Timeout { .. } | SegmentKind::Group { .. }
+            SegmentKind::Cancel { .. }
+                | SegmentKind::Timeout { .. }
+                | SegmentKind::WaitFor { .. }
+                | SegmentKind::Group { .. }
         )
     };
     let cancelled = segments
@@ -79,6 +82,8 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
         return Err(Lacks::Finally.on(Runtime::Tokio, line));
     }
     workload.machine.gil = Gil::Off;
+    // The local runtime awaits a `wait_for` inline, as later versions of CPython do.
+    workload.machine.python = PythonVersion::default();
     Ok(())
 }
 
