@@ -257,6 +257,9 @@ fn settings(trace: &Trace, machine: &Machine, text: &mut String) {
     );
     set("prefetch", differs(machine.prefetch, default.prefetch));
     set("servers", differs(machine.servers, default.servers));
+    if machine.python != default.python {
+        let _ = writeln!(text, "python {}", machine.python.name());
+    }
     if machine.gil == Gil::Off {
         text.push_str("gil off\n");
     }

@@ -44,6 +44,21 @@ run 100 ping
 }
 
 #[test]
+fn the_settings_of_the_machine_stay() {
+    check(
+        "python 3.11\ncores 2\ngil off\nf: cpu 1\n",
+        "
+cores 2
+python 3.11
+gil off
+async def f:
+    cpu 1s
+run f
+",
+    );
+}
+
+#[test]
 fn regular_arrivals_are_one_line() {
     check(
         "ping: await 1s\nrun 20 ping every 50ms from 2s\n",

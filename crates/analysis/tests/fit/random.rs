@@ -66,6 +66,6 @@ fn the_total_of_every_lesson_is_kept() {
             }
         }
     }
-    // The order in which jobs start at one instant depends on all tasks, not on these alone.
+    // Some end at other times, e.g. jobs that start at one instant in another order.
     assert!(flat.len() <= 3, "{flat:?}");
 }
