@@ -20,6 +20,7 @@ const OTHERS: &[&str] = &[
     "LANG=",
     "cat ",
     "export",
+    "loopscope fit",
     "import",
     "lessons",
     "link",
