@@ -122,6 +122,7 @@ impl TraceDecoder {
 
     /// Decodes the next chunk.
     pub fn add(&mut self, chunk: &[u8]) -> Option<()> {
+        let end = self.trace.end;
         let log = &mut self.trace.log;
         // Rows come after the last instant.
         if self.instants_left == 0 {
@@ -130,7 +131,8 @@ impl TraceDecoder {
         }
         let mut input = TraceReader(chunk);
         while !input.0.is_empty() {
-            let at = SimTime::from_nanos(input.read_u64()?);
+            // The chart draws an open wait from its begin to behind the end.
+            let at = Some(SimTime::from_nanos(input.read_u64()?)).filter(|at| *at <= end)?;
             log.begin_instant(at, input.read_u32()?)?;
             self.instants_left = self.instants_left.checked_sub(1)?;
         }
@@ -440,6 +442,7 @@ mod tests {
     #[test]
     fn chunks_are_decoded_one_by_one_and_each_is_needed() {
         let mut trace = sample();
+        trace.end = SimTime::from_nanos(40_020);
         for number in 0..40_000 {
             trace.log.push(Record {
                 at: SimTime::from_nanos(20 + number),
