@@ -40,7 +40,7 @@ pub(super) fn check(text: &str, workload: &Workload) {
         return;
     };
     let found = violations(workload, &trace);
-    assert!(found.is_empty(), "{found:?}");
+    assert!(found.is_empty(), "{found:?}\n{text}");
     check_slices(workload, &trace);
     let run = AnalysedRun::of(workload.clone(), trace);
     check_analyses(&run);

@@ -1,9 +1,10 @@
 //! The plainest script of a run: each task is one wait, from its beginning to its end.
 //!
-//! It repeats every run, and explains nothing.
+//! It repeats every run, and explains nothing. A trace that no run has left, e.g. one that ends
+//! after all of its tasks, has another total.
 
 use super::lives::{self, Life, LifeIndex, StepKind};
-use super::{Agreement, Fidelity, FitNote, FitSource, FittedScript, NoteKind, judge};
+use super::{Fidelity, FitNote, FitSource, FittedScript, NoteKind, judge};
 use super::{expected_ends, tasks, text};
 use model::trace::{Role, Trace};
 use std::collections::BTreeSet;
@@ -55,7 +56,6 @@ pub(super) fn fit(source: &FitSource<'_>, trace: &Trace) -> Option<FittedScript>
     let written = text::write(&program, trace, source);
     let expected = expected_ends(&lives, &program, &written.names, false);
     let (total, agreement) = judge(&written.text, trace, &expected, false)?;
-    debug_assert!(agreement > Agreement::None, "lengths add up");
     Some(FittedScript {
         text: written.text,
         notes: vec![FitNote {

@@ -6,7 +6,7 @@
 //!
 //! Several scripts are tried, from the one that says most to one of lengths only, and each is
 //! simulated: the first one that repeats the run is the result. The last one always has the run's
-//! total.
+//! total, unless no run has left the trace.
 //!
 //! # What this leaves out
 //!
