@@ -4,7 +4,7 @@
 //! a multiple of that if a loop in the script repeats it. And an instance that ran to its
 //! end has used the CPU time of its whole body, if that is known without running it.
 
-use super::{CheckContext, Rule};
+use super::{CheckContext, Rule, is_wait};
 use crate::time::SimDuration;
 use crate::trace::{Instance, Record, Role, State};
 use crate::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Work, Workload};
@@ -65,7 +65,8 @@ impl DemandRules {
         if before.state == State::Awaiting {
             check_wait(context, before, record, given_time.interrupted);
         }
-        if !matches!(record.state, State::Ready) {
+        // A task that is cancelled while it runs or is ready is interrupted in its next wait.
+        if is_wait(before.state) {
             given_time.interrupted = false;
         }
         if record.state == State::Done {

@@ -1,7 +1,7 @@
 //! The rules for the first record, the waits and the end of an instance, and for the
 //! deadlock report.
 
-use super::{CheckContext, Rule};
+use super::{CheckContext, Rule, is_wait};
 use crate::trace::{Deadlock, Ending, LaneKind, Record, Role, State, Trace};
 
 pub(super) struct LifecycleRules {
@@ -42,7 +42,9 @@ impl LifecycleRules {
             }
             Some(before) => {
                 check_wait_end(context, before, record, self.interrupted[index]);
-                self.interrupted[index] = false;
+                if is_wait(before.state) {
+                    self.interrupted[index] = false;
+                }
             }
         }
         if record.state.is_terminal() && is_arrival(context.trace.instance(record.instance).role) {
