@@ -23,7 +23,7 @@ fn handlers_wait_for_the_pool() {
 fn children_are_told_apart() {
     check(
         "asyncio",
-        "def compute: cpu 20ms\nleaf: await 30ms\nfails: await 20ms -> fail \"no\"\n\
+        "def compute: cpu 20ms\nleaf: await 300ms\nfails: await 100ms -> fail \"no\"\n\
          all:\n    gather 3 leaf\n    try:\n        group:\n            spawn leaf\n            spawn fails\n    \
          except:\n        print \"one failed\"\n    shield leaf\n    spawn leaf as h\n    cancel h\n    \
          thread compute\n    executor compute\n    thread (block 10ms)\nrun all\n",
