@@ -4,7 +4,8 @@
 //! a multiple of that if a loop in the script repeats it. And an instance that ran to its
 //! end has used the CPU time of its whole body, if that is known without running it.
 
-use super::{CheckContext, Rule, is_wait};
+use super::interruption::Interruption;
+use super::{CheckContext, Rule};
 use crate::time::SimDuration;
 use crate::trace::{Instance, Record, Role, State};
 use crate::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Work, Workload};
@@ -26,7 +27,7 @@ struct GivenTime {
     running: u64,
     /// Blocking time in the current segment.
     blocking: u64,
-    interrupted: bool,
+    interruption: Interruption,
     /// CPU time since its first record.
     total: u64,
     /// The CPU time that its body asks for, if known; set at its first record.
@@ -43,13 +44,13 @@ impl DemandRules {
 
     pub(super) fn check_record(&mut self, context: &mut CheckContext, record: Record) {
         let index = record.instance.0 as usize;
-        if matches!(record.state, State::CancelRequested | State::TimedOut) {
-            self.given_times[index].interrupted = true;
-        }
+        let before = context.record_before(record.instance);
         if record.state.is_mark() {
+            let interruption = &mut self.given_times[index].interruption;
+            interruption.note_mark(before, record);
             return;
         }
-        let Some(before) = context.record_before(record.instance) else {
+        let Some(before) = before else {
             self.given_times[index].expected = self.expected_cpu_time(context, record);
             return;
         };
@@ -63,12 +64,10 @@ impl DemandRules {
             given_time.blocking = 0;
         }
         if before.state == State::Awaiting {
-            check_wait(context, before, record, given_time.interrupted);
+            let interrupted = given_time.interruption.is_asked();
+            check_wait(context, before, record, interrupted);
         }
-        // A task that is cancelled while it runs or is ready is interrupted in its next wait.
-        if is_wait(before.state) {
-            given_time.interrupted = false;
-        }
+        given_time.interruption.follow(before.state);
         if record.state == State::Done {
             check_whole_body(context, record, *given_time);
         }

@@ -1,12 +1,13 @@
 //! The rules for the first record, the waits and the end of an instance, and for the
 //! deadlock report.
 
-use super::{CheckContext, Rule, is_wait};
+use super::interruption::Interruption;
+use super::{CheckContext, Rule};
 use crate::trace::{Deadlock, Ending, LaneKind, Record, Role, State, Trace};
 
 pub(super) struct LifecycleRules {
-    /// By instance: whether a cancellation or a timeout came since its wait began.
-    interrupted: Vec<bool>,
+    /// By instance.
+    interruptions: Vec<Interruption>,
     /// By instance: whether it was created after all arrivals had ended, while the loop was
     /// closing.
     latecomer: Vec<bool>,
@@ -18,7 +19,7 @@ impl LifecycleRules {
     pub(super) fn new(trace: &Trace) -> Self {
         let arrived = trace.instances.iter().map(|instance| instance.role);
         Self {
-            interrupted: vec![false; trace.instances.len()],
+            interruptions: vec![Interruption::default(); trace.instances.len()],
             latecomer: vec![false; trace.instances.len()],
             arrivals_left: arrived.filter(|&role| is_arrival(role)).count(),
         }
@@ -36,15 +37,13 @@ impl LifecycleRules {
                 let detail = format!("{name} was {:?}, then {state:?}", before.state);
                 context.report_violation(Rule::EndsAreFinal, detail);
             }
-            Some(_) if record.state.is_mark() => {
-                self.interrupted[index] |=
-                    matches!(record.state, State::CancelRequested | State::TimedOut);
+            before if record.state.is_mark() => {
+                self.interruptions[index].note_mark(before, record);
             }
             Some(before) => {
-                check_wait_end(context, before, record, self.interrupted[index]);
-                if is_wait(before.state) {
-                    self.interrupted[index] = false;
-                }
+                let interruption = &mut self.interruptions[index];
+                check_wait_end(context, before, record, interruption.is_asked());
+                interruption.follow(before.state);
             }
         }
         if record.state.is_terminal() && is_arrival(context.trace.instance(record.instance).role) {

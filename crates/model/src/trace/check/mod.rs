@@ -13,13 +13,14 @@
 //! - [`demand`]: every instance got exactly the time that the script asks for.
 
 mod demand;
+mod interruption;
 mod lifecycle;
 mod machine;
 
 use std::fmt;
 
 use crate::time::SimTime;
-use crate::trace::{InstanceId, Record, Role, State, Trace};
+use crate::trace::{InstanceId, Record, Role, Trace};
 use crate::workload::{Segment, SegmentId, Workload};
 
 use demand::DemandRules;
@@ -99,11 +100,6 @@ impl Rule {
 /// All violations, at most [`VIOLATIONS_MAX`]; empty for a valid trace.
 pub fn check(workload: &Workload, trace: &Trace) -> Vec<Violation> {
     check_records(workload, trace, trace.log.iter())
-}
-
-/// Whether a task waits in this state, so that a cancellation interrupts it.
-fn is_wait(state: State) -> bool {
-    state != State::Ready && !state.holds_lane()
 }
 
 fn check_records(

@@ -492,6 +492,25 @@ fn a_short_wait_and_a_short_block_are_found() {
 }
 
 #[test]
+fn a_cancellation_in_the_middle_of_a_step_ends_the_next_wait() {
+    let run = |request: &str| {
+        format!(
+            "task a: yield, cpu 0, await 3
+             a#1 arrived
+             0 a#1 ready
+             0 a#1 ready @0
+             0 a#1 cancel_requested {request}
+             0 a#1 awaiting @2
+             0 a#1 ready @2
+             0 a#1 done"
+        )
+    };
+    check_sound(&run("@1"));
+    // Before the step it is taken by the step itself.
+    check_bad(&run("@0"), &[Rule::WaitTimeIsExact]);
+}
+
+#[test]
 fn the_list_of_violations_has_an_end() {
     let (workload, sound) = stage("task a: yield");
     let count = 1_000;
