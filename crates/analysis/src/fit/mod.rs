@@ -10,8 +10,8 @@
 //!
 //! # What this leaves out
 //!
-//! - What a task did without waiting leaves no record: a `put` into a queue with room, an event that
-//!   nobody waited for. The script has only the ones that ended a wait.
+//! - An operation that does not wait leaves no record: a `put` into a queue with room, an event that
+//!   no task waited for. The script has only the ones that ended a wait.
 //! - The whole length of a wait that was cancelled, the limit of a `timeout`, and the branches that
 //!   were not taken are not in the run.
 

@@ -173,7 +173,7 @@ struct Writer<'l> {
     /// Whether another waits for it by a handle.
     joined: Vec<bool>,
     permits: Vec<usize>,
-    /// An event that nobody sets.
+    /// An event that no task sets.
     never: Option<usize>,
 }
 

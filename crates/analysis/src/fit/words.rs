@@ -9,15 +9,15 @@ impl NoteKind {
         match self {
             Self::KeptLength(State::WaitingPermit) => say!(
                 language,
-                "who gave the permit back is not in the trace; the wait keeps its length"
+                "the trace does not name the task that gave the permit back; the wait keeps its length"
             ),
             Self::KeptLength(State::WaitingItem) => say!(
                 language,
-                "who put the item is not in the trace; the wait keeps its length"
+                "the trace does not name the task that put the item; the wait keeps its length"
             ),
             Self::KeptLength(_) => say!(
                 language,
-                "what ended this wait is not in the trace; it keeps its length"
+                "the trace does not say why this wait ended; it keeps its length"
             ),
             Self::CutShort => say!(
                 language,
@@ -33,7 +33,7 @@ impl NoteKind {
             ),
             Self::Lengths => say!(
                 language,
-                "what tasks waited for could not be repeated; these waits keep their lengths"
+                "the causes of the waits could not be repeated; all waits keep their lengths"
             ),
             Self::Flat => say!(
                 language,

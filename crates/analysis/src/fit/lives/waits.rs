@@ -82,7 +82,7 @@ impl Reader {
         number: usize,
         is_cut: bool,
     ) -> Option<TokenIndex> {
-        // A thread's function can wake nobody in a script.
+        // In a script, a thread's function cannot wake a task.
         if self.lives.all[by].is_work {
             return None;
         }
