@@ -22,6 +22,9 @@ const peers = await servePeers();
 const native = Number(process.argv[2] ?? NaN) * 1000;
 
 const say = (what) => console.log(`==> ${what}`);
+/** A figure of our own page, which must not give up. */
+const needed = (found) => found ?? fail("no figure; see above");
+const fail = (why) => { throw new Error(why); };
 const ms = (value) => value === undefined || value === null ? "–" : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value).toLocaleString("en-US")} ms`;
 const row = (...cells) => `| ${cells.join(" | ")} |`;
 const several = async (times, act) => {
@@ -84,13 +87,13 @@ const opened = [];
 for (const slowdown of [1, 4]) opened.push(row(`navigation to first paint, with the picture of the chart, processor slowed ${slowdown} times`, ms(await several(5, () => firstPaint(site.address, slowdown))), "", slowdown === 4 ? "300 ms" : "", ""));
 for (const slowdown of [1, 4]) opened.push(row(`navigation to first chart, processor slowed ${slowdown} times`, ms(await several(5, () => opening(site.address, slowdown))), "", slowdown === 4 ? "1 s" : "", ""));
 say("a sweep, a comparison");
-const swept = await sweeping(site.address);
+const swept = needed(await sweeping(site.address));
 const looked = [
-  row("a sweep of 200 points, 100 tasks each, under 8 strategies", ms(swept?.took), "", "1 s", ms(swept?.blocked)),
-  row("strategies compared, 1,000 tasks", ms(await comparing(site.address, 1_000)), "", "as one types", ""),
+  row("a sweep of 200 points, 100 tasks each, under 8 strategies", ms(swept.took), "", "1 s", ms(swept.blocked)),
+  row("strategies compared, 1,000 tasks", ms(needed(await comparing(site.address, 1_000))), "", "as one types", ""),
 ];
 say("the simulator in the worker");
-const worker = await simulating(site.address, OFFLOADING);
+const worker = needed(await simulating(site.address, OFFLOADING));
 say("a million spans");
 const huge = await million();
 const compared = await sideBySide();

@@ -15,8 +15,8 @@ use chart::scene::measure::Weight;
 use chart::scene::palette::{self, Colour, Ink, Theme};
 use chart::scene::{Anchor, Paint, Rect, Shape};
 
-/// The page's fonts, with Korean ones: a canvas does not inherit them from the style sheet.
-const FONT: &str = "system-ui, -apple-system, 'Segoe UI', 'Apple SD Gothic Neo', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif";
+/// The page's fonts: a canvas does not inherit them from the style sheet.
+const FONT: &str = "system-ui, sans-serif";
 
 /// A cache of patterns for one theme and one pixel ratio.
 #[derive(Debug, Default)]
