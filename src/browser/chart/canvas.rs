@@ -55,8 +55,11 @@ pub(super) struct Canvas<'a> {
     brushes: &'a mut Brushes,
     theme: Theme,
     ratio: f64,
-    /// The current fill style; setting it for each of thousands of bars would be slow.
+    // The current styles; setting them for each of thousands of bars would be slow.
     filled_with: Option<Paint>,
+    stroked_with: Option<Ink>,
+    lettered_with: Option<(Weight, f64)>,
+    anchored_at: Option<Anchor>,
 }
 
 impl<'a> Canvas<'a> {
@@ -90,6 +93,9 @@ impl<'a> Canvas<'a> {
             theme,
             ratio,
             filled_with: None,
+            stroked_with: None,
+            lettered_with: None,
+            anchored_at: None,
         })
     }
 
@@ -131,8 +137,7 @@ impl<'a> Canvas<'a> {
     /// Draws an outline inside the area's edges.
     pub(super) fn outline(&mut self, area: Rect, radius: f64, width: f64, ink: Ink) {
         self.frame(area, radius, width);
-        self.context
-            .set_stroke_style_str(&css(ink.colour(self.theme)));
+        self.stroke_with(ink);
         self.context.stroke();
     }
 
@@ -150,6 +155,7 @@ impl<'a> Canvas<'a> {
         let ink = palette::tone(bar.kind, self.theme).ink;
         let colour = |opacity| css(Colour { opacity, ..ink });
         self.filled_with = None;
+        self.stroked_with = None;
         self.context.set_fill_style_str(&colour(fill));
         self.context.set_stroke_style_str(&colour(stroke));
         self.frame(bar.area, bar.radius, 1.0);
@@ -212,8 +218,7 @@ impl<'a> Canvas<'a> {
         self.context.move_to(x(from.0), y(from.1));
         self.context.line_to(x(to.0), y(to.1));
         self.context.set_line_width(width);
-        self.context
-            .set_stroke_style_str(&css(ink.colour(self.theme)));
+        self.stroke_with(ink);
         self.context.stroke();
     }
 
@@ -229,18 +234,8 @@ impl<'a> Canvas<'a> {
         else {
             return;
         };
-        let weight = match weight {
-            Weight::Regular => 400,
-            Weight::Bold => 600,
-        };
-        let size = size * self.ratio;
-        self.context
-            .set_font(&format!("{weight} {} {FONT}", pixels(size)));
-        self.context.set_text_align(match anchor {
-            Anchor::Start => "left",
-            Anchor::Middle => "center",
-            Anchor::End => "right",
-        });
+        self.letter_with(*weight, size * self.ratio);
+        self.anchor_at(*anchor);
         let (x, y) = (at.x * self.ratio, at.y * self.ratio);
         self.fill_with(Paint::Ink(*ink));
         let _ = self.context.fill_text(text, x, y);
@@ -271,24 +266,45 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Makes a rectangle with rounded corners the current path.
-    fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
-        // A narrow bar cannot have its full radius.
-        let radius = radius.min(width / 2.0).min(height / 2.0);
-        let (right, bottom) = (x + width, y + height);
-        let context = &self.context;
-        context.begin_path();
-        context.move_to(x + radius, y);
-        let corners = [
-            ((right, y), (right, bottom)),
-            ((right, bottom), (x, bottom)),
-            ((x, bottom), (x, y)),
-            ((x, y), (right, y)),
-        ];
-        for ((corner_x, corner_y), (next_x, next_y)) in corners {
-            let _ = context.arc_to(corner_x, corner_y, next_x, next_y, radius);
+    /// Sets the colour of lines.
+    fn stroke_with(&mut self, ink: Ink) {
+        if self.stroked_with.replace(ink) != Some(ink) {
+            self.context
+                .set_stroke_style_str(&css(ink.colour(self.theme)));
         }
-        context.close_path();
+    }
+
+    /// Sets the font; the size is in device pixels.
+    fn letter_with(&mut self, weight: Weight, size: f64) {
+        if self.lettered_with.replace((weight, size)) == Some((weight, size)) {
+            return;
+        }
+        let weight = match weight {
+            Weight::Regular => 400,
+            Weight::Bold => 600,
+        };
+        self.context
+            .set_font(&format!("{weight} {} {FONT}", pixels(size)));
+    }
+
+    /// Sets the part of a text that is at its place.
+    fn anchor_at(&mut self, anchor: Anchor) {
+        if self.anchored_at.replace(anchor) != Some(anchor) {
+            self.context.set_text_align(match anchor {
+                Anchor::Start => "left",
+                Anchor::Middle => "center",
+                Anchor::End => "right",
+            });
+        }
+    }
+
+    /// Makes a rectangle with rounded corners the current path. A narrow bar gets a smaller radius.
+    fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
+        self.context.begin_path();
+        // Fails only for a negative radius.
+        let _ = self
+            .context
+            .round_rect_with_f64(x, y, width, height, radius);
     }
 
     /// Rounds to whole device pixels, so that edges are sharp.
