@@ -1,8 +1,9 @@
 // Screenshots of the page's main states, from the built site in dist/.
 //
 // `node tools/pictures.mjs` writes the few that the documentation shows to docs/pictures. `node
-// tools/pictures.mjs FOLDER` writes every state at every width, light and dark, in both languages,
-// for review.
+// tools/pictures.mjs FOLDER` writes every state at every size, light and dark, in both languages,
+// for review; with a regular expression behind it only those whose name it matches, e.g.
+// `node tools/pictures.mjs /tmp/pictures 'deadlock-.*-dark'`.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,8 @@ import { launch, open, ready, serve } from "../tests/e2e/site.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const SIZES = { wide: [1440, 900], tablet: [768, 1024], phone: [320, 640] };
+const SIZES = { wide: [1440, 900], laptop: [1024, 768], tablet: [768, 1024], handset: [390, 844], landscape: [844, 390], phone: [320, 640] };
+const TOUCHED = ["handset", "landscape", "phone"];
 
 const SCRIPTS = {
   faulty: "async def order:\n    awiat 1s\n    block 3x\nrun 3 ordre\n",
@@ -99,7 +101,7 @@ async function picture(browser, address, folder, name, { state, size = "wide", t
   const [width, height] = SIZES[size];
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce", deviceScaleFactor: 1,
-    ...(size === "phone" ? { hasTouch: true, isMobile: true } : {}),
+    ...(TOUCHED.includes(size) ? { hasTouch: true, isMobile: true } : {}),
   });
   const page = await open(context, address);
   await ready(page);
@@ -132,12 +134,13 @@ function* everything() {
   }
 }
 
-const asked = process.argv[2];
+const [, , asked, matching = ""] = process.argv;
 const folder = asked ?? join(root, "docs/pictures");
 mkdirSync(folder, { recursive: true });
 const site = await serve();
 const browser = await launch();
 for (const [name, wanted] of asked ? everything() : SHOWN) {
+  if (!name.match(matching)) continue;
   await picture(browser, site.address, folder, name, wanted);
 }
 await browser.close();

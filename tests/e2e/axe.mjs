@@ -55,6 +55,11 @@ const STATES = [
   }],
   ["lessons", (page) => page.click("#lessons")],
   ["sharing", (page) => page.click("#share")],
+  ["the Python side", async (page) => {
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#side-python");
+    await page.waitForSelector("#python-side .editor-host .cm-line");
+  }],
   ["Python in", async (page) => {
     // On a phone the script is in a sheet that must be opened.
     if (await page.isVisible("#sheet")) await page.click("#sheet");

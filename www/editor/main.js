@@ -226,7 +226,8 @@ function mount(host, options, page) {
         isPython ? [] : [autocompletion({ override: [completions], icons: false }), durations(page)],
         lintGutter(), highlighting(language), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
         words.of(wording(options)), panels.of([]),
-        EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+        // Text that can be edited has the focus without a `tabindex`; not every checker knows that.
+        EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false", tabindex: "0" }),
       ],
     }),
   });
