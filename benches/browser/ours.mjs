@@ -167,16 +167,16 @@ export function opening(address, slowdown) {
   });
 }
 
-/** From the navigation to the first paint, which shows the picture of the page. */
-export function firstPaint(address, slowdown) {
+/** From the navigation to the first paint, which shows the picture of the page if it has one. */
+export function firstPaint(address, slowdown, { pictured = true } = {}) {
   return alone(async (page) => {
     const session = await page.context().newCDPSession(page);
     await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-    await page.addInitScript(() => new PerformanceObserver((list) => {
+    await page.addInitScript((pictured) => new PerformanceObserver((list) => {
       const [paint] = list.getEntriesByName("first-contentful-paint");
-      const isPicture = document.querySelector(".first-picture")?.checkVisibility();
-      if (paint) console.log(`paint ${isPicture ? paint.startTime : NaN}`);
-    }).observe({ type: "paint", buffered: true }));
+      const isThere = !pictured || document.querySelector(".first-picture")?.checkVisibility();
+      if (paint) console.log(`paint ${isThere ? paint.startTime : NaN}`);
+    }).observe({ type: "paint", buffered: true }), pictured);
     const said = page.waitForEvent("console", (message) => message.text().startsWith("paint "));
     await page.waitForTimeout(SETTLED_MS);
     await page.goto(address);
