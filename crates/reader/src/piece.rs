@@ -96,6 +96,26 @@ pub(super) enum PieceKind {
     Handover,
 }
 
+/// The blocks inside a piece; one list for `&` and `&mut`.
+macro_rules! nested_pieces {
+    ($kind:expr, $as_ref:ident) => {{
+        use PieceKind::*;
+        let found = match $kind {
+            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
+                [Some(body), None, None]
+            }
+            Timeout(_, body, otherwise) => [Some(body), otherwise.$as_ref(), None],
+            Try {
+                body,
+                except,
+                finally,
+            } => [Some(body), except.$as_ref(), finally.$as_ref()],
+            _ => [None, None, None],
+        };
+        found.into_iter().flatten()
+    }};
+}
+
 impl ScriptPiece {
     pub(super) fn new(line: u32, kind: PieceKind) -> Self {
         Self {
@@ -105,43 +125,17 @@ impl ScriptPiece {
         }
     }
 
-    /// The blocks inside the piece.
+    /// The blocks inside the piece, in the order of the text.
     pub(super) fn nested_pieces(&self) -> impl Iterator<Item = &ScriptPieces> {
-        use PieceKind::*;
-        let found = match &self.kind {
-            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
-                [Some(body), None, None]
-            }
-            Timeout(_, body, otherwise) => [Some(body), otherwise.as_ref(), None],
-            Try {
-                body,
-                except,
-                finally,
-            } => [Some(body), except.as_ref(), finally.as_ref()],
-            _ => [None, None, None],
-        };
-        found.into_iter().flatten()
+        nested_pieces!(&self.kind, as_ref)
     }
 
-    pub(super) fn inside_mut(&mut self) -> impl Iterator<Item = &mut ScriptPieces> {
-        use PieceKind::*;
-        let found = match &mut self.kind {
-            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
-                [Some(body), None, None]
-            }
-            Timeout(_, body, otherwise) => [Some(body), otherwise.as_mut(), None],
-            Try {
-                body,
-                except,
-                finally,
-            } => [Some(body), except.as_mut(), finally.as_mut()],
-            _ => [None, None, None],
-        };
-        found.into_iter().flatten()
+    pub(super) fn nested_pieces_mut(&mut self) -> impl Iterator<Item = &mut ScriptPieces> {
+        nested_pieces!(&mut self.kind, as_mut)
     }
 
-    fn into_inside(mut self) -> impl Iterator<Item = ScriptPieces> {
-        let inside: Vec<ScriptPieces> = self.inside_mut().map(std::mem::take).collect();
+    fn into_nested_pieces(mut self) -> impl Iterator<Item = ScriptPieces> {
+        let inside: Vec<ScriptPieces> = self.nested_pieces_mut().map(std::mem::take).collect();
         inside.into_iter()
     }
 
@@ -188,7 +182,7 @@ pub(super) fn limit_nesting(pieces: ScriptPieces) -> (ScriptPieces, bool) {
         match weight(std::slice::from_ref(&piece)) {
             Some(_) => result.push(piece),
             None => piece
-                .into_inside()
+                .into_nested_pieces()
                 .for_each(|inside| result.extend(limit_nesting(inside).0)),
         }
     }
@@ -300,7 +294,7 @@ pub(super) fn for_threads(pieces: &mut ScriptPieces) -> Vec<u32> {
     let mut lost = Vec::new();
     let mut kept = ScriptPieces::new();
     for mut piece in std::mem::take(pieces) {
-        for inside in piece.inside_mut() {
+        for inside in piece.nested_pieces_mut() {
             lost.extend(for_threads(inside));
         }
         match piece.kind {
@@ -374,7 +368,7 @@ pub(super) fn hand_over(pieces: ScriptPieces, body: &[ScriptPiece]) -> ScriptPie
             result.extend_from_slice(body);
             continue;
         }
-        for inside in piece.inside_mut() {
+        for inside in piece.nested_pieces_mut() {
             *inside = hand_over(std::mem::take(inside), body);
         }
         result.push(piece);

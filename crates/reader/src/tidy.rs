@@ -129,7 +129,7 @@ impl Tidier<'_> {
                 }
         );
         let mut is_idle = false;
-        for (index, inside) in piece.inside_mut().enumerate() {
+        for (index, inside) in piece.nested_pieces_mut().enumerate() {
             let block = std::mem::take(inside);
             // An empty body is never late and never fails, so no clause follows it. What the clause
             // starts must not count as started.

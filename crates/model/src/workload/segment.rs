@@ -194,10 +194,10 @@ pub enum Work {
     Body(Body),
 }
 
-impl SegmentKind {
-    /// The bodies inside a block, in the order of the text.
-    pub fn bodies(&self) -> impl Iterator<Item = &Body> {
-        let bodies = match self {
+/// The bodies inside a block; one list for `&` and `&mut`.
+macro_rules! bodies {
+    ($kind:expr, $as_ref:ident) => {{
+        let bodies = match $kind {
             Self::Group { body }
             | Self::With { body, .. }
             | Self::Repeat { body, .. }
@@ -208,38 +208,26 @@ impl SegmentKind {
             } => [Some(body), None, None],
             Self::Timeout {
                 body, otherwise, ..
-            } => [Some(body), otherwise.as_ref(), None],
+            } => [Some(body), otherwise.$as_ref(), None],
             Self::Try {
                 body,
                 except,
                 finally,
-            } => [Some(body), except.as_ref(), finally.as_ref()],
+            } => [Some(body), except.$as_ref(), finally.$as_ref()],
             _ => [None, None, None],
         };
         bodies.into_iter().flatten()
+    }};
+}
+
+impl SegmentKind {
+    /// The bodies inside a block, in the order of the text.
+    pub fn bodies(&self) -> impl Iterator<Item = &Body> {
+        bodies!(self, as_ref)
     }
 
     /// The bodies inside a block, mutably.
     pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Body> {
-        let bodies = match self {
-            Self::Group { body }
-            | Self::With { body, .. }
-            | Self::Repeat { body, .. }
-            | Self::Forever { body }
-            | Self::Offload {
-                work: Work::Body(body),
-                ..
-            } => [Some(body), None, None],
-            Self::Timeout {
-                body, otherwise, ..
-            } => [Some(body), otherwise.as_mut(), None],
-            Self::Try {
-                body,
-                except,
-                finally,
-            } => [Some(body), except.as_mut(), finally.as_mut()],
-            _ => [None, None, None],
-        };
-        bodies.into_iter().flatten()
+        bodies!(self, as_mut)
     }
 }

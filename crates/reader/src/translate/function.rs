@@ -308,7 +308,7 @@ impl<'t> Translator<'t> {
             if left.pieces == 0 {
                 break;
             }
-            for inside in piece.inside_mut() {
+            for inside in piece.nested_pieces_mut() {
                 let inner = std::mem::take(inside);
                 match levels.checked_sub(1) {
                     Some(levels) => *inside = self.inlined_within(inner, depth, levels, left),
