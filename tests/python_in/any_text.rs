@@ -111,6 +111,16 @@ fn blocks_in_blocks_become_a_script() {
 }
 
 #[test]
+fn limits_that_go_on_one_below_the_other_become_a_script() {
+    let mut text = String::from("import anyio\nasync def main():\n");
+    for _ in 0..2_000 {
+        text.push_str(" with anyio.move_on_after(1):\n  await anyio.sleep(2)\n  return\n");
+    }
+    text.push_str("anyio.run(main)\n");
+    check(&text).expect("it becomes a script");
+}
+
+#[test]
 fn functions_that_call_each_other_in_a_chain_are_followed_so_far() {
     let mut text = String::from("import asyncio\n");
     for number in 0..2_000 {

@@ -53,8 +53,11 @@ pub(super) enum Value {
     Pool(PoolKind),
     Worker(Box<Worker>),
     TaskGroup,
-    /// `asyncio.timeout(…)`.
-    Limit(Length),
+    /// `asyncio.timeout(…)`; AnyIO's `move_on_after` raises nothing when it expires.
+    Limit {
+        after: Length,
+        moves_on: bool,
+    },
     Background,
     Depends(Box<Value>),
     /// A call of a generator: its pieces, and the value that it yields.

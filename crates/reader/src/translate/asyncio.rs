@@ -67,7 +67,8 @@ impl<'t> Translator<'t> {
             }
             "wait_for" => self.wait_for(arguments, line),
             "timeout" | "fail_after" | "move_on_after" => {
-                self.translate_timeout(arguments.argument_at(0, "delay"), line)
+                let moves_on = name == "move_on_after";
+                self.translate_timeout(arguments.argument_at(0, "delay"), moves_on, line)
             }
             "shield" => self.translate_shield(arguments.argument_at(0, "arg"), line),
             "wait" | "as_completed" => {
@@ -203,11 +204,12 @@ impl<'t> Translator<'t> {
         self.coroutine_value(name, line, vec![piece])
     }
 
-    fn translate_timeout(&mut self, length: Value, line: u32) -> Value {
-        Value::Limit(length.length().unwrap_or_else(|| {
+    fn translate_timeout(&mut self, length: Value, moves_on: bool, line: u32) -> Value {
+        let after = length.length().unwrap_or_else(|| {
             self.guessed_piece(line, "timeout", "await");
             Length::Fixed(self.options.assumed)
-        }))
+        });
+        Value::Limit { after, moves_on }
     }
 
     fn wait_for(&mut self, arguments: Arguments<'t>, line: u32) -> Value {

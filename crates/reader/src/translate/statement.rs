@@ -4,7 +4,8 @@
 
 use super::super::note::NoteKind;
 use super::super::piece::{
-    PieceKind, ResourceId, ScriptPieces, count_yields, hand_over, split_at_yield, weight,
+    PieceKind, ResourceId, ScriptPiece, ScriptPieces, count_yields, hand_over, split_at_yield,
+    weight,
 };
 use super::super::tree::{Alias, ExprKind, PythonClass, PythonExpr, Stmt, StmtKind};
 use super::super::value::Value;
@@ -28,7 +29,10 @@ pub(super) enum Flow {
 enum WithExit {
     With(ResourceId),
     Group,
-    Timeout(Length),
+    Timeout {
+        after: Length,
+        moves_on: bool,
+    },
     /// The pieces of a generator after its `yield`.
     Rest(ScriptPieces),
 }
@@ -40,11 +44,39 @@ impl<'t> Translator<'t> {
             let flow = self.follow_deeper(stmt.line, |t| t.translate_statement(stmt, is_last));
             match flow {
                 Some(Flow::Next) => {}
-                Some(other) => return other,
+                Some(other) => {
+                    // Without an error, a limit goes on below its block.
+                    if let StmtKind::With { .. } = stmt.kind {
+                        self.follow_when_late(&body[index + 1..]);
+                    }
+                    return other;
+                }
                 None => return Flow::Leaves,
             }
         }
         Flow::Next
+    }
+
+    /// Follows the statements below a `with move_on_after(…)` that returns: they run only when the
+    /// limit has expired.
+    fn follow_when_late(&mut self, rest: &'t [Stmt<'t>]) {
+        let is_limit = |piece: &mut ScriptPiece| match &piece.kind {
+            PieceKind::Timeout(_, _, Some(otherwise)) => otherwise.is_empty(),
+            _ => false,
+        };
+        let (Some(next), Some(block)) = (rest.first(), self.current_frame().blocks.last_mut())
+        else {
+            return;
+        };
+        let Some(mut limit) = block.pop_if(is_limit) else {
+            return;
+        };
+        let follow = |t: &mut Self| t.collect_pieces(|t| t.translate_block(rest)).0;
+        let pieces = self.follow_deeper(next.line, follow);
+        if let PieceKind::Timeout(_, _, otherwise) = &mut limit.kind {
+            *otherwise = Some(pieces.unwrap_or_default());
+        }
+        self.push_piece(limit);
     }
 
     fn translate_statement(&mut self, stmt: &'t Stmt<'t>, is_last: bool) -> Flow {
@@ -209,7 +241,7 @@ impl<'t> Translator<'t> {
         let (given, exit) = match value {
             Value::Shared(shared) => (None, Some(WithExit::With(shared))),
             Value::TaskGroup | Value::Pool(_) => (Some(value), Some(WithExit::Group)),
-            Value::Limit(after) => (None, Some(WithExit::Timeout(after))),
+            Value::Limit { after, moves_on } => (None, Some(WithExit::Timeout { after, moves_on })),
             Value::Generator(pieces, handed) => {
                 let (before, after) = split_at_yield(pieces);
                 self.emit_all(before);
@@ -243,7 +275,9 @@ impl<'t> Translator<'t> {
         let body = self.current_frame().blocks.pop().unwrap_or_default();
         let kind = match exit {
             WithExit::With(shared) => PieceKind::With(shared, body),
-            WithExit::Timeout(after) => PieceKind::Timeout(after, body, None),
+            WithExit::Timeout { after, moves_on } => {
+                PieceKind::Timeout(after, body, moves_on.then(ScriptPieces::new))
+            }
             WithExit::Group | WithExit::Rest(_) => PieceKind::Group(body),
         };
         self.push_kind(line, kind);
