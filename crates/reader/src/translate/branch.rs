@@ -190,26 +190,34 @@ impl<'t> Translator<'t> {
             body.extend(more);
             flow = next;
         }
-        let late = found.handlers.iter().find(|handler| is_time_limit(handler));
+        let late = found
+            .handlers
+            .iter()
+            .find(|handler| catches_limits(handler));
         let late = late.filter(|_| self.may_expire(&body, 0, &mut BTreeSet::new()));
-        let mut except = late.map(|handler| {
-            let follow = |t: &mut Self| t.translate_block(&handler.body);
-            self.collect_pieces(follow).0
-        });
+        let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
+        // Types of exceptions are unknown, so the first handler catches. That of a time limit
+        // catches other failures only if it names more, e.g. `except Exception:`.
+        let caught = match late {
+            None => found.handlers.first(),
+            Some(late) => Some(late).filter(|late| catches_more_than_limits(late)),
+        };
+        let caught = caught.filter(|_| fails);
+        let mut except = None;
+        if let Some(handler) = caught.or(late) {
+            let (pieces, next) = self.collect_pieces(|t| t.translate_block(&handler.body));
+            except = Some(pieces);
+            if caught.is_some() {
+                flow = next;
+            }
+        }
         // A script has a clause for the only `timeout`, if no piece stands behind it: what follows
         // the `timeout` in the `try` does not run when it expired.
-        if let (Some(_), Some((last, before))) = (late, body.split_last_mut())
+        if let (Some(_), None, Some((last, before))) = (late, caught, body.split_last_mut())
             && let PieceKind::Timeout(_, _, otherwise @ None) = &mut last.kind
             && !self.may_expire(before, 0, &mut BTreeSet::new())
         {
             *otherwise = except.take();
-        }
-        let fails = late.is_none() && self.may_fail(&body, 0, &mut BTreeSet::new());
-        // Types of exceptions are unknown, so the first handler catches.
-        if fails && let Some(handler) = found.handlers.first() {
-            let (pieces, next) = self.collect_pieces(|t| t.translate_block(&handler.body));
-            except = Some(pieces);
-            flow = next;
         }
         let finally = self.collect_pieces(|t| t.translate_block(&found.finally)).0;
         let finally = does_more_than_print(&finally).then_some(finally);
@@ -254,16 +262,33 @@ fn constant_condition(test: &PythonExpr) -> Option<bool> {
     }
 }
 
-/// Whether the handler catches a time limit, e.g. `except asyncio.TimeoutError:`.
-fn is_time_limit(handler: &Handler) -> bool {
-    fn names(expr: &PythonExpr) -> bool {
+/// Whether the handler catches a time limit, e.g. `except asyncio.TimeoutError:` or `except:`.
+fn catches_limits(handler: &Handler) -> bool {
+    // Those from which `TimeoutError` is derived.
+    let bases = ["OSError", "Exception", "BaseException"];
+    catches(handler, &|name| {
+        is_time_limit(name) || bases.contains(&name)
+    })
+}
+
+fn catches_more_than_limits(handler: &Handler) -> bool {
+    catches(handler, &|name| !is_time_limit(name))
+}
+
+fn is_time_limit(name: &str) -> bool {
+    name.starts_with("Timeout")
+}
+
+/// Whether the handler catches an exception whose name fits. A bare `except:` catches every one.
+fn catches(handler: &Handler, fits: &dyn Fn(&str) -> bool) -> bool {
+    fn names(expr: &PythonExpr, fits: &dyn Fn(&str) -> bool) -> bool {
         match &expr.kind {
-            ExprKind::Name(name) | ExprKind::Attribute(_, name) => name.starts_with("Timeout"),
-            ExprKind::Tuple(parts) => parts.iter().any(names),
+            ExprKind::Name(name) | ExprKind::Attribute(_, name) => fits(name),
+            ExprKind::Tuple(parts) => parts.iter().any(|part| names(part, fits)),
             _ => false,
         }
     }
-    handler.kind.as_ref().is_some_and(names)
+    handler.kind.as_ref().is_none_or(|kind| names(kind, fits))
 }
 
 /// Whether the body can leave its loop early. Inner loops are not searched.
