@@ -5,6 +5,7 @@
 //! completion and formatting. It colours Python itself. Offsets are bytes here and UTF-16 code units
 //! in JavaScript.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_events::EventListener;
@@ -121,6 +122,10 @@ pub(super) struct EditorProps {
     /// Behind the other side.
     pub(super) hidden: bool,
     pub(super) script: Rc<str>,
+    /// [`State::replacements`] of the script.
+    ///
+    /// [`State::replacements`]: crate::state::State::replacements
+    pub(super) replacements: u32,
     pub(super) chart_lines: ChartLines,
     /// Errors of a Python program.
     pub(super) marks: Rc<[ProgramMark]>,
@@ -153,13 +158,17 @@ pub(super) struct Editor {
     /// The text in the editor. It can be newer than the script in the props, while an edit is on
     /// its way.
     holds: Option<Rc<str>>,
+    /// The number of the script that the editor shows, for the texts that are typed over it. The
+    /// script in the state can be another one already, while a lesson is being opened.
+    replacements: Rc<Cell<u32>>,
     /// Closures that the bundle calls.
     listeners: Vec<Box<dyn std::any::Any>>,
 }
 
 pub(super) enum EditorMessage {
     Loaded,
-    Typed(Rc<str>),
+    /// The text, and the number of the script that it was typed over.
+    Typed(Rc<str>, u32),
     /// The line with the cursor; 0 without one.
     AtLine(u32),
     /// The line under the pointer; 0 without one.
@@ -170,7 +179,7 @@ impl Component for Editor {
     type Message = EditorMessage;
     type Properties = EditorProps;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         Self {
             host: NodeRef::default(),
             area: NodeRef::default(),
@@ -178,6 +187,7 @@ impl Component for Editor {
             asked: false,
             awaited: None,
             holds: None,
+            replacements: Rc::new(Cell::new(ctx.props().replacements)),
             listeners: Vec::new(),
         }
     }
@@ -188,10 +198,13 @@ impl Component for Editor {
                 self.mount(ctx);
                 true
             }
-            EditorMessage::Typed(text) => {
-                self.holds = Some(text.clone());
+            EditorMessage::Typed(text, replacements) => {
+                // Otherwise the editor shows another script by now.
+                if replacements == self.replacements.get() {
+                    self.holds = Some(text.clone());
+                }
                 ctx.props().on_action.emit(match ctx.props().kind {
-                    EditorKind::Script => Action::Edited(text),
+                    EditorKind::Script => Action::Typed(text, replacements),
                     EditorKind::Python => Action::Program(ProgramAction::Edited(text)),
                 });
                 false
@@ -210,10 +223,11 @@ impl Component for Editor {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &EditorProps) -> bool {
+        let props = ctx.props();
+        self.replacements.set(props.replacements);
         let Some(handle) = &self.handle else {
             return true;
         };
-        let props = ctx.props();
         // Not after the reader's own typing: setting the text would move the selection.
         let is_other = self.holds.as_ref() != Some(&props.script);
         if is_other {
@@ -249,9 +263,10 @@ impl Component for Editor {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let (kind, link) = (props.kind, ctx.link().clone());
+        let replacements = self.replacements.clone();
         let typed = Callback::from(move |event: InputEvent| {
             if let Some(area) = event.target_dyn_into::<HtmlTextAreaElement>() {
-                typed(kind, &link, area.value());
+                typed(kind, &link, area.value(), replacements.get());
             }
         });
         // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
@@ -361,10 +376,13 @@ impl Editor {
     fn page(&mut self, ctx: &Context<Self>) -> Object {
         let page = Object::new();
         let (kind, link) = (ctx.props().kind, ctx.link().clone());
+        let replacements = self.replacements.clone();
         self.offer(
             &page,
             "changed",
-            Closure::<dyn FnMut(String)>::new(move |text| typed(kind, &link, text)),
+            Closure::<dyn FnMut(String)>::new(move |text| {
+                typed(kind, &link, text, replacements.get());
+            }),
         );
         for (name, message) in [
             ("atLine", EditorMessage::AtLine as fn(u32) -> EditorMessage),
@@ -432,12 +450,12 @@ impl Editor {
     }
 }
 
-/// Takes a text that the reader has typed.
-fn typed(kind: EditorKind, link: &Scope<Editor>, text: String) {
+/// Takes a text that the reader has typed over the script with this number.
+fn typed(kind: EditorKind, link: &Scope<Editor>, text: String, replacements: u32) {
     let text: Rc<str> = text.into();
     // At once: a page that closes now handles no message any more.
     unsaved::note(kind, |unsaved| unsaved.typed(text.clone()));
-    link.send_message(EditorMessage::Typed(text));
+    link.send_message(EditorMessage::Typed(text, replacements));
 }
 
 /// The bundle, if this or an earlier editor has loaded it.

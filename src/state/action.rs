@@ -93,6 +93,12 @@ impl CopySource {
 /// An event on the page.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
+    /// The reader has typed this text over a script; the number is [`State::replacements`] of that
+    /// script.
+    ///
+    /// [`State::replacements`]: super::State::replacements
+    Typed(Rc<str>, u32),
+    /// A drag in the chart has changed the script.
     Edited(Rc<str>),
     /// Apply the fix of the problem with this index.
     Fixed(usize),

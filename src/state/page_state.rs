@@ -33,6 +33,9 @@ use texts::Language;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct State {
     pub(crate) script: Rc<str>,
+    /// How many scripts were put aside for another one. A text that was typed over one of them
+    /// comes too late.
+    pub(crate) replacements: u32,
     /// The origin of the script; `Reader` from the reader's first edit on.
     pub(crate) origin: ScriptOrigin,
     /// The time of day in full seconds; the root component sets it before each action.
@@ -243,6 +246,7 @@ impl State {
     pub(crate) fn new(script: Rc<str>, settings: Choices) -> Self {
         Self {
             script,
+            replacements: 0,
             origin: ScriptOrigin::default(),
             now: WallTime::default(),
             run: RequestId::default(),

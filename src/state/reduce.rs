@@ -26,6 +26,7 @@ impl State {
     pub(crate) fn reduce(&mut self, action: Action) -> Vec<Effect> {
         let mut effects = Vec::new();
         match action {
+            Action::Typed(text, replacements) => self.rewrite_typed(text, replacements),
             Action::Edited(text) => self.rewrite(text),
             Action::Fixed(index) => self.fix(index),
             Action::Filled(field, value) => self.fill(field, &value),

@@ -52,6 +52,17 @@ impl State {
         }
     }
 
+    /// Applies a text that the reader has typed. If its script was replaced while the keystroke
+    /// waited in a queue, e.g. because a lesson was opened, it becomes a draft.
+    pub(super) fn rewrite_typed(&mut self, text: Rc<str>, replacements: u32) {
+        if replacements == self.replacements {
+            return self.rewrite(text);
+        }
+        let lesson = self.lesson.map(|lesson| lesson.text().number);
+        let replaced_by = lesson.map_or(ReplacedBy::Unknown, ReplacedBy::Lesson);
+        self.put_aside(text, ScriptOrigin::Reader, replaced_by);
+    }
+
     /// Sets the script; returns whether it changed.
     fn set_script(&mut self, text: Rc<str>) -> bool {
         let changes = text != self.script && self.allows(&text);
@@ -93,7 +104,7 @@ impl State {
             self.is_other_script = true;
             // Kept at once, so that the text is safe even if its run crashes the page.
             if origin.group() == Some(DraftGroup::Brought) {
-                self.put_script_aside(ReplacedBy::Unknown);
+                self.put_aside(self.script.clone(), origin, ReplacedBy::Unknown);
             }
         }
         self.forget_moment();
@@ -105,7 +116,9 @@ impl State {
         self.pointed = Pointed::default();
     }
 
+    /// Makes the script a draft: another one is about to replace it.
     fn put_script_aside(&mut self, replaced_by: ReplacedBy) {
+        self.replacements += 1;
         self.put_aside(self.script.clone(), self.origin, replaced_by);
     }
 
@@ -236,6 +249,29 @@ mod tests {
         let state = after(after(state(), [edited(MINE)]), links);
         assert!(state.drafts.find(MINE).is_some());
         assert_eq!(&*after(state, [opened(MINE)]).script, MINE);
+    }
+
+    #[test]
+    fn a_key_that_waited_while_a_lesson_was_opened_leaves_the_lesson() {
+        let before = after(state(), [edited(MINE)]);
+        let typed = |state: &State| Action::Typed("mine: cpu 12\n".into(), state.replacements);
+        let late = typed(&before);
+        let in_time = after(before.clone(), [typed(&before)]);
+        assert_eq!(&*in_time.script, "mine: cpu 12\n");
+        let opened = after(before, [lesson(3)]);
+        let state = after(opened.clone(), [late]);
+        assert_eq!(
+            (&state.script, state.lesson),
+            (&opened.script, opened.lesson)
+        );
+        assert_eq!(drafts(&state), "reader:mine: cpu 12 reader:mine: cpu 1");
+        // Its change and the way back replace the script, too.
+        for replace in [Action::ChangeTried, Action::LessonsLeft] {
+            let late = typed(&opened);
+            let replaced = after(opened.clone(), [replace]);
+            let state = after(replaced.clone(), [late]);
+            assert_eq!(state.script, replaced.script);
+        }
     }
 
     #[test]

@@ -80,6 +80,21 @@ test("an edit before the guess uncovers the chart", () => on(async (page) => {
   await totalBecomes(page, "4s");
 }));
 
+test("a key that waits while the next lesson is opened leaves the lesson", () => on(async (page) => {
+  await openLesson(page, "gather");
+  await editor(page).click();
+  await page.evaluate(() => {
+    // In one task, so that the page has handled neither.
+    document.execCommand("insertText", false, "# late");
+    document.querySelector("[aria-label='Next lesson']").click();
+  });
+  await asked(page);
+  assert.doesNotMatch(await page.textContent("#lesson h2"), /Gather/);
+  assert.doesNotMatch(await script(page), /late/);
+  await page.click("#drafts");
+  assert.match(await page.textContent(".draft"), /late/, "the text is a draft");
+}));
+
 test("an address opens a variant, which asks first", () => on(async (page) => {
   assert.match(await script(page), /await 2s/);
   assert.match(await page.textContent("#lesson h2"), /2 · Busy hands/);

@@ -43,7 +43,7 @@ impl App {
                 } else {
                     Rc::default()
                 };
-                html! { <Editor kind={EditorKind::Script} hidden={state.is_python_side()} script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={Vec::from_iter(lit)} {active}
+                html! { <Editor kind={EditorKind::Script} hidden={state.is_python_side()} script={state.script.clone()} replacements={state.replacements} checked={state.checked.clone()} fresh={state.is_fresh()} lit={Vec::from_iter(lit)} {active}
                 chart_lines={ChartLines::Same} marks={Rc::<[ProgramMark]>::default()} requests={Rc::<str>::default()} language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (ComponentSlot::Program, _) => self.program_editor(on_action),
@@ -116,7 +116,7 @@ impl App {
         let frozen = Rc::new(Frozen::whole(!is_own));
         // Another text has another history.
         let key = if is_own { "own" } else { "made" };
-        html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()} requests={program.requests.clone()}
+        html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} replacements=0 {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()} requests={program.requests.clone()}
         language={state.language()} load={!self.is_script_away()} {frozen} {margin} {on_action} /> }
     }
 

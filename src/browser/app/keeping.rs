@@ -23,7 +23,7 @@ use crate::state::{Notice, Saving};
 /// Notes whether the action brings a typed text to the state.
 pub(super) fn note_arrival(action: &Action) {
     let (kind, text) = match action {
-        Action::Edited(text) => (EditorKind::Script, text),
+        Action::Typed(text, _) => (EditorKind::Script, text),
         Action::Program(ProgramAction::Edited(text)) => (EditorKind::Python, text),
         _ => return,
     };
