@@ -15,7 +15,7 @@ pub(super) type LifeIndex = usize;
 /// An index into [`Lives::tokens`].
 pub(super) type TokenIndex = usize;
 
-/// What one instance did.
+/// The steps of one instance.
 #[derive(Clone, Debug)]
 pub(super) struct Life {
     /// An index into the tasks of the trace's workload.

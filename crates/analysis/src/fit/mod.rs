@@ -42,7 +42,7 @@ pub struct FitSource<'r> {
     pub text: &'r str,
     /// Whether the text is a Python program, whose lines the script names.
     pub is_program: bool,
-    /// What was printed, line by line, if it is not the text of the segment.
+    /// The printed text, line by line, where it is not the text of the segment.
     pub printed: &'r [&'r str],
 }
 
@@ -68,7 +68,7 @@ pub enum Agreement {
     Ends,
 }
 
-/// What the script does not say as the program does.
+/// A part of the program that the script says otherwise or leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FitNote {
     /// Of the program, from 1; 0 if it is about the whole run.
@@ -232,7 +232,7 @@ type Ends = BTreeMap<(String, SimTime, Option<State>), usize>;
 
 fn expected_ends(
     lives: &Lives,
-    program: &tasks::Program,
+    program: &tasks::FittedProgram,
     names: &[String],
     with_states: bool,
 ) -> Ends {

@@ -16,21 +16,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A segment, and its line in the program (0: none). Lines do not make segments different.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(super) struct FittedSegment {
     pub(super) line: u32,
-    pub(super) what: What,
+    pub(super) kind: FittedKind,
 }
 
-impl PartialEq for Node {
+impl PartialEq for FittedSegment {
     fn eq(&self, other: &Self) -> bool {
-        self.what == other.what
+        self.kind == other.kind
     }
 }
 
-pub(super) type Nodes = Vec<Node>;
+pub(super) type FittedBody = Vec<FittedSegment>;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum What {
+pub(super) enum FittedKind {
     /// E.g. `await 3s`.
     Plain(String),
     /// E.g. `print` with its text.
@@ -44,16 +44,16 @@ pub(super) enum What {
     Handle(&'static str, usize),
     /// `put q`.
     Shared(&'static str, usize),
-    Block(Head, Nodes),
+    Block(BlockHead, FittedBody),
     Try {
-        body: Nodes,
-        except: Option<Nodes>,
-        finally: Option<Nodes>,
+        body: FittedBody,
+        except: Option<FittedBody>,
+        finally: Option<FittedBody>,
     },
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Head {
+pub(super) enum BlockHead {
     Group,
     Repeat(u64),
     With(usize),
@@ -69,12 +69,12 @@ pub(super) struct Definition {
     pub(super) is_work: bool,
     /// It only waits for work on a thread, so that this can be spawned; no instance of the run.
     pub(super) is_call: bool,
-    pub(super) body: Nodes,
+    pub(super) body: FittedBody,
     /// The first of its instances.
     pub(super) first: LifeIndex,
 }
 
-/// What tasks of the script share.
+/// A resource that tasks of the script share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shared {
     pub(super) kind: SharedKind,
@@ -93,7 +93,7 @@ pub(super) enum SharedKind {
 
 /// Every task, resource and arrival of the script.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(super) struct FittedProgram {
     pub(super) definitions: Vec<Definition>,
     pub(super) shared: Vec<Shared>,
     /// The definition of each arrival, in order.
@@ -110,12 +110,12 @@ pub(super) fn write(
     permits: &[Permit],
     fidelity: Fidelity,
     source: &FitSource<'_>,
-) -> Program {
+) -> FittedProgram {
     let mut writer = Writer {
         lives,
         fidelity,
         source,
-        program: Program {
+        program: FittedProgram {
             definitions: Vec::new(),
             shared: Vec::new(),
             arrived: Vec::new(),
@@ -143,7 +143,7 @@ pub(super) fn write(
     writer.program
 }
 
-impl Program {
+impl FittedProgram {
     fn share(&mut self, shared: Shared) -> usize {
         self.shared.push(shared);
         self.shared.len() - 1
@@ -165,10 +165,10 @@ struct Writer<'l> {
     lives: &'l Lives,
     fidelity: Fidelity,
     source: &'l FitSource<'l>,
-    program: Program,
+    program: FittedProgram,
     /// The definitions of each task of the trace.
     by_task: BTreeMap<(usize, bool), Vec<usize>>,
-    /// What each token is in the script. `None`: nothing, the wait is a length.
+    /// The shared resource of each token; `None` if the wait is a length.
     tokens: Vec<Option<usize>>,
     /// Whether another waits for it by a handle.
     joined: Vec<bool>,
@@ -179,7 +179,7 @@ struct Writer<'l> {
 
 impl Writer<'_> {
     /// Gives tokens a queue or an event each. Waits at one segment share a queue, so that a loop
-    /// stays a loop; what happened once is an event.
+    /// stays a loop; a single one is an event.
     fn share_tokens(&mut self) {
         if self.fidelity.lengths {
             return;
@@ -334,7 +334,7 @@ impl Writer<'_> {
         task: usize,
         is_work: bool,
         is_call: bool,
-        body: Nodes,
+        body: FittedBody,
         first: LifeIndex,
     ) -> usize {
         let same = self.by_task.entry((task, is_work)).or_default();
@@ -362,12 +362,12 @@ impl Writer<'_> {
         let life = &self.lives.all[work];
         let word = offload_word(life);
         let node = match self.program.of_life[work] {
-            Some(definition) => What::Call(word, definition),
-            None => What::Block(Head::Offload(word), self.body(life)),
+            Some(definition) => FittedKind::Call(word, definition),
+            None => FittedKind::Block(BlockHead::Offload(word), self.body(life)),
         };
-        let body = vec![Node {
+        let body = vec![FittedSegment {
             line: 0,
-            what: node,
+            kind: node,
         }];
         self.define(life.task, false, true, body, work)
     }

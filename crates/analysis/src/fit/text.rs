@@ -3,7 +3,9 @@
 //! The formatter of scripts makes the final layout.
 
 use super::FitSource;
-use super::tasks::{Definition, Head, Node, Program, Shared, SharedKind, What};
+use super::tasks::{
+    BlockHead, Definition, FittedKind, FittedProgram, FittedSegment, Shared, SharedKind,
+};
 use model::limits::POOL_MAX;
 use model::time::SimDuration;
 use model::trace::{Ending, LaneKind, State, Trace};
@@ -19,7 +21,7 @@ pub(super) struct Written {
     pub(super) names: Vec<String>,
 }
 
-pub(super) fn write(program: &Program, trace: &Trace, source: &FitSource<'_>) -> Written {
+pub(super) fn write(program: &FittedProgram, trace: &Trace, source: &FitSource<'_>) -> Written {
     let order = used(program);
     let names = Names::of(program, &order, source);
     let mut text = String::new();
@@ -27,7 +29,9 @@ pub(super) fn write(program: &Program, trace: &Trace, source: &FitSource<'_>) ->
     let mut used_shared = BTreeSet::new();
     for &index in &order {
         each(&program.definitions[index].body, &mut |node| {
-            if let What::Shared(_, shared) | What::Block(Head::With(shared), _) = node.what {
+            if let FittedKind::Shared(_, shared) | FittedKind::Block(BlockHead::With(shared), _) =
+                node.kind
+            {
                 used_shared.insert(shared);
             }
         });
@@ -46,14 +50,14 @@ pub(super) fn write(program: &Program, trace: &Trace, source: &FitSource<'_>) ->
 }
 
 /// The definitions that the arrivals need, those of earlier instances first.
-fn used(program: &Program) -> Vec<usize> {
+fn used(program: &FittedProgram) -> Vec<usize> {
     let mut open: Vec<usize> = program.arrived.iter().map(|(_, task)| *task).collect();
     let mut found: BTreeSet<usize> = open.iter().copied().collect();
     while let Some(index) = open.pop() {
         each(&program.definitions[index].body, &mut |node| {
-            let named: Vec<usize> = match &node.what {
-                What::Start(_, task, _) | What::Call(_, task) => vec![*task],
-                What::Gather(_, members) => members.iter().map(|(_, task)| *task).collect(),
+            let named: Vec<usize> = match &node.kind {
+                FittedKind::Start(_, task, _) | FittedKind::Call(_, task) => vec![*task],
+                FittedKind::Gather(_, members) => members.iter().map(|(_, task)| *task).collect(),
                 _ => Vec::new(),
             };
             open.extend(named.into_iter().filter(|task| found.insert(*task)));
@@ -68,12 +72,12 @@ fn used(program: &Program) -> Vec<usize> {
 }
 
 /// Calls `visit` with each node, also those in blocks.
-fn each(nodes: &[Node], visit: &mut dyn FnMut(&Node)) {
+fn each(nodes: &[FittedSegment], visit: &mut dyn FnMut(&FittedSegment)) {
     for node in nodes {
         visit(node);
-        match &node.what {
-            What::Block(_, body) => each(body, visit),
-            What::Try {
+        match &node.kind {
+            FittedKind::Block(_, body) => each(body, visit),
+            FittedKind::Try {
                 body,
                 except,
                 finally,
@@ -96,7 +100,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(program: &Program, order: &[usize], source: &FitSource<'_>) -> Self {
+    fn of(program: &FittedProgram, order: &[usize], source: &FitSource<'_>) -> Self {
         let mut names = Self {
             tasks: vec![String::new(); program.definitions.len()],
             shared: Vec::new(),
@@ -281,7 +285,7 @@ fn resource(shared: Shared, name: &str, text: &mut String) {
     };
 }
 
-fn task(program: &Program, index: usize, names: &Names, text: &mut String) {
+fn task(program: &FittedProgram, index: usize, names: &Names, text: &mut String) {
     let definition = &program.definitions[index];
     let word = if definition.is_work {
         "def"
@@ -298,10 +302,10 @@ fn task(program: &Program, index: usize, names: &Names, text: &mut String) {
 }
 
 /// The name of each handle: that of its task, if it is the only one of it.
-fn handle_names(body: &[Node], names: &Names) -> BTreeMap<usize, String> {
+fn handle_names(body: &[FittedSegment], names: &Names) -> BTreeMap<usize, String> {
     let mut handles: Vec<(usize, usize)> = Vec::new();
     each(body, &mut |node| {
-        if let What::Start(_, task, Some(handle)) = node.what {
+        if let FittedKind::Start(_, task, Some(handle)) = node.kind {
             handles.push((handle, task));
         }
     });
@@ -336,20 +340,20 @@ struct BodyWriter<'w> {
 }
 
 impl BodyWriter<'_> {
-    fn nodes(&mut self, nodes: &[Node], depth: usize) {
+    fn nodes(&mut self, nodes: &[FittedSegment], depth: usize) {
         for node in nodes {
-            match &node.what {
-                What::Block(head, body) => {
+            match &node.kind {
+                FittedKind::Block(head, body) => {
                     let head = match head {
-                        Head::Group => "group".to_owned(),
-                        Head::Repeat(times) => format!("repeat {times}"),
-                        Head::With(shared) => format!("with {}", self.names.shared[*shared]),
-                        Head::Offload(word) => (*word).to_owned(),
+                        BlockHead::Group => "group".to_owned(),
+                        BlockHead::Repeat(times) => format!("repeat {times}"),
+                        BlockHead::With(shared) => format!("with {}", self.names.shared[*shared]),
+                        BlockHead::Offload(word) => (*word).to_owned(),
                     };
                     self.line(&format!("{head}:"), node.line, depth);
                     self.nodes(body, depth + 1);
                 }
-                What::Try {
+                FittedKind::Try {
                     body,
                     except,
                     finally,
@@ -363,29 +367,29 @@ impl BodyWriter<'_> {
                         }
                     }
                 }
-                what => {
-                    let segment = self.segment(what);
+                kind => {
+                    let segment = self.segment(kind);
                     self.line(&segment, node.line, depth);
                 }
             }
         }
     }
 
-    fn segment(&self, what: &What) -> String {
+    fn segment(&self, kind: &FittedKind) -> String {
         let tasks = &self.names.tasks;
         let handle = |handle: &usize| self.handles.get(handle).map_or("", String::as_str);
-        match what {
-            What::Plain(text) => text.clone(),
-            What::Quoted(word, text) => format!("{word} {}", quoted(text)),
-            What::Start(word, task, None) => format!("{word} {}", tasks[*task]),
-            What::Start(word, task, Some(own)) if handle(own) == tasks[*task] => {
+        match kind {
+            FittedKind::Plain(text) => text.clone(),
+            FittedKind::Quoted(word, text) => format!("{word} {}", quoted(text)),
+            FittedKind::Start(word, task, None) => format!("{word} {}", tasks[*task]),
+            FittedKind::Start(word, task, Some(own)) if handle(own) == tasks[*task] => {
                 format!("{word} {}", tasks[*task])
             }
-            What::Start(word, task, Some(own)) => {
+            FittedKind::Start(word, task, Some(own)) => {
                 format!("{word} {} as {}", tasks[*task], handle(own))
             }
-            What::Call(word, task) => format!("{word} {}", tasks[*task]),
-            What::Gather(all, members) => {
+            FittedKind::Call(word, task) => format!("{word} {}", tasks[*task]),
+            FittedKind::Gather(all, members) => {
                 let members = members.iter().map(|(count, task)| match count {
                     1 => tasks[*task].clone(),
                     count => format!("{count} {}", tasks[*task]),
@@ -393,9 +397,9 @@ impl BodyWriter<'_> {
                 let all = if *all { "all " } else { "" };
                 format!("gather {all}{}", members.collect::<Vec<_>>().join(", "))
             }
-            What::Handle(word, own) => format!("{word} {}", handle(own)),
-            What::Shared(word, shared) => format!("{word} {}", self.names.shared[*shared]),
-            What::Block(..) | What::Try { .. } => String::new(),
+            FittedKind::Handle(word, own) => format!("{word} {}", handle(own)),
+            FittedKind::Shared(word, shared) => format!("{word} {}", self.names.shared[*shared]),
+            FittedKind::Block(..) | FittedKind::Try { .. } => String::new(),
         }
     }
 
@@ -428,7 +432,7 @@ struct Arrival {
     members: Vec<(u64, usize)>,
 }
 
-fn arrivals(program: &Program, names: &Names, text: &mut String) {
+fn arrivals(program: &FittedProgram, names: &Names, text: &mut String) {
     let mut groups: Vec<Arrival> = Vec::new();
     for &(life, task) in &program.arrived {
         let at = program.begun[life];

@@ -3,7 +3,7 @@
 use super::super::lives::{Life, LifeIndex, Step, StepKind, TokenIndex, longer_than};
 use super::super::{FitNote, NoteKind};
 use super::fold::{close_locks, fold};
-use super::{Head, Node, Nodes, Shared, SharedKind, What, Writer};
+use super::{BlockHead, FittedBody, FittedKind, FittedSegment, Shared, SharedKind, Writer};
 use model::limits::DURATION_MAX;
 use model::time::SimDuration;
 use model::trace::{LaneKind, Role, State};
@@ -13,24 +13,24 @@ use model::workload::SegmentId;
 type Handles = Vec<LifeIndex>;
 
 impl Writer<'_> {
-    pub(super) fn body(&mut self, life: &Life) -> Nodes {
+    pub(super) fn body(&mut self, life: &Life) -> FittedBody {
         let mut handles = Handles::new();
         let mut nodes = self.steps(life, 0, life.steps.len(), &mut handles);
         let fails = matches!(life.end, Some((State::Failed, _)));
         if self.fidelity.failures && fails && !self.ends_by_child(life) {
-            nodes.push(Node {
+            nodes.push(FittedSegment {
                 line: life
                     .steps
                     .last()
                     .map_or(0, |step| self.source.line(step.segment)),
-                what: What::Quoted("fail", "failed".to_owned()),
+                kind: FittedKind::Quoted("fail", "failed".to_owned()),
             });
         }
         let nodes = fold(close_locks(nodes));
         if nodes.is_empty() {
-            return vec![Node {
+            return vec![FittedSegment {
                 line: 0,
-                what: What::Plain("cpu 0s".to_owned()),
+                kind: FittedKind::Plain("cpu 0s".to_owned()),
             }];
         }
         nodes
@@ -58,14 +58,14 @@ impl Writer<'_> {
         }
     }
 
-    fn steps(&mut self, life: &Life, from: usize, to: usize, handles: &mut Handles) -> Nodes {
-        let mut nodes = Nodes::new();
+    fn steps(&mut self, life: &Life, from: usize, to: usize, handles: &mut Handles) -> FittedBody {
+        let mut nodes = FittedBody::new();
         let mut position = from;
         while position < to {
             if let Some(end) = self.group_at(life, position, to) {
                 let body = self.steps(life, position, end, handles);
                 // The end itself is no segment.
-                let group = What::Block(Head::Group, fold(close_locks(body)));
+                let group = FittedKind::Block(BlockHead::Group, fold(close_locks(body)));
                 self.push_raising(life, end, group, &mut nodes);
                 position = end + 1;
                 continue;
@@ -84,9 +84,9 @@ impl Writer<'_> {
                 if rest.is_empty() {
                     nodes.extend(body);
                 } else {
-                    nodes.push(Node {
+                    nodes.push(FittedSegment {
                         line: self.source.line(step.segment),
-                        what: What::Try {
+                        kind: FittedKind::Try {
                             body,
                             except: None,
                             finally: Some(fold(close_locks(rest))),
@@ -125,7 +125,7 @@ impl Writer<'_> {
         position: usize,
         to: usize,
         handles: &mut Handles,
-        nodes: &mut Nodes,
+        nodes: &mut FittedBody,
     ) -> Option<usize> {
         let child_at = |at: usize| match life.steps.get(at).map(|step| &step.kind) {
             Some(&StepKind::Child(child)) if at < to => Some(child),
@@ -177,8 +177,8 @@ impl Writer<'_> {
             .filter_map(child_at)
             .map(|child| self.start_of(child))
             .collect();
-        let what = if is_shield {
-            What::Call("shield", started[0])
+        let kind = if is_shield {
+            FittedKind::Call("shield", started[0])
         } else {
             let mut members: Vec<(u64, usize)> = Vec::new();
             for task in started {
@@ -189,27 +189,33 @@ impl Writer<'_> {
             }
             let failed =
                 |child: &LifeIndex| matches!(self.lives.all[*child].end, Some((State::Failed, _)));
-            What::Gather(collect && joined.iter().any(failed), members)
+            FittedKind::Gather(collect && joined.iter().any(failed), members)
         };
-        self.push_raising(life, end, what, nodes);
+        self.push_raising(life, end, kind, nodes);
         Some(end + 1)
     }
 
-    fn start(&mut self, child: LifeIndex, step: &Step, handles: &mut Handles, nodes: &mut Nodes) {
+    fn start(
+        &mut self,
+        child: LifeIndex,
+        step: &Step,
+        handles: &mut Handles,
+        nodes: &mut FittedBody,
+    ) {
         let task = self.start_of(child);
         let handle = self.joined[child].then(|| handle_of(handles, child));
         let word = match self.lives.all[child].role {
             Role::Sent => "send",
             _ => "spawn",
         };
-        nodes.push(self.node(step, What::Start(word, task, handle)));
+        nodes.push(self.node(step, FittedKind::Start(word, task, handle)));
     }
 
     /// A segment that waits for others. If that raises here and the task goes on, the program
     /// caught it.
-    fn push_raising(&mut self, life: &Life, at: usize, what: What, nodes: &mut Nodes) {
+    fn push_raising(&mut self, life: &Life, at: usize, kind: FittedKind, nodes: &mut FittedBody) {
         let step = &life.steps[at];
-        let node = self.node(step, what);
+        let node = self.node(step, kind);
         let goes_on = at + 1 < life.steps.len()
             && life.steps[at + 1..]
                 .iter()
@@ -218,23 +224,23 @@ impl Writer<'_> {
         if !(self.fidelity.failures && self.raises(step) && goes_on) {
             return nodes.push(node);
         }
-        nodes.push(Node {
+        nodes.push(FittedSegment {
             line: node.line,
-            what: What::Try {
+            kind: FittedKind::Try {
                 body: vec![node],
-                except: Some(vec![Node {
+                except: Some(vec![FittedSegment {
                     line: 0,
-                    what: What::Plain("cpu 0s".to_owned()),
+                    kind: FittedKind::Plain("cpu 0s".to_owned()),
                 }]),
                 finally: None,
             },
         });
     }
 
-    fn node(&self, step: &Step, what: What) -> Node {
-        Node {
+    fn node(&self, step: &Step, kind: FittedKind) -> FittedSegment {
+        FittedSegment {
             line: self.source.line(step.segment),
-            what,
+            kind,
         }
     }
 
@@ -243,23 +249,29 @@ impl Writer<'_> {
         self.program.notes.insert(FitNote { line, kind });
     }
 
-    fn awaiting(&self, length: SimDuration, step: &Step) -> Nodes {
+    fn awaiting(&self, length: SimDuration, step: &Step) -> FittedBody {
         self.lasting("await", length, step)
     }
 
     /// A script's duration is at most a day.
-    fn lasting(&self, word: &str, length: SimDuration, step: &Step) -> Nodes {
-        let mut nodes = Nodes::new();
+    fn lasting(&self, word: &str, length: SimDuration, step: &Step) -> FittedBody {
+        let mut nodes = FittedBody::new();
         let mut rest = length;
         while rest > DURATION_MAX {
-            nodes.push(self.node(step, What::Plain(format!("{word} {DURATION_MAX}"))));
+            nodes.push(self.node(step, FittedKind::Plain(format!("{word} {DURATION_MAX}"))));
             rest -= DURATION_MAX;
         }
-        nodes.push(self.node(step, What::Plain(format!("{word} {rest}"))));
+        nodes.push(self.node(step, FittedKind::Plain(format!("{word} {rest}"))));
         nodes
     }
 
-    fn step(&mut self, life: &Life, position: usize, handles: &mut Handles, nodes: &mut Nodes) {
+    fn step(
+        &mut self,
+        life: &Life,
+        position: usize,
+        handles: &mut Handles,
+        nodes: &mut FittedBody,
+    ) {
         let step = &life.steps[position];
         match &step.kind {
             // A blank turn of the loop, not a step of the program.
@@ -293,7 +305,7 @@ impl Writer<'_> {
             } => match token.and_then(|token| self.tokens[token]) {
                 Some(shared) => {
                     let word = self.waiting_word(shared);
-                    nodes.push(self.node(step, What::Shared(word, shared)));
+                    nodes.push(self.node(step, FittedKind::Shared(word, shared)));
                 }
                 None => {
                     self.keep_length(step, length, nodes);
@@ -309,7 +321,7 @@ impl Writer<'_> {
             } => match token.and_then(|token| self.tokens[token]) {
                 Some(shared) => {
                     let word = self.waiting_word(shared);
-                    nodes.push(self.node(step, What::Shared(word, shared)));
+                    nodes.push(self.node(step, FittedKind::Shared(word, shared)));
                 }
                 None if by_group && self.fidelity.failures && self.fidelity.groups => {
                     nodes.extend(self.awaiting(longer_than(length), step));
@@ -326,31 +338,31 @@ impl Writer<'_> {
                     })
                 });
                 self.never = Some(never);
-                nodes.push(self.node(step, What::Shared("wait", never)));
+                nodes.push(self.node(step, FittedKind::Shared("wait", never)));
                 self.note(step.segment, NoteKind::Stuck);
             }
             &StepKind::Wake(token) => self.wake(life, position, token, handles, nodes),
             &StepKind::Acquire(permit) => {
                 let shared = self.permits[permit];
-                nodes.push(self.node(step, What::Shared("acquire", shared)));
+                nodes.push(self.node(step, FittedKind::Shared("acquire", shared)));
             }
             &StepKind::Release(permit) => {
                 let shared = self.permits[permit];
-                nodes.push(self.node(step, What::Shared("release", shared)));
+                nodes.push(self.node(step, FittedKind::Shared("release", shared)));
             }
             StepKind::Print(number) => {
                 let text = self.source.printed(*number, step.segment);
-                nodes.push(self.node(step, What::Quoted("print", text)));
+                nodes.push(self.node(step, FittedKind::Quoted("print", text)));
             }
             StepKind::Respond => self.plain(step, "respond", nodes),
         }
     }
 
-    fn plain(&self, step: &Step, word: &str, nodes: &mut Nodes) {
-        nodes.push(self.node(step, What::Plain(word.to_owned())));
+    fn plain(&self, step: &Step, word: &str, nodes: &mut FittedBody) {
+        nodes.push(self.node(step, FittedKind::Plain(word.to_owned())));
     }
 
-    fn keep_length(&self, step: &Step, length: SimDuration, nodes: &mut Nodes) {
+    fn keep_length(&self, step: &Step, length: SimDuration, nodes: &mut FittedBody) {
         if length.is_zero() {
             self.plain(step, "yield", nodes);
         } else {
@@ -364,7 +376,7 @@ impl Writer<'_> {
         position: usize,
         work: Option<LifeIndex>,
         was_queued: bool,
-        nodes: &mut Nodes,
+        nodes: &mut FittedBody,
     ) {
         let Some(work) = work else {
             return;
@@ -374,18 +386,18 @@ impl Writer<'_> {
         // AnyIO's own turns of the loop before it takes a thread.
         let turns = if was_queued { 1 } else { 2 };
         for _ in 0..turns {
-            let is_turn = nodes
-                .last()
-                .is_some_and(|node| matches!(&node.what, What::Plain(text) if text == "yield"));
+            let is_turn = nodes.last().is_some_and(
+                |node| matches!(&node.kind, FittedKind::Plain(text) if text == "yield"),
+            );
             if word == "thread" && is_turn {
                 nodes.pop();
             }
         }
-        let what = match self.program.of_life[work] {
-            Some(definition) => What::Call(word, definition),
-            None => What::Block(Head::Offload(word), self.body(other)),
+        let kind = match self.program.of_life[work] {
+            Some(definition) => FittedKind::Call(word, definition),
+            None => FittedKind::Block(BlockHead::Offload(word), self.body(other)),
         };
-        self.push_raising(life, position, what, nodes);
+        self.push_raising(life, position, kind, nodes);
     }
 
     fn join(
@@ -394,7 +406,7 @@ impl Writer<'_> {
         position: usize,
         children: &[LifeIndex],
         handles: &mut Handles,
-        nodes: &mut Nodes,
+        nodes: &mut FittedBody,
     ) {
         for &child in children {
             // Nothing is left to wait for, or a handle does not exist.
@@ -402,7 +414,7 @@ impl Writer<'_> {
             let Some(handle) = started else {
                 continue;
             };
-            self.push_raising(life, position, What::Handle("wait", handle), nodes);
+            self.push_raising(life, position, FittedKind::Handle("wait", handle), nodes);
         }
     }
 
@@ -412,26 +424,26 @@ impl Writer<'_> {
         position: usize,
         token: TokenIndex,
         handles: &mut Handles,
-        nodes: &mut Nodes,
+        nodes: &mut FittedBody,
     ) {
         let step = &life.steps[position];
         if self.is_cancel(token) {
             let waiter = self.lives.tokens[token].waiter;
             if let Some(handle) = handles.iter().position(|&child| child == waiter) {
-                nodes.push(self.node(step, What::Handle("cancel", handle)));
+                nodes.push(self.node(step, FittedKind::Handle("cancel", handle)));
             }
             return;
         }
         let Some(shared) = self.tokens[token] else {
             return;
         };
-        let what = match self.program.shared[shared].kind {
-            SharedKind::Event => What::Shared("set", shared),
-            _ => What::Shared("put", shared),
+        let kind = match self.program.shared[shared].kind {
+            SharedKind::Event => FittedKind::Shared("set", shared),
+            _ => FittedKind::Shared("put", shared),
         };
-        let node = self.node(step, what);
+        let node = self.node(step, kind);
         // An event wakes all that wait for it.
-        let again = matches!(node.what, What::Shared("set", _)) && nodes.contains(&node);
+        let again = matches!(node.kind, FittedKind::Shared("set", _)) && nodes.contains(&node);
         if !again {
             nodes.push(node);
         }

@@ -1,23 +1,23 @@
 //! Shorter bodies: `with` for a permit that is taken and given back, `repeat` for equal parts.
 
-use super::{Head, Node, Nodes, What};
+use super::{BlockHead, FittedBody, FittedKind, FittedSegment};
 
 /// `acquire s`, a body and `release s` as `with s:`.
-pub(super) fn close_locks(nodes: Nodes) -> Nodes {
-    let mut result = Nodes::new();
+pub(super) fn close_locks(nodes: FittedBody) -> FittedBody {
+    let mut result = FittedBody::new();
     for node in nodes {
-        if let What::Shared("release", shared) = node.what {
+        if let FittedKind::Shared("release", shared) = node.kind {
             let taken = result
                 .iter()
-                .rposition(|node| node.what == What::Shared("acquire", shared));
+                .rposition(|node| node.kind == FittedKind::Shared("acquire", shared));
             if let Some(taken) = taken
                 && taken + 1 < result.len()
             {
                 let body = fold(result.split_off(taken + 1));
                 if let Some(first) = result.pop() {
-                    result.push(Node {
+                    result.push(FittedSegment {
                         line: first.line,
-                        what: What::Block(Head::With(shared), body),
+                        kind: FittedKind::Block(BlockHead::With(shared), body),
                     });
                 }
                 continue;
@@ -32,8 +32,8 @@ pub(super) fn close_locks(nodes: Nodes) -> Nodes {
 const PERIOD_MAX: usize = 24;
 
 /// Parts that follow each other are written once, as `repeat`.
-pub(super) fn fold(nodes: Nodes) -> Nodes {
-    let mut result = Nodes::new();
+pub(super) fn fold(nodes: FittedBody) -> FittedBody {
+    let mut result = FittedBody::new();
     let mut at = 0;
     while at < nodes.len() {
         let found = (1..=PERIOD_MAX.min((nodes.len() - at) / 2)).find_map(|period| {
@@ -47,9 +47,9 @@ pub(super) fn fold(nodes: Nodes) -> Nodes {
         match found {
             Some((period, times)) => {
                 let body = nodes[at..at + period].to_vec();
-                result.push(Node {
+                result.push(FittedSegment {
                     line: 0,
-                    what: What::Block(Head::Repeat(times as u64), body),
+                    kind: FittedKind::Block(BlockHead::Repeat(times as u64), body),
                 });
                 at += period * times;
             }
@@ -62,12 +62,14 @@ pub(super) fn fold(nodes: Nodes) -> Nodes {
     result
 }
 
-/// What holds a lock at its end cannot be repeated; a handle has one task.
-fn is_foldable(part: &[Node]) -> bool {
+/// Whether the part can be repeated. A handle has one task, and an event is set once.
+fn is_foldable(part: &[FittedSegment]) -> bool {
     part.iter().all(|node| {
         !matches!(
-            node.what,
-            What::Start(_, _, Some(_)) | What::Handle(..) | What::Shared("set" | "wait", _)
+            node.kind,
+            FittedKind::Start(_, _, Some(_))
+                | FittedKind::Handle(..)
+                | FittedKind::Shared("set" | "wait", _)
         )
     })
 }
