@@ -13,7 +13,7 @@
 //! of an actual holder is the difference of two readings. So an instant costs as much as there
 //! are contended resources, however many instances wait.
 
-use super::holding::{At, Map, Node};
+use super::holding::{InstanceMoment, ScarceMap, ScarceNode};
 use super::scarce::Scarce;
 use model::time::{SimDuration, SimTime};
 use model::trace::{InstanceId, Record, Role, State, Trace};
@@ -86,7 +86,7 @@ const WAITED_SHARE: u128 = 20;
 
 /// Computes the blame of a run in one pass over its trace.
 pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
-    let mut pass = Pass::new(workload, trace);
+    let mut pass = BlamePass::new(workload, trace);
     // A mark, such as a print, changes neither the state nor the resources.
     let records = trace.log.iter().filter(|record| !record.state.is_mark());
     for record in records {
@@ -99,14 +99,14 @@ pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Payer {
     Line(SegmentId),
-    Scarce(Node),
+    Scarce(ScarceNode),
 }
 
 /// The resources that one instance holds.
 #[derive(Debug)]
 struct Holder {
     /// Each with the [`Account::owed`] of the moment at which it was acquired.
-    nodes: Vec<(Node, u128)>,
+    nodes: Vec<(ScarceNode, u128)>,
     payer: Payer,
 }
 
@@ -117,8 +117,8 @@ struct Place {
     state: Option<State>,
     segment: SegmentId,
     since: SimTime,
-    waits_for: Option<Node>,
-    /// An index into [`Pass::holders`], or [`NONE`].
+    waits_for: Option<ScarceNode>,
+    /// An index into [`BlamePass::holders`], or [`NONE`].
     holder: u32,
     /// The instance that runs its work on another thread or process, or [`NONE`].
     delegate: u32,
@@ -150,12 +150,12 @@ struct Account {
     /// The amount to divide at this instant.
     inflow: u128,
     /// The resources to which its holders pass their debt, with the number of such holders.
-    passes: Vec<(Node, u64)>,
+    passes: Vec<(ScarceNode, u64)>,
 }
 
-struct Pass<'a> {
+struct BlamePass<'a> {
     trace: &'a Trace,
-    map: Map<'a>,
+    map: ScarceMap<'a>,
     now: SimTime,
     places: Vec<Place>,
     holders: Vec<Holder>,
@@ -168,13 +168,13 @@ struct Pass<'a> {
     /// The charges of each segment, by kind.
     charged: Vec<[u128; 8]>,
     /// A buffer for the resources of one instance.
-    found: Vec<Node>,
+    found: Vec<ScarceNode>,
     blame: Blame,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> BlamePass<'a> {
     fn new(workload: &Workload, trace: &'a Trace) -> Self {
-        let map = Map::new(workload, trace);
+        let map = ScarceMap::new(workload, trace);
         let count = map.len();
         Self {
             trace,
@@ -204,7 +204,7 @@ impl<'a> Pass<'a> {
         place.state = (!record.state.is_terminal()).then_some(record.state);
         place.segment = record.segment;
         place.since = record.at;
-        let at = At {
+        let at = InstanceMoment {
             instance: record.instance,
             state: record.state,
             lane: record.lane,
@@ -275,7 +275,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn hold(&mut self, id: InstanceId, nodes: &[Node]) {
+    fn hold(&mut self, id: InstanceId, nodes: &[ScarceNode]) {
         if nodes.is_empty() {
             return;
         }
@@ -312,7 +312,7 @@ impl<'a> Pass<'a> {
             place = &self.places[place.delegate as usize];
             if place.state.is_none() {
                 // The work is done, and its result waits for the loop.
-                return Payer::Scarce(self.map.turn(server));
+                return Payer::Scarce(self.map.loop_of(server));
             }
         }
         match place.waits_for {
@@ -384,7 +384,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Divides an amount among the holders of a resource, or passes it on if there are none.
-    fn divide(&mut self, node: Node, amount: u128) {
+    fn divide(&mut self, node: ScarceNode, amount: u128) {
         let account = &mut self.accounts[node.0 as usize];
         if account.holders == 0 {
             // No instance holds it, so the resource that hands it out is in the way.
@@ -401,7 +401,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn pass_on(&mut self, node: Node, amount: u128) {
+    fn pass_on(&mut self, node: ScarceNode, amount: u128) {
         self.accounts[node.0 as usize].inflow += amount;
         self.pending.set(node);
     }
@@ -456,14 +456,14 @@ impl Account {
         share
     }
 
-    fn pass_more(&mut self, next: Node) {
+    fn pass_more(&mut self, next: ScarceNode) {
         match self.passes.iter_mut().find(|(to, _)| *to == next) {
             Some((_, count)) => *count += 1,
             None => self.passes.push((next, 1)),
         }
     }
 
-    fn pass_less(&mut self, next: Node) {
+    fn pass_less(&mut self, next: ScarceNode) {
         if let Some(index) = self.passes.iter().position(|(to, _)| *to == next) {
             self.passes[index].1 -= 1;
             if self.passes[index].1 == 0 {
@@ -482,15 +482,15 @@ impl Bits {
         Self(vec![0; count.div_ceil(64)])
     }
 
-    fn set(&mut self, node: Node) {
+    fn set(&mut self, node: ScarceNode) {
         self.0[node.0 as usize / 64] |= 1 << (node.0 % 64);
     }
 
-    fn clear(&mut self, node: Node) {
+    fn clear(&mut self, node: ScarceNode) {
         self.0[node.0 as usize / 64] &= !(1 << (node.0 % 64));
     }
 
-    fn take_first(&mut self) -> Option<Node> {
+    fn take_first(&mut self) -> Option<ScarceNode> {
         let (index, word) = self
             .0
             .iter_mut()
@@ -498,6 +498,6 @@ impl Bits {
             .find(|(_, word)| **word != 0)?;
         let bit = word.trailing_zeros();
         *word &= *word - 1;
-        Some(Node(index as u32 * 64 + bit))
+        Some(ScarceNode(index as u32 * 64 + bit))
     }
 }

@@ -3,7 +3,7 @@
 //! Explains one instant; [`Why::explain`] explains a whole span. A question costs a pass over
 //! all spans, which is fast enough for questions that a reader asks.
 
-use super::holding::{At, Map, Node};
+use super::holding::{InstanceMoment, ScarceMap, ScarceNode};
 use model::time::{SimDuration, SimTime};
 use model::trace::critical::{PathPiece, path_between};
 use model::trace::{AnalysedRun, InstanceId, Role, Span, Spans, State, Trace};
@@ -17,7 +17,7 @@ const LINKS_MAX: usize = 100;
 pub struct Why<'a> {
     trace: &'a Trace,
     spans: &'a Spans,
-    map: Map<'a>,
+    map: ScarceMap<'a>,
 }
 
 /// A chain of waiting instances. The last one is at work, unless the chain is a circle.
@@ -53,7 +53,7 @@ impl<'a> Why<'a> {
         Self {
             trace: run.trace(),
             spans: run.spans(),
-            map: Map::new(run.workload(), run.trace()),
+            map: ScarceMap::new(run.workload(), run.trace()),
         }
     }
 
@@ -90,7 +90,7 @@ impl<'a> Why<'a> {
     /// The span of the instance that holds the loop of this one.
     pub fn on_its_loop(&self, id: InstanceId, at: SimTime) -> Option<Span> {
         let own = self.span_at(id, at)?;
-        let holder = self.holder(self.map.turn(self.server(own)), own, at)?;
+        let holder = self.holder(self.map.loop_of(self.server(own)), own, at)?;
         self.span_at(holder, at)
     }
 
@@ -189,7 +189,7 @@ impl<'a> Why<'a> {
             State::Running | State::Blocking | State::Awaiting => None,
             // `at` found no span of its work, so the work is done and its result waits for the
             // loop.
-            State::Offloaded => self.holder(self.map.turn(self.server(span)), span, at),
+            State::Offloaded => self.holder(self.map.loop_of(self.server(span)), span, at),
             _ => match self.map.awaited(self.place_of(&span)) {
                 Some(node) => self.holder(node, span, at),
                 None => span.ended_by,
@@ -203,7 +203,7 @@ impl<'a> Why<'a> {
 
     /// An instance that holds the resource: of several, the one that will hand it over, else
     /// the one whose span ends first.
-    fn holder(&self, node: Node, wait: Span, at: SimTime) -> Option<InstanceId> {
+    fn holder(&self, node: ScarceNode, wait: Span, at: SimTime) -> Option<InstanceId> {
         let mut best: Option<(bool, SimTime, InstanceId)> = None;
         let mut held = Vec::new();
         for span in self.spans.all() {
@@ -254,19 +254,19 @@ impl<'a> Why<'a> {
         Some(self.spans.of_instance(id)[self.index_at(id, at)?])
     }
 
-    fn place_of(&self, span: &Span) -> At {
+    fn place_of(&self, span: &Span) -> InstanceMoment {
         let spans = self.spans.of_instance(span.instance);
         let index = spans.partition_point(|other| other.start < span.start);
         self.place(span.instance, index)
     }
 
-    fn place(&self, id: InstanceId, index: usize) -> At {
+    fn place(&self, id: InstanceId, index: usize) -> InstanceMoment {
         let spans = self.spans.of_instance(id);
         let span = spans[index];
         let before = index.checked_sub(1).map(|index| spans[index]);
         // After a gap, the previous span is not the state before this one.
         let before = before.filter(|before| before.end == span.start);
-        At {
+        InstanceMoment {
             instance: id,
             state: span.state,
             lane: span.lane,

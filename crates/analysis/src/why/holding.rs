@@ -18,9 +18,9 @@ use super::scarce::Scarce;
 use model::trace::{Instance, InstanceId, LaneId, LaneKind, Role, State, Trace};
 use model::workload::{Body, Executor, Gil, SegmentId, SegmentKind, TaskIndex, Workload};
 
-/// One scarce resource, e.g. one semaphore, or the loop of one server.
+/// One scarce resource, e.g. one semaphore, or the loop of one server: a node of the graph of waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Node(pub(super) u32);
+pub(super) struct ScarceNode(pub(super) u32);
 
 /// Permits that are nested deeper than this are ignored.
 const PERMITS_MAX: usize = 8;
@@ -28,15 +28,15 @@ const PERMITS_MAX: usize = 8;
 /// Assigns a number to each scarce resource: permits first, cores last, in the order of
 /// [`Scarce`].
 #[derive(Debug)]
-pub(super) struct Map<'a> {
+pub(super) struct ScarceMap<'a> {
     trace: &'a Trace,
-    permits: u32,
-    servers: u32,
+    permit_count: u32,
+    server_count: u32,
     has_gil: bool,
     /// For each segment, the permits that an instance at this segment holds.
-    inside: Vec<Vec<u32>>,
+    permits_at: Vec<Vec<u32>>,
     /// For each segment, the permit that it waits for.
-    asks: Vec<Option<u32>>,
+    awaited_permit_at: Vec<Option<u32>>,
     /// Segments that hand work to the AnyIO pool.
     to_pool: Vec<bool>,
     /// The workload does not say which tasks hand work to the pool, as for a Python program. Then a
@@ -44,24 +44,24 @@ pub(super) struct Map<'a> {
     tokens_by_lane: bool,
 }
 
-impl<'a> Map<'a> {
+impl<'a> ScarceMap<'a> {
     pub(super) fn new(workload: &Workload, trace: &'a Trace) -> Self {
         let servers = trace.instances.iter().map(|instance| instance.server);
         let lanes = trace.lanes.iter().map(|lane| lane.server);
         let count = workload.places.len();
         let mut map = Self {
             trace,
-            permits: workload.resources.len() as u32,
-            servers: u32::from(servers.chain(lanes).max().unwrap_or(0)) + 1,
+            permit_count: workload.resources.len() as u32,
+            server_count: u32::from(servers.chain(lanes).max().unwrap_or(0)) + 1,
             has_gil: workload.machine.gil == Gil::On,
-            inside: vec![Vec::new(); count],
-            asks: vec![None; count],
+            permits_at: vec![Vec::new(); count],
+            awaited_permit_at: vec![None; count],
             to_pool: vec![false; count],
             tokens_by_lane: false,
         };
         let mut seen = BTreeSet::new();
         for task in 0..workload.tasks.len() {
-            map.visit(workload, TaskIndex(task as u32), &[], &mut seen);
+            map.visit_task(workload, TaskIndex(task as u32), &[], &mut seen);
         }
         let handles = |instance: &Instance| instance.role == Role::Handler;
         let hands_over = map.to_pool.contains(&true);
@@ -69,7 +69,9 @@ impl<'a> Map<'a> {
         map
     }
 
-    fn visit(
+    /// Finds the permits that instances hold at the segments of the task and of the tasks that it
+    /// calls.
+    fn visit_task(
         &mut self,
         workload: &Workload,
         task: TaskIndex,
@@ -81,25 +83,29 @@ impl<'a> Map<'a> {
         let mut open = vec![(task, held.to_vec())];
         while let Some((task, held)) = open.pop() {
             if seen.len() < 4 * workload.tasks.len() + 64 && seen.insert((task, held.clone())) {
-                self.body(&workload.task(task).body, held, &mut open);
+                self.visit_body(&workload.task(task).body, held, &mut open);
             }
         }
     }
 
-    fn body(&mut self, body: &Body, mut held: Vec<u32>, calls: &mut Vec<(TaskIndex, Vec<u32>)>) {
+    fn visit_body(
+        &mut self,
+        body: &Body,
+        mut held: Vec<u32>,
+        calls: &mut Vec<(TaskIndex, Vec<u32>)>,
+    ) {
         for segment in body {
             let index = segment.id.0 as usize;
             let mut inner = held.clone();
             match &segment.kind {
                 SegmentKind::With { resource, .. } => {
-                    self.asks[index] = Some(resource.0);
+                    self.awaited_permit_at[index] = Some(resource.0);
                     inner.push(resource.0);
                 }
                 SegmentKind::Acquire { resource } => {
-                    self.asks[index] = Some(resource.0);
-                    // An instance at an `acquire` does not hold this permit yet, but the earlier
-                    // ones.
-                    self.note(index, &held);
+                    self.awaited_permit_at[index] = Some(resource.0);
+                    // An instance at an `acquire` holds the earlier permits, but not this one yet.
+                    self.add_permits(index, &held);
                     held.push(resource.0);
                 }
                 SegmentKind::Release { resource } => {
@@ -108,25 +114,27 @@ impl<'a> Map<'a> {
                         held.remove(last);
                     }
                 }
-                SegmentKind::WaitCondition { condition } => self.asks[index] = Some(condition.0),
+                SegmentKind::WaitCondition { condition } => {
+                    self.awaited_permit_at[index] = Some(condition.0);
+                }
                 SegmentKind::Offload { to, .. } => self.to_pool[index] = *to == Executor::Pool,
                 SegmentKind::Call { task } if !held.is_empty() => calls.push((*task, held.clone())),
                 _ => {}
             }
             if !matches!(segment.kind, SegmentKind::Acquire { .. }) {
-                self.note(index, &held);
+                self.add_permits(index, &held);
             }
             inner.truncate(PERMITS_MAX);
             for body in segment.kind.bodies() {
-                self.body(body, inner.clone(), calls);
+                self.visit_body(body, inner.clone(), calls);
             }
         }
     }
 
-    fn note(&mut self, segment: usize, held: &[u32]) {
+    fn add_permits(&mut self, segment: usize, held: &[u32]) {
         for permit in held {
-            if !self.inside[segment].contains(permit) {
-                self.inside[segment].push(*permit);
+            if !self.permits_at[segment].contains(permit) {
+                self.permits_at[segment].push(*permit);
             }
         }
     }
@@ -135,45 +143,45 @@ impl<'a> Map<'a> {
         self.core().0 as usize + 1
     }
 
-    fn permit(&self, resource: u32) -> Node {
-        Node(resource)
+    fn permit(&self, resource: u32) -> ScarceNode {
+        ScarceNode(resource)
     }
 
-    fn token(&self, server: u16) -> Node {
-        Node(self.permits + u32::from(server))
+    fn token(&self, server: u16) -> ScarceNode {
+        ScarceNode(self.permit_count + u32::from(server))
     }
 
-    fn executor(&self, server: u16) -> Node {
-        Node(self.permits + self.servers + u32::from(server))
+    fn executor(&self, server: u16) -> ScarceNode {
+        ScarceNode(self.permit_count + self.server_count + u32::from(server))
     }
 
-    fn process(&self) -> Node {
-        Node(self.permits + 2 * self.servers)
+    fn process(&self) -> ScarceNode {
+        ScarceNode(self.permit_count + 2 * self.server_count)
     }
 
-    fn job(&self) -> Node {
-        Node(self.process().0 + 1)
+    fn job(&self) -> ScarceNode {
+        ScarceNode(self.process().0 + 1)
     }
 
-    pub(super) fn turn(&self, server: u16) -> Node {
-        Node(self.job().0 + 1 + u32::from(server))
+    pub(super) fn loop_of(&self, server: u16) -> ScarceNode {
+        ScarceNode(self.job().0 + 1 + u32::from(server))
     }
 
-    fn gil(&self, server: u16) -> Node {
-        Node(self.turn(0).0 + self.servers + u32::from(server))
+    fn gil(&self, server: u16) -> ScarceNode {
+        ScarceNode(self.loop_of(0).0 + self.server_count + u32::from(server))
     }
 
-    fn core(&self) -> Node {
-        Node(self.gil(0).0 + self.servers)
+    fn core(&self) -> ScarceNode {
+        ScarceNode(self.gil(0).0 + self.server_count)
     }
 
-    pub(super) fn kind(&self, node: Node) -> Scarce {
+    pub(super) fn kind(&self, node: ScarceNode) -> Scarce {
         match node {
             _ if node < self.token(0) => Scarce::Permit,
             _ if node < self.executor(0) => Scarce::Token,
             _ if node < self.process() => Scarce::Executor,
             _ if node < self.job() => Scarce::Process,
-            _ if node < self.turn(0) => Scarce::Job,
+            _ if node < self.loop_of(0) => Scarce::Job,
             _ if node < self.gil(0) => Scarce::Loop,
             _ if node < self.core() => Scarce::Gil,
             _ => Scarce::Core,
@@ -182,41 +190,41 @@ impl<'a> Map<'a> {
 
     /// The resource that must be free before this one can be handed out, e.g. the loop for a
     /// token. It is charged where the trace shows no holder.
-    pub(super) fn behind(&self, node: Node) -> Option<Node> {
+    pub(super) fn behind(&self, node: ScarceNode) -> Option<ScarceNode> {
         match self.kind(node) {
-            Scarce::Permit => Some(self.turn(0)),
-            Scarce::Token => Some(self.turn((node.0 - self.token(0).0) as u16)),
-            Scarce::Executor => Some(self.turn((node.0 - self.executor(0).0) as u16)),
+            Scarce::Permit => Some(self.loop_of(0)),
+            Scarce::Token => Some(self.loop_of((node.0 - self.token(0).0) as u16)),
+            Scarce::Executor => Some(self.loop_of((node.0 - self.executor(0).0) as u16)),
             // A loop that no task holds waits for the GIL of its process.
-            Scarce::Loop if self.has_gil => Some(self.gil((node.0 - self.turn(0).0) as u16)),
+            Scarce::Loop if self.has_gil => Some(self.gil((node.0 - self.loop_of(0).0) as u16)),
             Scarce::Loop | Scarce::Process | Scarce::Job | Scarce::Gil => Some(self.core()),
             Scarce::Core => None,
         }
     }
 
     /// The resource that an instance in this state waits for.
-    pub(super) fn awaited(&self, at: At) -> Option<Node> {
+    pub(super) fn awaited(&self, at: InstanceMoment) -> Option<ScarceNode> {
         let server = self.trace.instance(at.instance).server;
         Some(match Scarce::awaited_in(at.state)? {
-            Scarce::Permit => self.permit((*self.asks.get(at.segment.0 as usize)?)?),
+            Scarce::Permit => self.permit((*self.awaited_permit_at.get(at.segment.0 as usize)?)?),
             Scarce::Token => self.token(server),
             Scarce::Executor => self.executor(server),
             Scarce::Process => self.process(),
             Scarce::Job => self.job(),
-            Scarce::Loop => self.turn(server),
+            Scarce::Loop => self.loop_of(server),
             Scarce::Gil => self.gil(server),
             Scarce::Core => self.core(),
         })
     }
 
     /// Adds the resources that an instance holds to `found`.
-    pub(super) fn held(&self, at: At, found: &mut Vec<Node>) {
+    pub(super) fn held(&self, at: InstanceMoment, found: &mut Vec<ScarceNode>) {
         if let Some(lane) = self.trace.lane(at.lane)
             && at.state.holds_lane()
         {
             let threads_of_server = match lane.kind {
                 LaneKind::Loop => {
-                    found.push(self.turn(lane.server));
+                    found.push(self.loop_of(lane.server));
                     true
                 }
                 LaneKind::PoolThread => {
@@ -253,7 +261,7 @@ impl<'a> Map<'a> {
         self.held_permits(at, found);
     }
 
-    fn has_token(&self, at: At) -> bool {
+    fn has_token(&self, at: InstanceMoment) -> bool {
         let handler = self.trace.instance(at.instance).role == Role::Handler;
         let to_pool = self.to_pool.get(at.segment.0 as usize).copied();
         // A handler has its token for the whole body, another task only for an offload.
@@ -272,23 +280,23 @@ impl<'a> Map<'a> {
         }
     }
 
-    fn held_permits(&self, at: At, found: &mut Vec<Node>) {
+    fn held_permits(&self, at: InstanceMoment, found: &mut Vec<ScarceNode>) {
         let index = at.segment.0 as usize;
-        let Some(inside) = self.inside.get(index) else {
+        let Some(permits) = self.permits_at.get(index) else {
             return;
         };
-        let asks = self.asks[index];
+        let awaited = self.awaited_permit_at[index];
         // A waiter does not hold the permit yet; `wait c` releases the condition's lock.
         let without = match at.state {
-            State::WaitingPermit | State::WaitingNotify => asks,
-            State::Ready if at.before == Some(State::WaitingNotify) => asks,
+            State::WaitingPermit | State::WaitingNotify => awaited,
+            State::Ready if at.before == Some(State::WaitingNotify) => awaited,
             _ => None,
         };
-        let inside = inside.iter().filter(|permit| Some(**permit) != without);
-        found.extend(inside.map(|permit| self.permit(*permit)));
+        let permits = permits.iter().filter(|permit| Some(**permit) != without);
+        found.extend(permits.map(|permit| self.permit(*permit)));
         // A woken waiter is next in line, so it counts as the holder.
         if let (State::Ready, Some(State::WaitingPermit), Some(permit)) =
-            (at.state, at.before, asks)
+            (at.state, at.before, awaited)
             && !found.contains(&self.permit(permit))
         {
             found.push(self.permit(permit));
@@ -298,7 +306,7 @@ impl<'a> Map<'a> {
 
 /// The state of an instance and the one before, as far as holding depends on them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct At {
+pub(super) struct InstanceMoment {
     pub(super) instance: InstanceId,
     pub(super) state: State,
     pub(super) lane: LaneId,
