@@ -9,23 +9,23 @@ use script::Edit;
 use script::vocabulary::Verb;
 
 /// The threshold of asyncio's debug mode (`loop.slow_callback_duration`).
-const LONG: SimDuration = SimDuration::from_millis(100);
+const SLOW_CALLBACK: SimDuration = SimDuration::from_millis(100);
 /// Arguments and result travel between processes in about this time.
-const SHORT: SimDuration = SimDuration::from_millis(5);
+const TRAVEL_TIME: SimDuration = SimDuration::from_millis(5);
 /// Waiting below 1/20 of the total is not reported.
-const SHARE: u128 = 20;
+const PETTY_SHARE: u128 = 20;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let id = site.segment.id;
         let used = evidence.used(id);
         let cost = evidence.blame.of(id, Scarce::Loop);
-        if evidence.is_petty(cost, SHARE) {
+        if evidence.is_petty(cost, PETTY_SHARE) {
             continue;
         }
         let kind = match site.segment.kind {
             SegmentKind::Block { .. } => FindingKind::BlockingOnLoop,
-            SegmentKind::Cpu { .. } if used.longest >= LONG => FindingKind::CpuOnLoop,
+            SegmentKind::Cpu { .. } if used.longest >= SLOW_CALLBACK => FindingKind::CpuOnLoop,
             _ => continue,
         };
         let finding = Finding {
@@ -63,7 +63,7 @@ pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edi
         found.push((Change::OtherThread, vec![edit]));
     }
     // A process costs more than a short computation: giving way between several is enough.
-    if let Some(edit) = edits::yield_behind(evidence, site, SHORT) {
+    if let Some(edit) = edits::yield_behind(evidence, site, TRAVEL_TIME) {
         found.push((Change::Yield, vec![edit]));
     } else if let Some(edit) = edits::in_process(evidence, site) {
         found.push((Change::OtherProcess, vec![edit]));

@@ -15,30 +15,30 @@ const CALLS_MIN: usize = 3;
 /// The bound to suggest. A queue that never gets longer than this is not growing.
 const QUEUE_MAX: u32 = 100;
 /// Waiting below 1/10 of the total is not reported.
-const SHARE: u128 = 10;
+const PETTY_SHARE: u128 = 10;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for (index, task) in evidence.workload.tasks.iter().enumerate() {
-        if task.kind == TaskKind::Async && ran(evidence, TaskIndex(index as u32)) {
-            calls(evidence, &task.body, suspects);
+        if task.kind == TaskKind::Async && has_run(evidence, TaskIndex(index as u32)) {
+            find_calls_in_sequence(evidence, &task.body, suspects);
         }
     }
     for site in evidence.sites() {
-        repeated(evidence, site, suspects);
+        find_repeated_calls(evidence, site, suspects);
         if let SegmentKind::With { resource, body } = &site.segment.kind {
-            lock(evidence, site.segment.id, *resource, body, suspects);
+            find_io_under_lock(evidence, site.segment.id, *resource, body, suspects);
         }
     }
-    queues(evidence, suspects);
+    find_growing_queues(evidence, suspects);
 }
 
-fn ran(evidence: &Evidence, task: TaskIndex) -> bool {
+fn has_run(evidence: &Evidence, task: TaskIndex) -> bool {
     let mut instances = evidence.trace.instances.iter();
     instances.any(|instance| instance.task == task && instance.role != Role::Part)
 }
 
 /// Looks for sequences of calls of tasks that only wait, e.g. `call a -> call b -> call c`.
-fn calls(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
+fn find_calls_in_sequence(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
     let mut row: Vec<(&Segment, TaskIndex)> = Vec::new();
     for segment in body {
         match segment.kind {
@@ -46,17 +46,17 @@ fn calls(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
             _ => {
                 // Any other segment ends the sequence: its effect may be needed by the next
                 // call.
-                gather(evidence, &std::mem::take(&mut row), suspects);
+                suggest_gather(evidence, &std::mem::take(&mut row), suspects);
                 for inner in segment.kind.bodies() {
-                    calls(evidence, inner, suspects);
+                    find_calls_in_sequence(evidence, inner, suspects);
                 }
             }
         }
     }
-    gather(evidence, &row, suspects);
+    suggest_gather(evidence, &row, suspects);
 }
 
-fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec<Suspect>) {
+fn suggest_gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec<Suspect>) {
     let ([(first, _), ..], [.., (last, _)]) = (row, row) else {
         return;
     };
@@ -76,7 +76,7 @@ fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec
 }
 
 /// Looks for repeated calls of a task that only waits, e.g. `repeat 5 (call fetch)`.
-fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
+fn find_repeated_calls(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
     let SegmentKind::Repeat { times, body } = &site.segment.kind else {
         return;
     };
@@ -122,7 +122,7 @@ fn waiting_in(evidence: &Evidence, task: TaskIndex) -> u128 {
 }
 
 /// Looks for I/O under a lock for which other tasks wait.
-fn lock(
+fn find_io_under_lock(
     evidence: &Evidence,
     with: SegmentId,
     resource: ResourceIndex,
@@ -138,7 +138,7 @@ fn lock(
         return;
     }
     let mut segments: Vec<(u128, SegmentId)> = Vec::new();
-    inside(body, &mut |segment| {
+    visit_segments(body, &mut |segment| {
         let waits = matches!(
             segment.kind,
             SegmentKind::Await { .. } | SegmentKind::Block { .. } | SegmentKind::Offload { .. }
@@ -150,7 +150,7 @@ fn lock(
     });
     segments.sort_by_key(|(cost, id)| (std::cmp::Reverse(*cost), *id));
     let cost = segments.iter().map(|(cost, _)| cost).sum();
-    if evidence.is_petty(cost, SHARE) {
+    if evidence.is_petty(cost, PETTY_SHARE) {
         return;
     }
     let finding = Finding {
@@ -161,7 +161,7 @@ fn lock(
             cost,
         )
     };
-    let edits = shorter(evidence, with, body);
+    let edits = shorter_lock(evidence, with, body);
     suspects.push(finding.suspect(remedy(Change::ShorterLock, edits)));
 }
 
@@ -170,17 +170,17 @@ fn remedy(change: Change, edits: Option<Vec<Edit>>) -> Vec<(Change, Vec<Edit>)> 
     edits.map(|edits| (change, edits)).into_iter().collect()
 }
 
-fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
+fn visit_segments<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
     for segment in body {
         found(segment);
         for body in segment.kind.bodies() {
-            inside(body, found);
+            visit_segments(body, found);
         }
     }
 }
 
 /// The edits that move the first `await` under the lock before the lock.
-fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
+fn shorter_lock(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
     match body.first()?.kind {
         SegmentKind::Await { .. } => evidence.script.hoist_first(with),
         _ => None,
@@ -188,7 +188,7 @@ fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit
 }
 
 /// Looks for queues without a bound that would reach one.
-fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_growing_queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for (index, resource) in evidence.workload.resources.iter().enumerate() {
         let index = ResourceIndex(index as u32);
         if resource.kind != (ResourceKind::Queue { capacity: None }) {

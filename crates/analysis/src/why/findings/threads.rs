@@ -13,21 +13,21 @@ use script::Edit;
 use script::vocabulary::{SettingWord, Verb};
 
 /// Waiting below 1/10 of the total is not reported.
-const SHARE: u128 = 10;
+const PETTY_SHARE: u128 = 10;
 /// Work of at most this length is not worth the hand-over to a thread.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
-    pool(evidence, suspects);
-    gil(evidence, suspects);
-    cores(evidence, suspects);
-    trivial(evidence, suspects);
+    find_exhausted_pool(evidence, suspects);
+    find_gil_bound_work(evidence, suspects);
+    find_saturated_cores(evidence, suspects);
+    find_trivial_offloads(evidence, suspects);
 }
 
-fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_exhausted_pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let cost = evidence.cost(Scarce::Token);
     let segments = evidence.to_blame(Scarce::Token);
-    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+    if evidence.is_petty(cost, PETTY_SHARE) || segments.is_empty() {
         return;
     }
     // `async def` comes before a larger pool, because awaiting needs no thread at all.
@@ -44,7 +44,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         remedies.push((Change::AsyncHandler, edits));
     }
     // Large enough for all tasks that queued at the worst moment.
-    let wanted = peak(evidence.trace, |state| state == State::QueuedToken);
+    let wanted = peak_count(evidence.trace, |state| state == State::QueuedToken);
     let size = evidence.workload.machine.pool.saturating_add(wanted);
     let size = size.min(model::limits::POOL_MAX);
     remedies.push((
@@ -53,17 +53,17 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     ));
     let finding = Finding {
         victims: evidence.blame.victims_of(Scarce::Token),
-        length: longest(evidence, State::QueuedToken),
+        length: longest_span(evidence, State::QueuedToken),
         ..Finding::new(FindingKind::PoolExhausted, segments, cost)
     };
     suspects.push(finding.suspect(remedies));
 }
 
-fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_gil_bound_work(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let cost = evidence.cost(Scarce::Gil);
     let mut segments = evidence.to_blame(Scarce::Gil);
     segments.retain(|segment| !evidence.used(*segment).in_thread.is_zero());
-    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+    if evidence.is_petty(cost, PETTY_SHARE) || segments.is_empty() {
         return;
     }
     let mut edits: Vec<Edit> = Vec::new();
@@ -97,14 +97,14 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     suspects.push(finding.suspect(vec![(Change::OtherProcess, edits)]));
 }
 
-fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_saturated_cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let cost = evidence.cost(Scarce::Core);
     let segments = evidence.to_blame(Scarce::Core);
-    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+    if evidence.is_petty(cost, PETTY_SHARE) || segments.is_empty() {
         return;
     }
     let wants = |state| matches!(state, State::Running | State::QueuedCore);
-    let count = peak(evidence.trace, wants).min(model::limits::CORES_MAX);
+    let count = peak_count(evidence.trace, wants).min(model::limits::CORES_MAX);
     let edit = evidence.script.set(SettingWord::Cores, &count.to_string());
     let finding = Finding {
         victims: evidence.blame.victims_of(Scarce::Core),
@@ -115,7 +115,7 @@ fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
 
 /// Looks for offloaded work that takes hardly any time but waits for a token, e.g.
 /// `thread (cpu 10us)`.
-fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_trivial_offloads(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let id = site.segment.id;
         let SegmentKind::Offload {
@@ -127,10 +127,10 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         };
         let used = evidence.used(id);
         let cost = u128::from(used.for_token.as_nanos());
-        if evidence.is_petty(cost, SHARE) || work_of(evidence, work) > TRIVIAL {
+        if evidence.is_petty(cost, PETTY_SHARE) || computing_time(evidence, work) > TRIVIAL {
             continue;
         }
-        let edit = inline(evidence, id, work);
+        let edit = inlined(evidence, id, work);
         let remedies = edit.map(|edit| (Change::Inline, vec![edit]));
         let finding = Finding {
             victims: evidence.blame.victims_of(Scarce::Token),
@@ -142,16 +142,16 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
 }
 
 /// The work on the loop instead: `thread f` to `call f`, `thread (cpu 1ms)` to `cpu 1ms`.
-fn inline(evidence: &Evidence, offload: SegmentId, work: &Work) -> Option<Edit> {
+fn inlined(evidence: &Evidence, offload: SegmentId, work: &Work) -> Option<Edit> {
     match work {
         Work::Task(_) => evidence.script.set_verb(offload, Verb::Call),
         Work::Body(_) => evidence.script.inline(offload),
     }
 }
 
-/// The duration of work that only computes. Other work counts as long, and so is never reported
-/// as trivial.
-fn work_of(evidence: &Evidence, work: &Work) -> SimDuration {
+/// The duration of work that only computes. Other work counts as long, so that it is never
+/// reported as trivial.
+fn computing_time(evidence: &Evidence, work: &Work) -> SimDuration {
     let body = match work {
         Work::Task(task) => &evidence.workload.task(*task).body,
         Work::Body(body) => body,
@@ -177,9 +177,9 @@ fn tasks_of(evidence: &Evidence, segments: &[SegmentId]) -> BTreeSet<TaskIndex> 
     sites.map(|site| site.task).collect()
 }
 
-/// The largest number of instances in such a state at the same time. A level of no duration
+/// The largest number of instances in such a state at the same time. A number that lasts no time
 /// does not count.
-fn peak(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
+fn peak_count(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
     let mut inside = vec![false; trace.instances.len()];
     let (mut level, mut peak, mut now) = (0_u32, 0_u32, None);
     for record in trace.log.iter().filter(|record| !record.state.is_mark()) {
@@ -194,7 +194,7 @@ fn peak(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
     peak.max(level)
 }
 
-fn longest(evidence: &Evidence, state: State) -> SimDuration {
+fn longest_span(evidence: &Evidence, state: State) -> SimDuration {
     let spans = evidence
         .spans
         .all()

@@ -14,15 +14,15 @@ use model::workload::{
 use script::Edit;
 
 /// A timeout that is late by less than 1/20 of its length counts as punctual.
-const LATE: u64 = 20;
+const PUNCTUAL_SHARE: u64 = 20;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
-    deadlock(evidence, suspects);
-    late_timeouts(evidence, suspects);
-    forgotten(evidence, suspects);
+    find_deadlock(evidence, suspects);
+    find_late_timeouts(evidence, suspects);
+    find_lost_tasks(evidence, suspects);
 }
 
-fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let Ending::Deadlock(deadlock) = &evidence.trace.ending else {
         return;
     };
@@ -47,7 +47,9 @@ fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         ..Finding::new(FindingKind::Deadlock, segments.clone(), 0)
     };
     // One of the tasks takes its two locks in the other order.
-    let swaps = segments.iter().filter_map(|inner| swap(evidence, *inner));
+    let swaps = segments
+        .iter()
+        .filter_map(|inner| swapped_locks(evidence, *inner));
     let remedies = swaps.map(|edits| (Change::SameOrder, edits)).collect();
     suspects.push(finding.suspect(remedies));
 }
@@ -59,7 +61,8 @@ fn resource_of(site: &Site) -> Option<ResourceIndex> {
     }
 }
 
-fn swap(evidence: &Evidence, inner: SegmentId) -> Option<Vec<Edit>> {
+/// The edits that let the inner `with` and the one around it take their locks in the other order.
+fn swapped_locks(evidence: &Evidence, inner: SegmentId) -> Option<Vec<Edit>> {
     let site = evidence.site(inner)?;
     let mine = resource_of(site)?;
     let mut outer = evidence.site(site.parent?)?;
@@ -84,7 +87,7 @@ struct Late {
     deadline: SimTime,
 }
 
-fn late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let SegmentKind::Timeout {
             after: Length::Fixed(after),
@@ -137,64 +140,90 @@ pub(super) fn all_lateness(evidence: &Evidence) -> u128 {
     late.map(|late| late.sum).sum()
 }
 
-/// Measures how much longer than `after` instances stayed inside a timeout's block. Adjacent
-/// spans inside the block count as one stay, unless the block begins anew.
+/// The lateness of a timeout: how much longer than `after` instances stayed inside its block.
 fn lateness(evidence: &Evidence, site: &Site, body: &Body, after: SimDuration) -> Option<Late> {
+    let mut worst: Option<Late> = None;
+    each_stay(evidence, site, body, &mut |stay| {
+        if let Some(late) = stay.late(after) {
+            worst = Some(worst.map_or(late, |before| before.and(late)));
+        }
+    });
+    worst
+}
+
+/// The time from an instance's entry into a timeout's block until it leaves the block.
+#[derive(Clone, Copy, Debug)]
+struct Stay {
+    instance: InstanceId,
+    start: SimTime,
+    end: SimTime,
+}
+
+impl Stay {
+    /// `None` if the timeout was punctual.
+    fn late(self, after: SimDuration) -> Option<Late> {
+        let by = self.end.since(self.start).saturating_sub(after);
+        let is_late = by.saturating_mul(PUNCTUAL_SHARE) >= after && !by.is_zero();
+        is_late.then(|| Late {
+            by,
+            sum: u128::from(by.as_nanos()),
+            count: 1,
+            instance: self.instance,
+            deadline: self.start + after,
+        })
+    }
+}
+
+impl Late {
+    /// Both together; the earlier one of equals is the worst.
+    fn and(self, other: Self) -> Self {
+        let worst = if self.by < other.by { other } else { self };
+        Self {
+            sum: self.sum + other.sum,
+            count: self.count + other.count,
+            ..worst
+        }
+    }
+}
+
+/// Visits the stays inside a timeout's block. Adjacent spans inside the block are one stay, unless
+/// the instance has entered the block again.
+fn each_stay(evidence: &Evidence, site: &Site, body: &Body, visit: &mut dyn FnMut(Stay)) {
     let entry = BlockEntry::of(evidence, site, body);
     let mut within = Vec::new();
-    collect(body, &mut within);
+    collect_segments(body, &mut within);
     within.sort_unstable();
     let is_within = |span: &Span| within.binary_search(&span.segment).is_ok();
-    let mut worst: Option<Late> = None;
-    // A timeout cancels the instance on the loop, not its work on another thread.
-    let mut stretch: Option<(InstanceId, SimTime, SimTime)> = None;
-    let mut end_of = |stretch: Option<(InstanceId, SimTime, SimTime)>| {
-        let Some((instance, start, end)) = stretch else {
-            return;
-        };
-        let by = end.since(start).saturating_sub(after);
-        if by.saturating_mul(LATE) < after || by.is_zero() {
-            return;
-        }
-        let sum = u128::from(by.as_nanos());
-        let this = Late {
-            by,
-            sum,
-            count: 1,
-            instance,
-            deadline: start + after,
-        };
-        worst = Some(match worst {
-            None => this,
-            Some(before) => {
-                let most = if before.by < by { this } else { before };
-                Late {
-                    sum: before.sum + sum,
-                    count: before.count + 1,
-                    ..most
-                }
-            }
-        });
-    };
+    let mut current: Option<Stay> = None;
     let mut before: Option<&Span> = None;
     for span in evidence.spans.all() {
+        // A timeout cancels the instance on the loop, not its work on another thread.
         let role = evidence.trace.instance(span.instance).role;
-        let inside = is_within(span) && !role.is_work();
-        let anew = entry.is_made_by(span, before.replace(span));
-        stretch = match stretch {
-            Some((instance, start, end))
-                if inside && !anew && instance == span.instance && end == span.start =>
+        let is_inside = is_within(span) && !role.is_work();
+        let is_anew = entry.is_made_by(span, before.replace(span));
+        current = match current {
+            Some(stay)
+                if is_inside
+                    && !is_anew
+                    && stay.instance == span.instance
+                    && stay.end == span.start =>
             {
-                Some((instance, start, span.end))
+                Some(Stay {
+                    end: span.end,
+                    ..stay
+                })
             }
             other => {
-                end_of(other);
-                inside.then_some((span.instance, span.start, span.end))
+                other.into_iter().for_each(&mut *visit);
+                is_inside.then_some(Stay {
+                    instance: span.instance,
+                    start: span.start,
+                    end: span.end,
+                })
             }
         };
     }
-    end_of(stretch);
-    worst
+    current.into_iter().for_each(visit);
 }
 
 /// The first segment of a timeout's block that takes time. Where an instance begins it again, it
@@ -272,17 +301,17 @@ fn is_repeated(evidence: &Evidence, site: &Site) -> bool {
     false
 }
 
-fn collect(body: &Body, found: &mut Vec<SegmentId>) {
+fn collect_segments(body: &Body, found: &mut Vec<SegmentId>) {
     for segment in body {
         found.push(segment.id);
         for body in segment.kind.bodies() {
-            collect(body, found);
+            collect_segments(body, found);
         }
     }
 }
 
 /// Looks for spawned tasks that the end of the program cancelled while they were at work.
-fn forgotten(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+fn find_lost_tasks(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let mut state: Vec<Option<State>> = vec![None; evidence.trace.instances.len()];
     let mut lost: BTreeMap<TaskIndex, u32> = BTreeMap::new();
     for record in evidence.trace.log.iter() {
@@ -297,7 +326,7 @@ fn forgotten(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         if at_the_end
             && at_work
             && instance.role == Role::Spawned
-            && !turns(evidence, instance.task)
+            && !runs_forever(evidence, instance.task)
         {
             *lost.entry(instance.task).or_default() += 1;
         }
@@ -333,7 +362,7 @@ fn forgotten(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
 }
 
 /// Whether a task runs for ever, such as a worker: it is meant to be cancelled at the end.
-fn turns(evidence: &Evidence, task: TaskIndex) -> bool {
+fn runs_forever(evidence: &Evidence, task: TaskIndex) -> bool {
     let mut sites = evidence.sites().filter(|site| site.task == task);
     sites.any(|site| matches!(site.segment.kind, SegmentKind::Forever { .. }))
 }
