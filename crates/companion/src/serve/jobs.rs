@@ -32,17 +32,17 @@ const HEARTBEAT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Jobs {
     /// One permit, for the run that executes. It is fair, so it keeps the order.
-    turn: Arc<Semaphore>,
+    permit: Arc<Semaphore>,
     /// The number of runs, executing and waiting.
-    inside: Arc<AtomicUsize>,
+    count: Arc<AtomicUsize>,
     stop: watch::Sender<bool>,
 }
 
 impl Default for Jobs {
     fn default() -> Self {
         Self {
-            turn: Arc::new(Semaphore::new(1)),
-            inside: Arc::default(),
+            permit: Arc::new(Semaphore::new(1)),
+            count: Arc::default(),
             stop: watch::channel(false).0,
         }
     }
@@ -80,37 +80,38 @@ enum StreamLine<'a> {
 
 /// A place in the queue, which is freed when this is dropped.
 struct QueuePlace {
-    inside: Arc<AtomicUsize>,
+    count: Arc<AtomicUsize>,
+    /// The runs before this one.
     ahead: usize,
 }
 
 impl QueuePlace {
-    fn take(inside: &Arc<AtomicUsize>) -> Option<Self> {
+    fn take(count: &Arc<AtomicUsize>) -> Option<Self> {
         // `<=`, because the count includes the run that executes.
-        let enter = |count: usize| (count <= WAITING_MAX).then_some(count + 1);
-        let ahead = inside.fetch_update(Ordering::SeqCst, Ordering::SeqCst, enter);
+        let enter = |runs: usize| (runs <= WAITING_MAX).then_some(runs + 1);
+        let ahead = count.fetch_update(Ordering::SeqCst, Ordering::SeqCst, enter);
         Some(Self {
             ahead: ahead.ok()?,
-            inside: Arc::clone(inside),
+            count: Arc::clone(count),
         })
     }
 }
 
 impl Drop for QueuePlace {
     fn drop(&mut self) {
-        self.inside.fetch_sub(1, Ordering::SeqCst);
+        self.count.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
 impl Jobs {
     /// Queues the job and returns its lines. `None` if the queue is full.
     pub(super) fn enter(&self, job: AdmittedRun) -> Option<UnboundedReceiver<Bytes>> {
-        let place = QueuePlace::take(&self.inside)?;
-        let (tell, told) = unbounded_channel();
-        let turn = Arc::clone(&self.turn);
+        let place = QueuePlace::take(&self.count)?;
+        let (sender, lines) = unbounded_channel();
+        let permit = Arc::clone(&self.permit);
         let stop = self.stop.subscribe();
-        spawn(wait_and_run(job, place, turn, stop, Listener(tell)));
-        Some(told)
+        spawn(wait_and_run(job, place, permit, stop, Listener(sender)));
+        Some(lines)
     }
 
     /// Interrupts the executing run and removes the waiting ones. Returns when the run's
@@ -118,7 +119,7 @@ impl Jobs {
     pub(super) async fn end(&self) {
         self.stop.send_replace(true);
         // The permit is free as soon as no run executes. Fails only for a closed semaphore.
-        let _ = self.turn.acquire().await;
+        let _ = self.permit.acquire().await;
     }
 }
 
@@ -142,7 +143,7 @@ impl Listener {
 async fn wait_and_run(
     job: AdmittedRun,
     place: QueuePlace,
-    turn: Arc<Semaphore>,
+    permit: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
     listener: Listener,
 ) {
@@ -155,16 +156,16 @@ async fn wait_and_run(
             listener.send_line(&StreamLine::Alive);
         }
     };
-    let turn = tokio::select! {
+    let permit = tokio::select! {
         // In this order: a server that ends must not start the next run when the permit is free.
         biased;
         _ = stopped => return,
         () = listener.0.closed() => return,
-        turn = turn.acquire_owned() => turn,
+        permit = permit.acquire_owned() => permit,
         () = beats => return,
     };
     run_job(job, stop, &listener).await;
-    drop(turn);
+    drop(permit);
     drop(place);
 }
 
@@ -200,21 +201,21 @@ async fn run_job(job: AdmittedRun, mut stop: watch::Receiver<bool>, listener: &L
             }
         };
         tokio::select! {
-            result = &mut running => return tell_end(result, language, listener),
+            result = &mut running => return send_end(result, language, listener),
             () = unwanted => interrupt.raise(),
             _ = heartbeat.tick() => listener.send_line(&StreamLine::Alive),
         }
     }
 }
 
-fn tell_end(
+fn send_end(
     result: Result<Result<Verification, VerifyError>, JoinError>,
     language: Language,
     listener: &Listener,
 ) {
     match result {
-        Ok(Ok(verification)) => tell_done(&verification, listener),
-        Ok(Err(error)) => tell_failed(&error, language, listener),
+        Ok(Ok(verification)) => send_done(&verification, listener),
+        Ok(Err(error)) => send_failed(&error, language, listener),
         Err(_) => listener.send_line(&StreamLine::Failed {
             code: "broken",
             message: "the companion itself broke down in this run",
@@ -223,7 +224,7 @@ fn tell_end(
     }
 }
 
-fn tell_done(verification: &Verification, listener: &Listener) {
+fn send_done(verification: &Verification, listener: &Listener) {
     let mut report = Vec::new();
     write_json(verification, &mut report).expect("memory takes it");
     // As a `RawValue`: the line contains the report's text unchanged.
@@ -235,7 +236,7 @@ fn tell_done(verification: &Verification, listener: &Listener) {
     });
 }
 
-fn tell_failed(error: &VerifyError, language: Language, listener: &Listener) {
+fn send_failed(error: &VerifyError, language: Language, listener: &Listener) {
     let (message, remedy) = match error {
         VerifyError::Missing(missing) => (missing.what(language), Some(missing.remedy())),
         _ => (error.message(language), None),
