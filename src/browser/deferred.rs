@@ -97,7 +97,7 @@ pub(super) struct DeferredCard {
     is_due: bool,
     /// Set until the part is rendered completely.
     behind: Option<Unrendered>,
-    /// Where the instances stood before the next rendering.
+    /// The places of the instances before the next rendering.
     places: Option<Places>,
 }
 

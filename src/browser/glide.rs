@@ -1,5 +1,5 @@
-//! The motion of the instances in the panel *Now*: after a step each name glides from the list in
-//! which it stood to its new one.
+//! The motion of the instances in the panel *Now*: after a step each name glides from its former
+//! list to its new one.
 
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -21,7 +21,7 @@ extern "C" {
     fn animate(this: &Animated, keyframes: &Array, duration_ms: f64) -> JsValue;
 }
 
-/// Where each name stands: its instance, left and top in pixels.
+/// The place of each name: its instance, left and top in pixels.
 pub(super) struct Places(Vec<(String, f64, f64)>);
 
 impl Places {
@@ -38,7 +38,7 @@ impl Places {
         Some(Self(places))
     }
 
-    /// Lets each name that stands elsewhere now glide there.
+    /// Lets each name that has moved glide to its new place.
     pub(super) fn glide(self) {
         for_each_name(|element, instance| {
             let Some((_, left, top)) = self.0.iter().find(|(name, ..)| *name == instance) else {

@@ -15,7 +15,7 @@ use model::time::SimDuration;
 use model::workload::Workload;
 
 /// Dash patterns of the curves, by strategy, so that they differ without colours.
-const CURVE: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 1"];
+const CURVE_DASHES: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 1"];
 
 /// Measures the next points. The last part has the panel, e.g. curves for `pool 10..100`.
 pub(super) fn answer(
@@ -29,9 +29,9 @@ pub(super) fn answer(
     let Some(workload) = script::parse(text).workload else {
         return of(PanelNode::NOTHING);
     };
-    let parameters = match read(vary, &workload) {
+    let parameters = match parse_ranges(vary, &workload) {
         Ok(parameters) => parameters,
-        Err(error) => return of(el("p.bad").text(told(&error, style)).into()),
+        Err(error) => return of(el("p.bad").text(error.message(style.say.0)).into()),
     };
     let sweep = Sweep {
         workload: &workload,
@@ -67,8 +67,8 @@ pub(super) fn answer(
     };
     let panel = match (is_over, &sweep.parameters[..]) {
         (false, _) => PanelNode::NOTHING,
-        (true, [across]) => curves(text, &table, across, style),
-        (true, [down, across]) => map(text, &table, (down, across), style),
+        (true, [across]) => curve_panel(text, &table, across, style),
+        (true, [down, across]) => heat_map(text, &table, (down, across), style),
         (true, _) => PanelNode::NOTHING,
     };
     let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
@@ -104,7 +104,7 @@ fn measure(sweep: &Sweep, swept: &mut PartialSweep, points: usize, work: u64) ->
 }
 
 /// Parses the ranges: one, or two with a comma between, e.g. `pool 10..40, cores 1..4`.
-fn read(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
+fn parse_ranges(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
     let parameters: Result<Vec<_>, _> = vary
         .split(',')
         .map(|part| Parameter::parse(part.trim(), workload))
@@ -118,10 +118,6 @@ fn read(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
     }
 }
 
-fn told(error: &VaryError, style: Style) -> String {
-    error.message(style.say.0)
-}
-
 /// The size of the picture and its margins, in SVG units.
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
@@ -130,7 +126,7 @@ const BELOW: f64 = 24.0;
 const TOP: f64 = 8.0;
 
 /// Draws the total over the values of one parameter, with a curve for each strategy.
-fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
+fn curve_panel(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
     if table.rows.is_empty() {
         return said(style.say.nothing_more());
     }
@@ -153,11 +149,11 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelN
         let line = el("polyline")
             .set("class", class_of(index))
             .set("points", points.join(" "))
-            .set("stroke-dasharray", CURVE[index % CURVE.len()]);
+            .set("stroke-dasharray", CURVE_DASHES[index % CURVE_DASHES.len()]);
         (!points.is_empty()).then(|| line.into())
     };
     let crossings = table.crossings();
-    let turns = crossings.iter().map(|crossing| -> PanelNode {
+    let crossing_lines = crossings.iter().map(|crossing| -> PanelNode {
         let at = format!("{:.1}", x(table.rows[crossing.row].values[0]));
         el("line.crossing")
             .set("x1", at.clone())
@@ -171,7 +167,7 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelN
         .set("role", "img")
         .label(style.say.sweep_picture(&across.name))
         .kids(axes(across, &along, &up))
-        .kids(turns)
+        .kids(crossing_lines)
         .kids((0..table.strategies.len()).filter_map(curve));
     let changes = crossings.iter().map(|crossing| {
         let value = across.shown(table.rows[crossing.row].values[0]);
@@ -185,18 +181,18 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelN
     });
     let mut nodes: Vec<PanelNode> = changes.collect();
     nodes.push(picture.into());
-    nodes.push(key(table, style));
-    nodes.push(points(text, table, across, style));
+    nodes.push(legend(table, style));
+    nodes.push(point_table(text, table, across, style));
     PanelNode::Several(nodes)
 }
 
-const CLASSES: [&str; 8] = [
+const CURVE_CLASSES: [&str; 8] = [
     "curve-0", "curve-1", "curve-2", "curve-3", "curve-4", "curve-5", "curve-6", "curve-7",
 ];
 
 /// The CSS class of a curve, by strategy.
 fn class_of(index: usize) -> &'static str {
-    CLASSES[index % CLASSES.len()]
+    CURVE_CLASSES[index % CURVE_CLASSES.len()]
 }
 
 /// The axes, each with its lowest and highest value.
@@ -232,7 +228,7 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<PanelNode> {
 }
 
 /// The legend. A strategy that is impossible for this script has no entry.
-fn key(table: &Table, style: Style) -> PanelNode {
+fn legend(table: &Table, style: Style) -> PanelNode {
     let entry = |(index, strategy): (usize, &Strategy)| -> Option<PanelNode> {
         table.rows.iter().find_map(|row| row.figures[index])?;
         let sample = el("svg.sample")
@@ -244,7 +240,7 @@ fn key(table: &Table, style: Style) -> PanelNode {
                 el("polyline")
                     .set("class", class_of(index))
                     .set("points", "0,2 24,2")
-                    .set("stroke-dasharray", CURVE[index % CURVE.len()]),
+                    .set("stroke-dasharray", CURVE_DASHES[index % CURVE_DASHES.len()]),
             );
         let entry = el("li.chip").kid(sample).text(strategy.name(style.say.0));
         Some(entry.into())
@@ -257,7 +253,7 @@ fn key(table: &Table, style: Style) -> PanelNode {
 const LISTED_MAX: usize = 60;
 
 /// Lists the points in a table. Each value is a button that opens its script.
-fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
+fn point_table(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
     let row = |row: &Row| -> PanelNode {
         let best = table.best(row);
         let index = best.and_then(|best| table.strategies.iter().position(|each| *each == best));
@@ -316,7 +312,7 @@ fn cell(text: String) -> PanelElement {
 
 /// Draws two parameters as a heat map of the script's own total. Each cell opens its script and has
 /// the best strategy as a tooltip.
-fn map(
+fn heat_map(
     text: &str,
     table: &Table,
     (down, across): (&Parameter, &Parameter),
@@ -330,8 +326,10 @@ fn map(
         let best = table.best(row).map_or("", |best| best.name(style.say.0));
         // Ten shades from 0 to the largest total. `max(1)` avoids a division by zero.
         let shade = (total.as_nanos() / (most / 10).max(1)).min(9) as usize;
-        let cell = el("td").set("class", SHADES[shade]).set("title", best);
-        match at(text, (down, across), row) {
+        let cell = el("td")
+            .set("class", SHADE_CLASSES[shade])
+            .set("title", best);
+        match script_at(text, (down, across), row) {
             Some(script) => cell
                 .kid(
                     el("button.link")
@@ -372,11 +370,11 @@ fn map(
 }
 
 /// The script at a point of the heat map.
-fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
+fn script_at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
     varied(text, &[(down, row.values[0]), (across, row.values[1])])
 }
 
-const SHADES: [&str; 10] = [
+const SHADE_CLASSES: [&str; 10] = [
     "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8",
     "heat-9",
 ];
