@@ -119,7 +119,8 @@ else
 endif
 
 test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, real time
-	$(say) "Python programs in real time, beside their virtual runs"
+	$(TARGET)/debug/loopscope setup python >/dev/null
+	$(say) "Python programs in real time, beside their virtual runs; the lessons in Python"
 	$(call within,5m) env LOOPSCOPE_REAL_TIME=1 LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope python3 -m unittest discover --start-directory python/tests
 	$(say) "100,000 random programs against CPython's asyncio"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture

@@ -9,6 +9,7 @@ use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::embedded::judged;
 use super::insight::{AnalysisAction, Tab};
 use super::lessons::{Lesson, Shelf};
+use super::program::{ProgramAction, Side};
 use super::{Notice, Phase, Sheet, State};
 use model::trace::expectation::Verdict;
 
@@ -110,6 +111,8 @@ const NAME_MAX: usize = 60;
 
 impl LessonAddress {
     pub(crate) const PREFIX: &str = "#lesson=";
+    /// After the name, it opens the lesson on the Python side.
+    const IN_PYTHON: &str = "/python";
 
     pub(crate) fn parse(fragment: &str) -> Option<Self> {
         let name = fragment.strip_prefix(Self::PREFIX)?;
@@ -121,8 +124,10 @@ impl LessonAddress {
 }
 
 impl Lesson {
-    /// The lesson with this name, e.g. `busy-hands`, or its variant, e.g. `busy-hands/2`.
+    /// The lesson with this name, e.g. `busy-hands`, or its variant, e.g. `busy-hands/2`. Either may
+    /// end with `/python`.
     fn named(name: &str) -> Option<Self> {
+        let name = name.strip_suffix(LessonAddress::IN_PYTHON).unwrap_or(name);
         let (slug, number) = name.split_once('/').unwrap_or((name, "1"));
         let lesson = Self::all().find(|lesson| lesson.text().slug == slug)?;
         let variant = number.parse::<usize>().ok()?.checked_sub(1)?;
@@ -144,16 +149,31 @@ impl State {
     pub(crate) fn is_predicting(&self) -> bool {
         let is_asked = self.lesson.is_some() && self.course.prediction == Prediction::Asked;
         let awaited = self.course.awaited.as_ref();
-        is_asked || awaited.is_some_and(|address| !address.is_edited)
+        is_asked || self.awaits_program() || awaited.is_some_and(|address| !address.is_edited)
+    }
+
+    /// Whether the open lesson is about a program that has not run yet.
+    fn awaits_program(&self) -> bool {
+        let lesson = self.lesson.filter(|lesson| lesson.is_program());
+        lesson.is_some() && self.is_python_side() && self.drawn_program().is_none()
     }
 
     pub(super) fn open_lesson(&mut self, lesson: Lesson) {
         let open = self.lesson.map(|open| open.index);
         // The variants of a lesson share its question.
         let is_told = open == Some(lesson.index) && !self.is_predicting();
+        // The reader who goes through the course in Python stays there.
+        let is_python = lesson.is_program() || open.is_some() && self.is_python_side();
         let before = (self.script.clone(), self.origin);
         let replaced_by = ReplacedBy::Lesson(lesson.text().number);
-        self.replace_script(lesson.script().into(), ScriptOrigin::Page, replaced_by);
+        // A run of it that is under way ends without a word.
+        self.leave_own_program(replaced_by);
+        if lesson.is_program() {
+            self.before_change = None;
+            self.own_program(lesson.script().into());
+        } else {
+            self.replace_script(lesson.script().into(), ScriptOrigin::Page, replaced_by);
+        }
         self.lesson = Some(lesson);
         let course = &mut self.course;
         course.awaited = None;
@@ -169,7 +189,11 @@ impl State {
             self.look(AnalysisAction::Tab(Tab::Findings));
         }
         self.dialog = None;
-        self.open_script_side();
+        if is_python {
+            self.bring_form();
+        } else {
+            self.open_script_side();
+        }
         self.sheet = Sheet::Down;
         self.judge_lesson();
     }
@@ -186,7 +210,12 @@ impl State {
                 self.course.prediction = Prediction::Skipped;
                 self.judge_lesson();
             }
-            Some(lesson) => self.open_lesson(lesson),
+            Some(lesson) => {
+                self.open_lesson(lesson);
+                if address.name.ends_with(LessonAddress::IN_PYTHON) {
+                    self.program_acted(ProgramAction::SideChosen(Side::Python));
+                }
+            }
             None => self.notice = Some(Notice::NoSuchLesson(address.name)),
         }
     }
@@ -208,6 +237,8 @@ impl State {
         if let Some((script, origin)) = self.course.before.take() {
             self.replace_script(script, origin, ReplacedBy::Unknown);
         }
+        self.open_script_side();
+        self.close_trace();
         self.lesson = None;
     }
 
@@ -232,13 +263,17 @@ impl State {
     /// Judges the answers and the goal of the open lesson by the run that is shown.
     pub(super) fn judge_lesson(&mut self) {
         self.course.goal.clear();
-        let shown = self.shown.clone().filter(|_| self.phase == Phase::Settled);
-        let (Some(lesson), Some(shown)) = (self.lesson, shown) else {
-            return;
+        let Some(lesson) = self.lesson else { return };
+        let run = if lesson.is_program() {
+            self.drawn_program()
+        } else {
+            let shown = self.shown.clone().filter(|_| self.phase == Phase::Settled);
+            shown.map(|shown| (self.script.clone(), shown))
         };
+        let Some((of, shown)) = run else { return };
         let (text, language) = (lesson.text(), self.language());
         // An edited script says nothing about the answers.
-        if *self.script == *lesson.script() {
+        if *of == *lesson.script() {
             let answers = text.question.answers.iter();
             let claims: Vec<_> = answers.map(|answer| text.question.claim(answer)).collect();
             let verdicts = judged(&claims, &shown, language);
@@ -258,6 +293,8 @@ impl State {
 mod tests {
     use super::*;
     use crate::state::action::Action;
+    use crate::state::parsed::ParsedScript;
+    use crate::state::shown::Shown;
     use crate::state::trial::{after, ran, state};
 
     fn lesson(name: &str) -> Lesson {
@@ -398,6 +435,120 @@ mod tests {
         );
         assert_eq!((back.script, back.origin), (mine.script, mine.origin));
         assert_eq!(back.lesson, None);
+    }
+
+    fn program(action: ProgramAction) -> Action {
+        Action::Program(action)
+    }
+
+    /// A run of the reader's program, with the records of a script.
+    fn run_program(state: State, script: &str) -> State {
+        let script: Rc<str> = script.into();
+        let workload = ParsedScript::of(&script).workload.clone();
+        let workload = workload.expect("no errors");
+        let trace = sim::simulate(&workload);
+        let shown = Rc::new(Shown::new(script, workload, trace));
+        let state = after(state, [program(ProgramAction::RunAsked)]);
+        let run = state.program.run;
+        after(state, [program(ProgramAction::Drawn(run, shown))])
+    }
+
+    fn own(state: &State) -> &str {
+        state.program.own.as_deref().expect("the reader's program")
+    }
+
+    const AT_ONCE: &str = "def price: block 1s\nrun 120 price\n";
+    const CHECKED: &str =
+        "async def price:\n    thread: block 1s\n    thread: cpu 0s\nrun 120 price\n";
+
+    #[test]
+    fn a_lesson_about_a_program_asks_runs_and_explains() {
+        let open = |name| Action::LessonOpened(lesson(name));
+        let asked = after(ran(state()), [open("a-return-annotation")]);
+        assert!(asked.is_covered() && asked.is_python_side());
+        let told = after(asked, [Action::Predicted(2)]);
+        // Nothing is known before its run.
+        assert!(told.is_covered());
+        assert_eq!(told.course.right, None);
+        let done = run_program(told, AT_ONCE);
+        assert!(!done.is_covered());
+        assert_eq!(done.course.right, Some(0));
+        // The question is known; the other program has to run first.
+        let other = after(done, [open("a-return-annotation/2")]);
+        assert!(other.is_covered());
+        let given = Prediction::Given {
+            answer: 2,
+            variant: 0,
+        };
+        assert_eq!(other.course.prediction, given);
+        let other = run_program(other, CHECKED);
+        assert!(!other.is_covered());
+        assert_eq!(other.course.right, Some(2));
+        // The script was there all the time.
+        let script = after(other, [program(ProgramAction::SideChosen(Side::Script))]);
+        assert!(!script.is_covered() && script.script == ran(state()).script);
+    }
+
+    #[test]
+    fn the_change_of_a_program_reaches_its_goal_and_is_undone() {
+        let open = Action::LessonOpened(lesson("a-return-annotation/2"));
+        let before = run_program(after(ran(state()), [open]), CHECKED);
+        let is_reached = |state: &State| state.course.goal.iter().all(|verdict| verdict.holds);
+        assert!(!is_reached(&before));
+        let changed = after(before, [Action::ChangeTried]);
+        assert!(own(&changed).contains("response_model=None"));
+        let changed = run_program(changed, AT_ONCE);
+        assert!(is_reached(&changed));
+        let progress = &changed.course.progress;
+        assert_eq!(progress.of("a-return-annotation"), Some(Mark::Reached));
+        let undone = after(changed, [Action::ChangeUndone]);
+        assert_eq!(own(&undone), lesson("a-return-annotation/2").script());
+    }
+
+    #[test]
+    fn starting_over_brings_the_lessons_program_back() {
+        let open = Action::LessonOpened(lesson("the-way-out"));
+        let edit = program(ProgramAction::Edited("print(1)\n".into()));
+        let over = program(ProgramAction::LeftOwn);
+        let state = after(ran(state()), [open, edit, over]);
+        assert_eq!(own(&state), lesson("the-way-out").script());
+        assert!(state.drafts.find("print(1)\n").is_some());
+        // Another program closes the lesson.
+        let other = program(ProgramAction::ScriptIsPython);
+        assert_eq!(after(state, [other]).lesson, None);
+    }
+
+    #[test]
+    fn a_lesson_has_its_python_form_on_the_python_side() {
+        let python = || program(ProgramAction::SideChosen(Side::Python));
+        let text = |state: &State| {
+            let made = state.program.made.as_ref();
+            let program = made.and_then(|made| made.program.as_ref().ok());
+            program
+                .map(|program| program.text.clone())
+                .unwrap_or_default()
+        };
+        let told = after(opened("three-pings"), [Action::PredictionSkipped, python()]);
+        assert_eq!(told.python_question(), None);
+        assert!(text(&told).contains("async def terrible_ping():\n    time.sleep(10)"));
+        // Through the course in Python.
+        let next = Action::LessonOpened(lesson("three-pings/2"));
+        let next = after(told, [next]);
+        assert!(next.is_python_side());
+        assert!(text(&next).contains("\ndef good_ping():"));
+        // Others are exported.
+        let other = ran(after(next, [Action::LessonOpened(lesson("gather"))]));
+        assert!(other.python_question().is_some());
+    }
+
+    #[test]
+    fn an_address_opens_a_lesson_in_python() {
+        for (fragment, is_python) in [("gather/2/python", true), ("gather/2", false)] {
+            let address = LessonAddress::parse(&[LessonAddress::PREFIX, fragment].concat());
+            let state = after(state(), [Action::LessonNamed(address.expect("a lesson"))]);
+            assert_eq!(state.lesson, Some(lesson("gather/2")));
+            assert_eq!(state.is_python_side(), is_python);
+        }
     }
 
     #[test]

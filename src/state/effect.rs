@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::action::{Action, CopySource};
+use super::course::Prediction;
 use super::download::File;
 use super::drafts::{ScriptOrigin, WallTime};
 use super::tour::Tour;
@@ -188,7 +189,11 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         address(now) != address(before) && is_stored,
         Effect::NameLesson,
     );
-    let asked = |state: &State| Some((state.lesson?.index, state.is_predicting()));
+    // The prediction, too: a lesson about a program then asks for its run.
+    let asked = |state: &State| {
+        let is_asked = state.course.prediction == Prediction::Asked;
+        Some((state.lesson?.index, state.is_predicting(), is_asked))
+    };
     // An edit uncovers the chart, too, but the focus stays in the editor.
     let is_edit = now.script != before.script && !now.is_predicting();
     add(

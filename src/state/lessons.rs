@@ -70,9 +70,14 @@ impl Lesson {
         &self.text().variants[self.variant]
     }
 
-    /// Without the expectations, which give the answer away.
+    /// Without the expectations, which give the answer away. The program, if the lesson is about one.
     pub(crate) fn script(self) -> &'static str {
         self.variant().program()
+    }
+
+    /// Whether it is about a Python program, and opens on the Python side.
+    pub(crate) fn is_program(self) -> bool {
+        self.variant().is_program()
     }
 
     /// All variants of its lesson.
@@ -110,7 +115,9 @@ impl Lesson {
 /// Whether a text is one of the page's own, so that no draft of it is needed.
 pub(crate) fn is_ours(script: &str) -> bool {
     let is_of = |lesson: Lesson| {
-        lesson.siblings().any(|variant| variant.script() == script)
+        lesson
+            .siblings()
+            .any(|variant| variant.script() == script || variant.variant().python == Some(script))
             || lesson.changed(lesson.to_change().script()) == script
     };
     Language::ALL

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::drafts::{Draft, ReplacedBy, ScriptOrigin};
 use super::effect::Effect;
 use super::insight::{Failure, Tab};
+use super::lessons::Lesson;
 use super::shown::Shown;
 use super::{Phase, State, lessons};
 use crate::protocol::RequestId;
@@ -180,11 +181,11 @@ impl State {
                 }
             }
             ProgramAction::LeftOwn => {
-                self.put_program_aside();
-                self.close_program();
-                let program = self.program_mut();
-                (program.own, program.output) = (None, None);
-                return self.abandon_program();
+                let effects = self.leave_own_program(ReplacedBy::Python);
+                if let Some(lesson) = self.lesson.filter(|lesson| lesson.is_program()) {
+                    self.open_lesson(lesson);
+                }
+                return effects;
             }
             ProgramAction::Edited(text) => {
                 let program = self.program_mut();
@@ -201,6 +202,9 @@ impl State {
                 }
             }
             ProgramAction::RunAsked => {
+                if self.program.own.is_none() {
+                    self.program_acted(ProgramAction::Adopted);
+                }
                 self.program_mut().is_live = true;
                 return self.run_program();
             }
@@ -228,6 +232,7 @@ impl State {
                 }
                 program.drawn = Some((program.asked.clone(), shown));
                 self.show_program();
+                self.judge_lesson();
             }
             ProgramAction::Printed(run, panel, marks) if run == self.program.run => {
                 let program = self.program_mut();
@@ -254,7 +259,33 @@ impl State {
         self.pointed.asked_line = self.program.last_line.filter(|_| side != self.program.side);
         self.close_program();
         self.program_mut().side = side;
+        self.bring_form();
         self.show_program();
+    }
+
+    /// Takes the Python form of the open lesson for the program of its script, if it has one.
+    pub(super) fn bring_form(&mut self) {
+        let lesson = self
+            .lesson
+            .filter(|lesson| *self.script == *lesson.script());
+        if let Some(text) = lesson.and_then(|lesson| lesson.variant().python) {
+            let program = WrittenProgram {
+                text: text.to_owned(),
+                lines: Vec::new(),
+            };
+            self.program_written(self.script.clone(), Ok(program));
+        }
+    }
+
+    /// The text that the open lesson is about: the script, or the reader's program.
+    pub(crate) fn text_of(&self, lesson: Lesson) -> &Rc<str> {
+        let own = self.program.own.as_ref();
+        own.filter(|_| lesson.is_program()).unwrap_or(&self.script)
+    }
+
+    /// The last run of the program, with its text.
+    pub(super) fn drawn_program(&self) -> Option<(Rc<str>, Rc<Shown>)> {
+        self.program.drawn.clone()
     }
 
     /// Shows the last run of the reader's program, if its side is open.
@@ -292,23 +323,35 @@ impl State {
 
     /// Makes this text the reader's program. The earlier one becomes a draft.
     pub(super) fn own_program(&mut self, text: Rc<str>) {
-        self.put_program_aside();
+        self.put_program_aside(ReplacedBy::Python);
         self.close_program();
+        // A lesson about another program.
+        self.lesson = self.lesson.filter(|lesson| !lesson.is_program());
         let program = self.program_mut();
         program.side = Side::Python;
         program.own = Some(text);
+        program.requests = Rc::default();
         program.is_live = false;
         program.output = None;
         program.drawn = None;
     }
 
-    fn put_program_aside(&mut self) {
+    /// Returns to the program of the script. The reader's own becomes a draft.
+    pub(super) fn leave_own_program(&mut self, replaced_by: ReplacedBy) -> Vec<Effect> {
+        self.put_program_aside(replaced_by);
+        self.close_program();
+        let program = self.program_mut();
+        (program.own, program.output, program.drawn) = (None, None, None);
+        self.abandon_program()
+    }
+
+    pub(super) fn put_program_aside(&mut self, replaced_by: ReplacedBy) {
         let made = self.program.made.as_ref();
         let made = made.and_then(|made| made.program.as_ref().ok());
         let is_made = |own: &Rc<str>| made.is_some_and(|made| made.text == **own);
         // The script's program can be had again.
         if let Some(text) = self.program.own.clone().filter(|own| !is_made(own)) {
-            self.put_aside(text, ScriptOrigin::Reader, ReplacedBy::Python);
+            self.put_aside(text, ScriptOrigin::Reader, replaced_by);
         }
     }
 
@@ -425,7 +468,6 @@ mod tests {
     use crate::protocol::panel::PanelAction;
     use crate::protocol::python::PythonResponse;
     use crate::state::action::Action;
-    use crate::state::lessons::Lesson;
     use crate::state::parsed::ParsedScript;
     use crate::state::trial::{after, ran, run, state};
 
@@ -523,6 +565,14 @@ mod tests {
     }
 
     #[test]
+    fn the_scripts_program_runs_with_one_click() {
+        let mut state = on_python_side();
+        let run = effects(&mut state, ProgramAction::RunAsked);
+        assert_eq!(run, [Effect::RunProgram("made\n".into(), "".into())]);
+        assert_eq!(state.program.own.as_deref(), Some("made\n"));
+    }
+
+    #[test]
     fn an_edit_runs_again_only_after_the_first_click() {
         let edit = |text: &str| ProgramAction::Edited(text.into());
         let mut state = after(on_python_side(), [acts(ProgramAction::Adopted)]);
@@ -615,7 +665,9 @@ mod tests {
         let opened = after(has_run(), [Action::LessonOpened(lesson)]);
         assert_eq!(opened.program.side, Side::Script);
         assert_eq!(opened.opened, None);
-        assert_eq!(opened.program.own.as_deref(), Some(PYTHON));
+        // Its Python side is that of the lesson.
+        assert_eq!(opened.program.own, None);
+        assert!(opened.drafts.find(PYTHON).is_some());
         // The script's own program follows its changes.
         let fix = Action::PanelActed(PanelAction::Rewrite("a: cpu 2\n".to_owned()));
         assert_eq!(after(on_python_side(), [fix]).program.side, Side::Python);
@@ -682,7 +734,7 @@ mod tests {
         check("import: cpu 3\nfrom: cpu 2\n", false);
         check("async def a: await asyncio.sleep(3)\n", false);
         for lesson in Lesson::all() {
-            check(lesson.script(), false);
+            check(lesson.script(), lesson.is_program());
         }
     }
 

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::drafts::{Draft, DraftGroup, ReplacedBy, ScriptOrigin};
+use super::effect::Effect;
 use super::lessons;
+use super::program::ProgramAction;
 use super::{BeforeChange, Cursor, Dialog, Phase, Pointed, State, View};
 use script::vocabulary::SettingWord;
 use script::{EditableScript, apply_edits};
@@ -146,13 +148,20 @@ impl State {
         self.dialog = None;
     }
 
-    pub(super) fn try_change(&mut self) {
-        let Some(lesson) = self.lesson else { return };
+    pub(super) fn try_change(&mut self) -> Vec<Effect> {
+        let Some(lesson) = self.lesson else {
+            return Vec::new();
+        };
         let before = BeforeChange {
             lesson,
-            script: self.script.clone(),
+            script: self.text_of(lesson).clone(),
             origin: self.origin,
         };
+        if lesson.is_program() {
+            let changed = lesson.changed(&before.script);
+            self.before_change = Some(before);
+            return self.change_program(changed.into());
+        }
         self.put_script_aside(ReplacedBy::LessonChange);
         self.set_script(lesson.changed(&before.script).into());
         // The rest of an edited script is still the reader's.
@@ -161,16 +170,27 @@ impl State {
         }
         self.lesson = Some(lesson.to_change());
         self.before_change = Some(before);
+        Vec::new()
     }
 
-    pub(super) fn undo_change(&mut self) {
+    pub(super) fn undo_change(&mut self) -> Vec<Effect> {
         if let Some(before) = self.before_change.take() {
+            if before.lesson.is_program() {
+                return self.change_program(before.script);
+            }
             self.put_script_aside(ReplacedBy::LessonChange);
             if self.set_script(before.script) {
                 self.origin = before.origin;
             }
             self.lesson = Some(before.lesson);
         }
+        Vec::new()
+    }
+
+    /// Changes the program of a lesson as an edit does. What the reader had written becomes a draft.
+    fn change_program(&mut self, text: Rc<str>) -> Vec<Effect> {
+        self.put_program_aside(ReplacedBy::LessonChange);
+        self.program_acted(ProgramAction::Edited(text))
     }
 }
 

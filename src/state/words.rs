@@ -45,7 +45,7 @@ pub(crate) const TOUR_WHY_TEXT: Text = text!(
 pub(crate) const SCRIPT: Text = text!("Script");
 pub(crate) const SIDES: Text = text!("Script or Python");
 pub(crate) const PYTHON: Text = text!("Python");
-pub(crate) const OWN_PROGRAM: Text = text!("Edit and run it");
+pub(crate) const OWN_PROGRAM: Text = text!("Edit it");
 pub(crate) const START_OVER: Text = text!("Start over");
 pub(crate) const START_OVER_HINT: Text =
     text!("Show the script's program again. Yours stays in Drafts.");
@@ -196,7 +196,7 @@ pub(crate) const QUEUED: Text = text!("Queue");
 
 // Lessons.
 pub(crate) const LESSONS_INTRO: Text = text!(
-    "25 classic experiments. Each asks what a script will do, then shows it. Your own script is kept in Drafts."
+    "27 experiments, as scripts and in Python. Each asks what will happen, then shows it. Your own script is kept in Drafts."
 );
 pub(crate) const LESSONS_AWAITED: Text = text!("Loading the lessons…");
 pub(crate) const LESSONS_LACKING: Text =
@@ -204,7 +204,7 @@ pub(crate) const LESSONS_LACKING: Text =
 pub(crate) const SCRIPTS_OF_LESSON: Text = text!("Scripts of this lesson");
 pub(crate) const GUESS_FIRST: Text = text!("Your guess first");
 pub(crate) const SHOW_ME: Text = text!("Show me");
-pub(crate) const PREDICT_HINT: Text = text!("Read the script, then choose an answer.");
+pub(crate) const PREDICT_HINT: Text = text!("Read it, then choose an answer.");
 pub(crate) const CHANGE_IT: Text = text!("Now change it");
 pub(crate) const TRY_IT: Text = text!("Do it for me");
 pub(crate) const UNDO: Text = text!("Undo");

@@ -8,6 +8,7 @@ use crate::state::State;
 use crate::state::action::Action;
 use crate::state::course::{Mark, Prediction};
 use crate::state::lessons::{Lesson, Shelf};
+use crate::state::program::ProgramAction;
 use crate::state::words;
 use crate::state::{Dialog, sentences};
 use texts::{Language, Text};
@@ -104,13 +105,20 @@ pub(super) fn question(state: &State) -> Element {
             .on_click(Action::Predicted(index))
             .into()
     };
+    let heading = el("h2")
+        .set("id", QUESTION)
+        .set("tabindex", "-1")
+        .kid(marked(question.text(language)));
+    if state.course.prediction != Prediction::Asked {
+        // A program, which runs at the reader's click.
+        let run = el("button#run-lesson.primary")
+            .text(words::RUN.of(language))
+            .on_click(Action::Program(ProgramAction::RunAsked));
+        let hint = el("p").text(words::RUN_HINT.of(language));
+        return card.kid(heading).kid(hint).kid(run);
+    }
     card.kid(el("p.lid-first").text(words::GUESS_FIRST.of(language)))
-        .kid(
-            el("h2")
-                .set("id", QUESTION)
-                .set("tabindex", "-1")
-                .kid(marked(question.text(language))),
-        )
+        .kid(heading)
         .kid(el("div.answers").kids(answers.map(answer)))
         .kid(
             el("button#show-me.ghost")

@@ -54,6 +54,11 @@ pub(super) fn buttons(state: &State) -> Node {
             .on_click(Action::Program(action))
     };
     let program = &state.program;
+    let run = button(
+        "button#run-program.primary.small",
+        words::RUN,
+        ProgramAction::RunAsked,
+    );
     if program.own.is_none() {
         let adopt = button(
             "button#own-program.small",
@@ -61,7 +66,8 @@ pub(super) fn buttons(state: &State) -> Node {
             ProgramAction::Adopted,
         );
         let is_there = made_text(state).is_some();
-        return adopt.flag("disabled", !is_there).into();
+        let both = [adopt, run].map(|button| button.flag("disabled", !is_there).into());
+        return Node::Several(both.into());
     }
     let start_over = button(
         "button#start-over.ghost.small",
@@ -78,12 +84,7 @@ pub(super) fn buttons(state: &State) -> Node {
             ProgramAction::Cancelled,
         )
     });
-    let run = button(
-        "button#run-program.primary.small",
-        words::RUN,
-        ProgramAction::RunAsked,
-    )
-    .set("title", "Ctrl+Enter");
+    let run = run.set("title", "Ctrl+Enter");
     Node::Several(vec![cancel.into(), start_over.into(), run.into()])
 }
 

@@ -169,7 +169,7 @@ fn lesson_goal(state: &State) -> Option<Element> {
     let language = state.language();
     let lesson = state
         .lesson
-        .filter(|lesson| *state.script != *lesson.script())?;
+        .filter(|lesson| **state.text_of(*lesson) != *lesson.script())?;
     let goal = &state.course.goal;
     if let Some(missed) = goal.iter().find(|verdict| !verdict.holds) {
         return verdicts(std::slice::from_ref(missed), language);

@@ -219,6 +219,7 @@ for (const width of [1440, 768, 390, 320]) {
     await page.click("#side-python");
     await page.locator("#python-side .editor-host:not([hidden])").waitFor();
     assert.deepEqual(await boxes(), before);
+    assert.ok(await fits());
     await page.click("#own-program:enabled");
     await page.locator("#program-strip").waitFor();
     assert.deepEqual(await boxes(), before);

@@ -55,6 +55,24 @@ test("every FastAPI program does what it promises", options, async (context) => 
   }
 });
 
+const LESSONS = new URL("../../crates/lessons/course/", import.meta.url);
+
+test("the apps of the lessons take what their scripts claim", options, async (context) => {
+  const files = readdirSync(LESSONS);
+  const apps = files.filter((file) => file.endsWith(".py") && files.includes(file.replace(/py$/, "loop")));
+  assert.ok(apps.length > 20);
+  for (const file of apps) {
+    const script = readFileSync(new URL(file.replace(/py$/, "loop"), LESSONS), "utf8");
+    const found = run(readFileSync(new URL(file, LESSONS), "utf8"));
+    await context.test(file, () => {
+      assert.equal(found.ending, "finished", found.words);
+      assert.deepEqual([...new Set(found.responses.map(({ status }) => status))], [200], found.words);
+      const total = /^expect total (\S+)/m.exec(script)?.[1];
+      if (total) assert.ok(Math.abs(found.total_ns - nanos(total)) <= 1e6, found.words);
+    });
+  }
+});
+
 test("each run is the same, and a program changes neither FastAPI nor the next run", options, () => {
   const source = "from fastapi import FastAPI\nimport fastapi, asyncio\nprint(id(fastapi), sorted({'a', 'b'}))\nasync def f(): print(asyncio.current_task().get_name())\nasyncio.run(f())\n";
   run(source);

@@ -58,15 +58,19 @@ function lessons() {
   const folder = "crates/lessons/course";
   const pictures = new Map(readText("crates/lessons/pictures.txt").trim().split("\n").map((line) => [line.split("|", 1)[0], line.slice(line.indexOf("|") + 1)]));
   const files = new Map();
-  for (const name of readdirSync(join(root, folder)).sort()) {
-    const slug = /^\d+[a-z]?-(.*)\.loop$/.exec(name)[1];
+  const all = readdirSync(join(root, folder)).sort();
+  /** The program beside a script, which is its Python form. */
+  const form = (name) => all.find((other) => name.endsWith(".loop") && other === name.replace(/\.loop$/, ".py"));
+  for (const name of all.filter((name) => !all.some((other) => form(other) === name))) {
+    const slug = /^\d+[a-z]?-(.*)\.(loop|py)$/.exec(name)[1];
     files.set(slug, [...(files.get(slug) ?? []), name]);
   }
   const values = [...files].flatMap(([slug, names]) => {
     const variants = names.map((file) => {
       const [, top, script] = /^(.*?)\n\n(.*)$/s.exec(readText(join(folder, file)));
       const lines = top.replaceAll("\n#   ", " ").split("\n");
-      return { file, script, fields: new Map(lines.map((line) => /^# ([a-z0-9. ]+): (.*)$/.exec(line).slice(1))) };
+      const python = form(file) ? readText(join(folder, form(file))) : "";
+      return { file, script, python, fields: new Map(lines.map((line) => /^# ([a-z0-9. ]+): (.*)$/.exec(line).slice(1))) };
     });
     const both = ({ fields }, name) => [fields.get(name) ?? "", fields.get(`${name}.ko`) ?? ""];
     const [first] = variants;
@@ -78,7 +82,7 @@ function lessons() {
       answers.length, ...answers.flatMap((answer) => [answer, ...both(first, `wrong ${answer}`)]),
       ...both(first, "text"), pictures.get(slug),
       ...both(change, "try"), place, ...change.fields.get("edit").split(" => "), change.fields.get("then"),
-      variants.length, ...variants.flatMap((variant) => [variant.file, ...both(variant, variants.length > 1 ? "name" : "title"), ...both(variant, "note"), variant.script]),
+      variants.length, ...variants.flatMap((variant) => [variant.file, ...both(variant, variants.length > 1 ? "name" : "title"), ...both(variant, "note"), variant.script, variant.python]),
     ];
   });
   return values.join("\u{1e}");

@@ -62,8 +62,16 @@ export function lessons({ language, all }) {
 export function lesson({ language, one, before, after, charts }) {
   const words = WORDS[language];
   const toRoot = language === "en" ? "../../" : "../../../";
-  const experiments = one.variants.map((variant) => `${one.variants.length > 1 ? `<h2>${escaped(variant.name)}</h2>` : ""}
-<figure class="experiment">${listing(variant.script, language)}${charts.picture(variant.script, toRoot, language)}<figcaption><a href="${toRoot}play/#${variant.link}">${words.open}</a></figcaption></figure>`);
+  const experiments = one.variants.map((variant, index) => {
+    const heading = one.variants.length > 1 ? `<h2>${escaped(variant.name)}</h2>` : "";
+    const address = `${toRoot}play/#lesson=${one.name}${index ? `/${index + 1}` : ""}`;
+    // A program runs only where there is Python: in the reader's browser.
+    const picture = variant.is_program ? "" : charts.picture(variant.script, toRoot, language);
+    const links = variant.is_program
+      ? `<a href="${address}">${words.runsThere}</a>`
+      : `<a href="${toRoot}play/#${variant.link}">${words.open}</a> · <a href="${address}/python">${words.inPython}</a>`;
+    return `${heading}\n<figure class="experiment">${listing(variant.script, language)}${picture}<figcaption>${links}</figcaption></figure>`;
+  });
   const step = (other, name, rel) => (other ? `<a rel="${rel}" href="../${other.name}/"><small>${name}</small>${escaped(other.title)}</a>` : "<span></span>");
   const html = `<article class="prose"><h1><small>${one.number}</small>${escaped(one.title)}</h1>
 <p class="guess"><a href="${toRoot}play/#lesson=${one.name}">${words.guessFirst}</a></p>

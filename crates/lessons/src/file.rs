@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::{
-    Lesson, LessonFile, OfferedAnswer, Prose, Question, SuggestedChange, Variant, split_claims,
-    split_picture,
+    Lesson, LessonFile, OfferedAnswer, PROGRAM_ENDING, Prose, Question, SuggestedChange, Variant,
+    split_claims, split_picture,
 };
 
 /// The reason why a file is not a lesson.
@@ -40,10 +40,14 @@ pub(crate) fn read_lessons(
     Ok(lessons)
 }
 
+/// The file name without its ending: `02c-busy-hands.loop` → `02c-busy-hands`.
+fn stem(file: &str) -> &str {
+    file.rsplit_once('.').map_or(file, |(stem, _)| stem)
+}
+
 /// The number and the slug in a file name: `02c-busy-hands.loop` → 2, `busy-hands`.
 fn parse_file_name(file: &'static str) -> Result<(u32, &'static str), Malformed> {
-    let stem = file.strip_suffix(".loop").unwrap_or(file);
-    let parts = stem.split_once('-').and_then(|(place, slug)| {
+    let parts = stem(file).split_once('-').and_then(|(place, slug)| {
         let digits = place.trim_end_matches(|c: char| c.is_ascii_lowercase());
         Some((digits.parse().ok()?, slug))
     });
@@ -61,8 +65,18 @@ fn read_lesson(
     let mut question = None;
     let mut text = None;
     let mut change = None;
-    let mut variants = Vec::new();
+    let mut variants: Vec<Variant> = Vec::new();
+    let is_form = |file: &str| {
+        let of = [stem(file), ".loop"].concat();
+        file.ends_with(PROGRAM_ENDING) && files.iter().any(|(script, _)| *script == of)
+    };
+    let count = files.iter().filter(|(file, _)| !is_form(file)).count();
     for &(file, content) in files {
+        if let (Some(variant), true) = (variants.last_mut(), is_form(file)) {
+            // The list is sorted, so the script of the same variant is just before.
+            variant.python = Some(content);
+            continue;
+        }
         let (mut header, script) = LessonHeader::read_header(file, content)?;
         if variants.is_empty() {
             if header.has_field("group") {
@@ -72,7 +86,7 @@ fn read_lesson(
             question = Some(header.take_question()?);
             text = Some(header.take_prose("text")?);
         }
-        let name = match files.len() {
+        let name = match count {
             // The only variant needs no name of its own.
             1 => title.unwrap_or_default(),
             _ => header.take_prose("name")?,
@@ -88,6 +102,7 @@ fn read_lesson(
             name,
             note,
             script,
+            python: None,
         });
     }
     let missing = |what| move || malformed(files[0].0, what);

@@ -1,4 +1,4 @@
-//! The lessons: 25 classic experiments as scripts with texts.
+//! The lessons: 25 classic experiments as scripts with texts, and two about the real FastAPI.
 //!
 //! They are embedded, so that the command line has them offline; the page loads them as one file.
 //! `tests/lessons.rs` simulates them and checks their claims.
@@ -6,7 +6,9 @@
 //! # The format
 //!
 //! `crates/lessons/course/NN[v]-slug.loop` is an ordinary script. The variants of lesson `NN` share the slug
-//! and differ in the letter `v`. The comment at the top, up to the first blank line, has the texts,
+//! and differ in the letter `v`. `NN[v]-slug.py` beside it is its Python form, where that teaches
+//! better than the exported script, e.g. a FastAPI app; it has no texts. A lesson about something
+//! that the model of a script leaves out is a program: its files end in `.py` and have the texts. The comment at the top, up to the first blank line, has the texts,
 //! one field per line:
 //!
 //! ```text
@@ -37,6 +39,7 @@
 //!   where it is wrong.
 //! - `name` and `note` belong to the variant. `note` says in one sentence why its result is so. A
 //!   lesson with one variant has no `name`.
+//! - The claims of a program are about its run. A request has the name of its handler.
 //! - `try`, `edit` and `then` are in the variant that the reader changes. `edit` has the words to
 //!   replace and the new ones. `then` has the claims that hold afterwards, as after `expect`,
 //!   separated by `;`.
@@ -50,6 +53,9 @@ use texts::Language;
 
 use self::file::read_lessons;
 pub use self::packed::read_all;
+
+/// The ending of files with Python programs.
+const PROGRAM_ENDING: &str = ".py";
 
 /// An experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +83,11 @@ impl Lesson {
 
     pub fn title(&self, language: Language) -> &str {
         self.title.of(language)
+    }
+
+    /// Whether it is about Python programs, and no scripts.
+    pub fn is_program(&self) -> bool {
+        self.variants.first().is_some_and(Variant::is_program)
     }
 
     /// The explanation of the experiment.
@@ -133,13 +144,20 @@ pub struct Variant {
     pub file: &'static str,
     name: Prose,
     note: Prose,
-    /// The script without the comment at the top.
+    /// The script without the comment at the top; the program, if [`Variant::is_program`].
     pub script: &'static str,
+    /// The Python form of the script that was written by hand; the others are exported.
+    pub python: Option<&'static str>,
 }
 
 impl Variant {
     pub fn name(&self, language: Language) -> &str {
         self.name.of(language)
+    }
+
+    /// Whether it is a Python program, and no script.
+    pub fn is_program(&self) -> bool {
+        self.file.ends_with(PROGRAM_ENDING)
     }
 
     /// Why the result is as it is, in one sentence.
@@ -210,6 +228,12 @@ impl Prose {
     }
 }
 
+/// The lessons whose variants are scripts: all but the last ones.
+pub fn with_scripts() -> &'static [Lesson] {
+    let count = all().partition_point(|lesson| !lesson.is_program());
+    &all()[..count]
+}
+
 /// All lessons, by number.
 pub fn all() -> &'static [Lesson] {
     static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
@@ -256,29 +280,52 @@ const FILES: &[LessonFile] = &[
     file!("06a-three-requests.loop"),
     file!("06b-three-requests.loop"),
     file!("07a-one-ten-a-hundred.loop"),
+    file!("07a-one-ten-a-hundred.py"),
     file!("07b-one-ten-a-hundred.loop"),
+    file!("07b-one-ten-a-hundred.py"),
     file!("07c-one-ten-a-hundred.loop"),
+    file!("07c-one-ten-a-hundred.py"),
     file!("08a-three-pings.loop"),
+    file!("08a-three-pings.py"),
     file!("08b-three-pings.loop"),
+    file!("08b-three-pings.py"),
     file!("08c-three-pings.loop"),
+    file!("08c-three-pings.py"),
     file!("09a-a-hundred-pings.loop"),
+    file!("09a-a-hundred-pings.py"),
     file!("09b-a-hundred-pings.loop"),
+    file!("09b-a-hundred-pings.py"),
     file!("09c-a-hundred-pings.loop"),
+    file!("09c-a-hundred-pings.py"),
     file!("10-the-forty-first.loop"),
+    file!("10-the-forty-first.py"),
     file!("11-the-staircase.loop"),
+    file!("11-the-staircase.py"),
     file!("12a-the-fifth-sleeps.loop"),
+    file!("12a-the-fifth-sleeps.py"),
     file!("12b-the-fifth-sleeps.loop"),
+    file!("12b-the-fifth-sleeps.py"),
     file!("13a-a-sync-sdk.loop"),
+    file!("13a-a-sync-sdk.py"),
     file!("13b-a-sync-sdk.loop"),
+    file!("13b-a-sync-sdk.py"),
     file!("13c-a-sync-sdk.loop"),
+    file!("13c-a-sync-sdk.py"),
     file!("14a-heavy-cpu.loop"),
+    file!("14a-heavy-cpu.py"),
     file!("14b-heavy-cpu.loop"),
+    file!("14b-heavy-cpu.py"),
     file!("14c-heavy-cpu.loop"),
+    file!("14c-heavy-cpu.py"),
     file!("15a-the-job-queue.loop"),
+    file!("15a-the-job-queue.py"),
     file!("15b-the-job-queue.loop"),
+    file!("15b-the-job-queue.py"),
     file!("16-a-service-of-its-own.loop"),
     file!("17a-a-sync-dependency.loop"),
+    file!("17a-a-sync-dependency.py"),
     file!("17b-a-sync-dependency.loop"),
+    file!("17b-a-sync-dependency.py"),
     file!("18a-gather.loop"),
     file!("18b-gather.loop"),
     file!("19a-producer-and-consumer.loop"),
@@ -297,6 +344,10 @@ const FILES: &[LessonFile] = &[
     file!("24b-io-and-cpu-together.loop"),
     file!("25a-several-servers.loop"),
     file!("25b-several-servers.loop"),
+    file!("26a-a-return-annotation.py"),
+    file!("26b-a-return-annotation.py"),
+    file!("27a-the-way-out.py"),
+    file!("27b-the-way-out.py"),
 ];
 
 /// The paths of a picture, each with its class: `c|M0 2h9z|w|M0 9h3z`.
@@ -396,6 +447,34 @@ expect total 2s
             "# Two of them.\ntoast: await 3\n\nrun 2 toast\n\n\
              expect total 3s\nexpect toast done 3s\n"
         );
+    }
+
+    #[test]
+    fn a_program_beside_a_script_is_its_python_form() {
+        let files = [
+            ("01a-toast.loop", FIRST),
+            ("01b-toast.loop", SECOND),
+            ("01b-toast.py", "import asyncio\n"),
+        ];
+        let lesson = read_lessons(&files, "").expect("well formed").remove(0);
+        assert!(!lesson.is_program());
+        let forms: Vec<_> = lesson.variants.iter().map(|each| each.python).collect();
+        assert_eq!(forms, [None, Some("import asyncio\n")]);
+        // A lesson of its own has its texts.
+        let own = read_lessons(&[("02-toast.py", FIRST)], "");
+        let message = own.map_err(|error| error.to_string());
+        assert_eq!(
+            message.err().as_deref(),
+            Some("02-toast.py: has no use for `name`")
+        );
+    }
+
+    #[test]
+    fn the_lessons_about_programs_are_the_last_ones() {
+        let programs = &all()[with_scripts().len()..];
+        assert!(programs.len() >= 2 && programs.iter().all(Lesson::is_program));
+        let variants = programs.iter().flat_map(|lesson| &lesson.variants);
+        assert!(variants.into_iter().all(Variant::is_program));
     }
 
     #[track_caller]

@@ -49,6 +49,7 @@ fn unpack(number: u32, slug: &'static str, values: &mut Values) -> Option<Lesson
             name: unpack_prose(values)?,
             note: unpack_prose(values)?,
             script: values.next()?,
+            python: Some(values.next()?).filter(|program| !program.is_empty()),
         })
     })?;
     Some(Lesson {
@@ -122,6 +123,7 @@ mod tests {
             values.extend(both(variant.name));
             values.extend(both(variant.note));
             values.extend(one(variant.script));
+            values.extend(one(variant.python.unwrap_or_default()));
         }
         values
     }

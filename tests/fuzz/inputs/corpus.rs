@@ -16,7 +16,9 @@ impl Bases {
         for input in corpus {
             all[input.kind as usize].push(input.bytes.clone());
         }
-        let variants = lessons::all().iter().flat_map(|lesson| &lesson.variants);
+        let variants = lessons::with_scripts()
+            .iter()
+            .flat_map(|lesson| &lesson.variants);
         for variant in variants {
             all[Kind::Script as usize].push(variant.script.as_bytes().to_vec());
         }

@@ -1,4 +1,4 @@
-//! `lessons`: lists the lessons, or prints the script of one.
+//! `lessons`: lists the lessons, or prints the script or program of one.
 
 use std::fmt::Write as _;
 
@@ -10,17 +10,21 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use chart::paint::text::plain;
+use formats::export;
 use formats::link::{self, Shared};
 use lessons::{Lesson, Variant};
 use texts::{Language, Text, text};
 
-/// List the lessons, or print the script of one
+/// List the lessons, or print the script or program of one
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(crate) struct LessonsArgs {
     /// Its number, with the letter of a variant: `9`, `9b`; or its name
     #[arg(value_name = "LESSON")]
     lesson: Option<String>,
+    /// Its Python form
+    #[arg(long, requires = "lesson")]
+    python: bool,
     /// Output format
     #[arg(
         long,
@@ -44,7 +48,8 @@ enum LessonsFormat {
 const EXAMPLE: Text = text!(
     "\
 Example:
-  loopscope lessons 9c | loopscope run -",
+  loopscope lessons 9c | loopscope run -
+  loopscope lessons 9c --python | loopscope run - --python",
 );
 
 pub(crate) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -53,7 +58,11 @@ pub(crate) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit,
         (Some(name), _) => {
             let (lesson, variant) =
                 find_lesson(name).ok_or_else(|| Failure::NoSuchLesson { name: plain(name) })?;
-            lesson_script(lesson, variant, language)
+            if args.python {
+                python_form(variant)
+            } else {
+                lesson_script(lesson, variant, language)
+            }
         }
         (None, LessonsFormat::Text) => lesson_list(language),
         (None, LessonsFormat::Json) => lessons_json(language),
@@ -116,6 +125,18 @@ fn lesson_script(lesson: &Lesson, variant: &Variant, language: Language) -> Stri
     format!("{comment}\n{}", variant.script)
 }
 
+/// A FastAPI app for lessons about it, otherwise the exported script.
+fn python_form(variant: &Variant) -> String {
+    match variant.python {
+        Some(program) => program.to_owned(),
+        None if variant.is_program() => variant.script.to_owned(),
+        None => {
+            let workload = script::parse(variant.script).workload;
+            export::asyncio(&workload.expect("a lesson is a valid script"))
+        }
+    }
+}
+
 fn commented_text(text: &str) -> String {
     // Two columns for `# `.
     let lines = folded_line(text, COLUMNS_MAX - 2);
@@ -143,7 +164,13 @@ struct One<'a> {
 struct VariantJson<'a> {
     name: &'a str,
     file: &'a str,
+    /// A Python program, and no script.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_program: bool,
     script: &'a str,
+    /// Its Python form, if it was written by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    python: Option<&'a str>,
     /// The fragment of the share link, without `#`.
     link: String,
 }
@@ -177,7 +204,9 @@ fn variant_json(variant: &'static Variant, language: Language) -> VariantJson<'s
     VariantJson {
         name: variant.name(language),
         file: variant.file,
+        is_program: variant.is_program(),
         script: variant.script,
+        python: variant.python,
         link: link::encode(&shared).expect("a lesson fits into a link"),
     }
 }
@@ -198,11 +227,12 @@ mod tests {
         check("9C", Some("09c-a-hundred-pings.loop"));
         check("the-staircase", Some("11-the-staircase.loop"));
         check("11a", Some("11-the-staircase.loop"));
+        check("26b", Some("26b-a-return-annotation.py"));
     }
 
     #[test]
     fn what_is_no_lesson_is_none() {
-        for name in ["", "0", "26", "9z", "9ab", "staircase", "9가", "가"] {
+        for name in ["", "0", "28", "9z", "9ab", "staircase", "9가", "가"] {
             check(name, None);
         }
     }

@@ -1,0 +1,24 @@
+import time
+
+from fastapi import FastAPI
+
+# run 5 GET /chat
+# run 1 GET /health from 1s
+
+app = FastAPI()
+
+
+def ask(question):
+    # A sync SDK.
+    time.sleep(10)
+    return "42"
+
+
+@app.get("/chat")
+async def chat():
+    return ask("the answer")
+
+
+@app.get("/health")
+async def health():
+    return "ok"
