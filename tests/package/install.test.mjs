@@ -50,7 +50,7 @@ test("what is installed from them runs scripts, and serves the page without bein
   const program = join(place, "there/bin/loopscope");
   assert.match(run(program, ["lessons"]), /Pasta and toast/);
   writeFileSync(join(place, "app.py"), "import time\ntime.sleep(60)\nprint('done')\n");
-  assert.match(run(program, ["run", "app.py"]), /60s {2}done/);
+  assert.match(run(program, ["run", "app.py"]), /1min {2}done/);
   const server = spawn(program, ["serve"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const printed = await new Promise((done) => server.stdout.once("data", (data) => done(String(data))));
