@@ -10,7 +10,7 @@ use yew::Callback;
 
 use super::access;
 use super::dom;
-use super::python_runtime::{self, Tell};
+use super::python_runtime::{self, PythonPane, Tell};
 use super::storage;
 use super::worker_handle::LazyWorker;
 use crate::message::{self, PostedMessage};
@@ -38,8 +38,6 @@ pub(super) struct RealRunClient {
 struct Line {
     worker: LazyWorker,
     last: Rc<Cell<RequestId>>,
-    /// A program of the worker runs on Python, or waits for it.
-    has_python: Rc<Cell<bool>>,
 }
 
 impl RealRunClient {
@@ -56,7 +54,6 @@ impl RealRunClient {
             line: Line {
                 worker: LazyWorker::new(RealRunner::NAME, on_message),
                 last: Rc::default(),
-                has_python: Rc::default(),
             },
             sent: RefCell::default(),
         }
@@ -93,13 +90,10 @@ impl RealRunClient {
     /// Runs a program of the worker on the page's Python, and passes on what it tells.
     pub(super) fn run_python(&self, run: PythonRun, program: String, options: String) {
         let line = self.line.clone();
-        line.has_python.set(true);
         let tell = Tell::new(move |event, one, other| {
-            let is_over = event > PythonRun::STARTED;
-            line.has_python.set(!is_over);
             line.post(RealRunRequest::PythonTold(run, event), &[&one, &other]);
         });
-        python_runtime::run(program, options, tell);
+        python_runtime::run(PythonPane::Proof, program, options, tell);
     }
 
     /// Passes on how far the reader's program is; its result and its trace are attached.
@@ -118,9 +112,7 @@ impl RealRunClient {
     pub(super) fn lost(&self) {
         self.sent.replace(None);
         // The run on Python that it started has no reader any more.
-        if self.line.has_python.get() {
-            python_runtime::cancel();
-        }
+        python_runtime::cancel(PythonPane::Proof);
     }
 
     /// Terminates the program at once.

@@ -34,6 +34,7 @@ enum Shown {
     #[default]
     Nothing,
     Loading(u32, u32),
+    Waiting,
     Running,
     /// The code of the failure.
     Failed(String),
@@ -51,6 +52,7 @@ impl ProgramPanel {
     ) -> Option<RealRunResponse> {
         match event {
             ProgramEvent::Loading(bytes, all) => self.shown = Shown::Loading(*bytes, *all),
+            ProgramEvent::Waiting => self.shown = Shown::Waiting,
             ProgramEvent::Running => self.shown = Shown::Running,
             ProgramEvent::Failed(code) => self.shown = Shown::Failed(code.clone()),
             ProgramEvent::Translated if run == self.run => {}
@@ -128,6 +130,7 @@ impl ProgramPanel {
                     .into(),
             ]),
             Shown::Loading(..) => status(words::STARTING_PYTHON.of(language).to_owned()).into(),
+            Shown::Waiting => status(words::PROGRAM_WAITS.of(language).to_owned()).into(),
             Shown::Running => status(words::PROGRAM_RUNS.of(language).to_owned()).into(),
             Shown::Failed(code) if code == "cancelled" => {
                 status(words::PROGRAM_CANCELLED.of(language).to_owned()).into()

@@ -5,6 +5,7 @@ use texts::{Language, Text, say, text};
 
 pub(super) const DOWNLOADING_PYTHON: Text = text!("Downloading Python");
 pub(super) const STARTING_PYTHON: Text = text!("Starting Python…");
+pub(super) const PROGRAM_WAITS: Text = text!("Waiting: Python proves the script first.");
 pub(super) const PROGRAM_RUNS: Text = text!("Running…");
 pub(super) const PROGRAM_CANCELLED: Text = text!("Cancelled. Your program is unchanged.");
 pub(super) const NEEDS_FASTAPI: Text = text!(

@@ -14,8 +14,6 @@ pub(super) enum PythonFailure {
     Unsupported,
     /// Python itself crashed, e.g. by a stack that is too deep. It starts again for the next run.
     Broken,
-    /// Another program runs.
-    Busy,
     /// An option that is none, with the runtime's words.
     Refused(String),
     Cancelled,
@@ -28,7 +26,6 @@ impl PythonFailure {
             "offline" => Self::Offline,
             "damaged" => Self::Damaged,
             "broken" => Self::Broken,
-            "busy" => Self::Busy,
             "refused" => Self::Refused(message),
             "cancelled" => Self::Cancelled,
             // Also what an old browser lacks, e.g. `DecompressionStream`.
@@ -43,7 +40,6 @@ impl PythonFailure {
             Self::Damaged => "damaged",
             Self::Unsupported => "unsupported",
             Self::Broken => "broken",
-            Self::Busy => "busy",
             Self::Refused(_) => "refused",
             Self::Cancelled => "cancelled",
         }
@@ -70,10 +66,6 @@ impl PythonFailure {
             Self::Broken => [
                 text!("Python itself crashed."),
                 text!("It starts again for the next run. A shorter program may succeed."),
-            ],
-            Self::Busy => [
-                text!("Python runs another program."),
-                text!("Try again when that one has ended."),
             ],
             Self::Refused(_) => [
                 text!("Python did not accept the program."),

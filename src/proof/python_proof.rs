@@ -45,7 +45,12 @@ impl ProofEffect {
 /// What happened to the page's Python.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PythonEvent {
-    Progress { bytes: u32, total: u32 },
+    Progress {
+        bytes: u32,
+        total: u32,
+    },
+    /// The reader's program runs first.
+    Waits,
     Started,
     Answered(Result<PythonTexts, PythonFailure>),
 }
@@ -87,6 +92,8 @@ pub(super) enum ProofStage {
         total: u32,
     },
     Starting,
+    /// The reader's program runs first.
+    Waiting,
     Running,
 }
 
@@ -216,6 +223,7 @@ impl PythonProof {
         under_way.stage = match event {
             PythonEvent::Progress { bytes, total } if bytes >= total => ProofStage::Starting,
             PythonEvent::Progress { bytes, total } => ProofStage::Downloading { bytes, total },
+            PythonEvent::Waits => ProofStage::Waiting,
             PythonEvent::Started => ProofStage::Running,
             PythonEvent::Answered(answer) => {
                 let ProofUnderWay {

@@ -169,6 +169,10 @@ fn under_way(stage: ProofStage, language: Language) -> PanelElement {
             (text, Some((bytes, total)))
         }
         ProofStage::Starting => (say!(language, "Starting Python…"), None),
+        ProofStage::Waiting => (
+            say!(language, "Waiting: Python runs the program first."),
+            None,
+        ),
         ProofStage::Running => (say!(language, "Python runs the script…"), None),
     };
     // Not read aloud: it would be, after each piece of the download.
@@ -444,6 +448,14 @@ mod tests {
     }
 
     #[test]
+    fn a_proof_that_waits_says_what_for_and_can_be_cancelled() {
+        let (mut state, run) = asked();
+        state.handle(RealRunEvent::Python(run, PythonEvent::Waits));
+        let has = ["Waiting: Python runs the program", "prove-here-cancel"];
+        check(&state, &has, &["<progress"]);
+    }
+
+    #[test]
     fn a_verdict_counts_events_and_is_of_its_script_only() {
         let mark = "✓ 6 of 6 events as on CPython 3.11.7";
         check(&answered(Ok(TRACE)), &[mark, WHAT_WAS_COMPARED.en()], &[]);
@@ -514,7 +526,6 @@ mod tests {
             PythonFailure::Damaged,
             PythonFailure::Unsupported,
             PythonFailure::Broken,
-            PythonFailure::Busy,
             PythonFailure::Refused("no".to_owned()),
         ] {
             let code = format!("data-code=\"{}\"", failure.code());

@@ -81,6 +81,7 @@ fn python_event(event: u32, message: &Array) -> PythonEvent {
                 total: total as u32,
             }
         }
+        PythonRun::WAITS => PythonEvent::Waits,
         PythonRun::STARTED => PythonEvent::Started,
         PythonRun::ANSWERED => PythonEvent::Answered(Ok(PythonTexts {
             result: text_of(one),

@@ -48,6 +48,7 @@ impl PythonRun {
     pub(crate) const PROGRESS: u32 = 0;
     pub(crate) const STARTED: u32 = 1;
     pub(crate) const ANSWERED: u32 = 2;
+    pub(crate) const WAITS: u32 = 4;
 }
 
 /// How far the run of a Python program in the page is.
@@ -55,6 +56,8 @@ impl PythonRun {
 pub(crate) enum ProgramEvent {
     /// Python is being downloaded: bytes so far, and in all. Once they are equal, it starts.
     Loading(u32, u32),
+    /// Python proves the script first.
+    Waiting,
     Running,
     /// The result and the trace are attached, as JSON.
     Ran,

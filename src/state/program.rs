@@ -82,7 +82,7 @@ pub(crate) enum ProgramPhase {
     Idle,
     /// A run was asked for; most end within a moment.
     Asked,
-    /// Python is being downloaded or started, or the run takes longer than a moment.
+    /// Python is being downloaded or started, or the run waits or takes longer than a moment.
     UnderWay,
 }
 

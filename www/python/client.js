@@ -21,7 +21,8 @@
 //   A program that ends, fails, or reaches a limit is a result, and no rejection.
 // - `cancel` rejects a running `load` or `run` with an `AbortError`. After a cancelled run Python
 //   starts again in the background, and the next `run` waits for it.
-// - `runFor` does both for another thread, which hears of it by `tell`.
+// - `runFor` does both for a pane of the page, which hears of it by `tell`. The panes' runs wait for
+//   one another in a queue.
 // - `state` is `absent`, `loading`, `ready` or `running`; `close` frees everything.
 //
 // Rejections are an `AbortError`, or a `PythonError` with a `code`:
@@ -32,7 +33,7 @@
 // | `damaged` | a file is not the one of this build |
 // | `unsupported` | the browser refuses the frame, the worker or WebAssembly |
 // | `broken` | Python itself crashed, e.g. by a stack that is too deep; it starts again for the next run |
-// | `busy` | `run` while a program runs |
+// | `busy` | `run` while a program runs; the runs of `runFor` wait instead |
 // | `no-fastapi` | the program needs FastAPI, and this build has none; nothing was downloaded for it |
 // | `refused` | an option that is none; `message` has the words |
 //
@@ -364,6 +365,9 @@ export class Python {
   #loading;
   #interpreter;
   #isBusy = false;
+  /** The runs of `runFor`, at most one of each pane. The first one loads Python or runs. */
+  #turns = [];
+  #isServing = false;
 
   /** `absent`, `loading`, `ready` or `running`. */
   get state() {
@@ -458,39 +462,96 @@ export class Python {
   }
 
   /**
-   * Loads Python and runs a program. `tell(event, one, other)` gets 0 with the downloaded and all
-   * bytes, at most ten times a second; 1 when the program begins; then 2 with result and trace, or 3
-   * with the code of the failure and its message.
+   * Loads Python and runs a program for a pane, once it is its turn: in the order in which the panes
+   * asked. A new run of the same pane takes the place of its last one if that still waits or loads;
+   * one under way is ended. `tell(event, one, other)` gets
+   *
+   * - 0 with the downloaded and all bytes, at most ten times a second,
+   * - 4 while the program of another pane runs,
+   * - 1 when the program begins,
+   * - then 2 with result and trace, or 3 with the code of the failure and its message.
    */
-  async runFor(source, options, tell) {
+  runFor(source, options, tell, pane) {
+    const turn = { source, options, tell, pane };
+    const before = this.#turns.find((other) => other.pane === pane);
+    if (before && !before.hasBegun) {
+      this.#turns[this.#turns.indexOf(before)] = turn;
+      before.tell(3, "cancelled");
+    } else {
+      if (before) this.#drop(before);
+      this.#turns.push(turn);
+    }
+    if (this.#turns[0].hasBegun) turn.tell(4);
+    this.#serve();
+  }
+
+  /** Runs one turn after another. */
+  async #serve() {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    while (this.#turns.length) await this.#take(this.#turns[0]);
+    this.#isServing = false;
+  }
+
+  async #take(turn) {
     let told = 0;
+    // Replaced or cancelled meanwhile.
+    const isGone = () => turn !== this.#turns[0];
     try {
       await this.load({
-        fastapi: needsFastApi(source),
+        fastapi: needsFastApi(turn.source),
         onProgress: (bytes, total) => {
           const now = performance.now();
           if (bytes < total && now - told < 100) return;
           told = now;
-          tell(0, bytes, total);
+          // The download is for all of them, and for those that have replaced one.
+          for (const { tell } of this.#turns) tell(0, bytes, total);
         },
       });
-      tell(1);
-      const { result, trace } = await this.run(source, options);
-      tell(2, result, trace);
+      if (isGone()) return;
+      turn.hasBegun = true;
+      turn.tell(1);
+      for (const { tell } of this.#turns.slice(1)) tell(4);
+      if (isGone()) return;
+      const { result, trace } = await this.run(turn.source, turn.options);
+      this.#end(turn, 2, result, trace);
     } catch ({ name, code, message }) {
       // What has no code is something that the browser lacks.
-      tell(3, name === "AbortError" ? "cancelled" : code ?? "unsupported", message);
+      this.#end(turn, 3, name === "AbortError" ? "cancelled" : code ?? "unsupported", message);
     }
   }
 
+  #end(turn, ...outcome) {
+    const place = this.#turns.indexOf(turn);
+    // One that was dropped has been told.
+    if (place < 0) return;
+    this.#turns.splice(place, 1);
+    turn.tell(...outcome);
+  }
+
+  #drop(turn) {
+    const isFirst = turn === this.#turns[0];
+    this.#end(turn, 3, "cancelled");
+    // A download goes on for the turns that wait.
+    if (isFirst && (turn.hasBegun || !this.#turns.length)) this.#stop();
+  }
+
+  /** Ends the run of a pane, whether it waits or goes on; without a pane, whatever goes on. */
+  cancel(pane) {
+    if (pane === undefined) return this.#stop();
+    const turn = this.#turns.find((turn) => turn.pane === pane);
+    if (turn) this.#drop(turn);
+  }
+
   /** Ends what goes on: a download, a start, a run. */
-  cancel() {
+  #stop() {
     if (this.#loading?.controller) this.#loading.controller.abort();
     else if (this.#isBusy) this.#interpreter?.end(aborted());
   }
 
   /** Frees the interpreter and its files. */
   close() {
+    while (this.#turns.length) this.#drop(this.#turns.at(-1));
     this.#loading?.controller?.abort();
     this.#interpreter?.end(aborted());
     this.#files = this.#snapshot = this.#loading = this.#interpreter = undefined;

@@ -10,8 +10,9 @@ use yew::prelude::*;
 use super::{App, Message};
 use crate::browser::client::SimulatorAnswer;
 use crate::browser::clock::{pause, run_yielding_while};
+use crate::browser::python_runtime::{self, PythonPane};
 use crate::browser::real_run::Received;
-use crate::browser::{chart, client, dom, python_runtime};
+use crate::browser::{chart, client, dom};
 use crate::protocol::RequestId;
 use crate::protocol::real_run::{ProgramEvent, RealRunResponse};
 use crate::state::Phase;
@@ -165,7 +166,7 @@ impl App {
                 None
             }
             Ok((RealRunResponse::CancelPython, _)) => {
-                python_runtime::cancel();
+                python_runtime::cancel(PythonPane::Proof);
                 None
             }
             Ok((RealRunResponse::ProgramOutput { run, panel, marks }, _)) => {
@@ -203,7 +204,8 @@ impl App {
     /// Starts a run of the reader's program.
     pub(super) fn run_program(&mut self, text: Rc<str>, requests: Rc<str>) {
         self.running_soon = None;
-        self.programs.start(self.state.program.run, text, requests);
+        self.programs
+            .start(self.state.program.run, &text, &requests);
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.

@@ -149,6 +149,17 @@ fn a_trace_is_drawn_with_its_findings() {
 }
 
 #[test]
+fn a_run_that_waits_says_what_for() {
+    let mut program = ProgramPanel::default();
+    let waits = program.news(RUN, Language::En, &ProgramEvent::Waiting);
+    let Some(RealRunResponse::ProgramOutput { panel, .. }) = waits else {
+        panic!("no output");
+    };
+    let html = panel.html();
+    assert!(html.contains("Python proves the script first"), "{html}");
+}
+
+#[test]
 fn news_of_an_older_run_say_nothing_in_another_language() {
     let mut program = ProgramPanel::default();
     let news = |program: &mut ProgramPanel, run, event| program.news(run, Language::Ko, &event);

@@ -80,6 +80,7 @@ fn a_proof_passes_through_its_stages_to_a_verdict() {
     for event in [
         progress(100),
         progress(4_700_000),
+        PythonEvent::Waits,
         PythonEvent::Started,
         PythonEvent::Answered(Ok(texts(TRACE))),
     ] {
@@ -96,6 +97,7 @@ fn a_proof_passes_through_its_stages_to_a_verdict() {
             Some(ProofStage::Asked),
             Some(downloading),
             Some(ProofStage::Starting),
+            Some(ProofStage::Waiting),
             Some(ProofStage::Running),
             None
         ]
@@ -175,7 +177,7 @@ fn a_failure_is_said_and_nothing_is_repeated_by_itself() {
     let [ProofEffect::RunPython { run, .. }] = effects[..] else {
         panic!("{effects:?}");
     };
-    let failed = PythonEvent::Answered(Err(PythonFailure::Busy));
+    let failed = PythonEvent::Answered(Err(PythonFailure::Broken));
     assert_eq!(proof.python_told(run, failed, &page("a: await 1\n")), []);
     assert_eq!(outcome(&proof, "a: await 1\n"), said("6 of 6", false));
 }

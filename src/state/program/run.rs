@@ -25,7 +25,9 @@ impl State {
     /// The run has come further or has failed.
     pub(super) fn program_came(&mut self, event: ProgramEvent) -> Vec<Effect> {
         self.program_mut().phase = match event {
-            ProgramEvent::Loading(..) | ProgramEvent::Running => ProgramPhase::UnderWay,
+            ProgramEvent::Loading(..) | ProgramEvent::Waiting | ProgramEvent::Running => {
+                ProgramPhase::UnderWay
+            }
             _ => ProgramPhase::Idle,
         };
         // A result has been passed on with its texts.
