@@ -33,7 +33,7 @@
     try {
       return location.hash.length < 2 && !root.classList.contains("embedded")
         && !["script", "drafts", "drafts.2"].some((name) => localStorage.getItem(`loopscope.${name}`))
-        && !["brought", "crashes", "running"].some((name) => sessionStorage.getItem(`loopscope.${name}`));
+        && !["brought", "crashes", "program", "running"].some((name) => sessionStorage.getItem(`loopscope.${name}`));
     } catch {
       // Storage is refused, which the page says in its header.
       return false;

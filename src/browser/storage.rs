@@ -69,6 +69,20 @@ pub(super) fn keep_program(text: &str) -> Result<(), StorageRefused> {
     write_text(PROGRAM, text)
 }
 
+/// Stores the program of a link, so that a reload of this tab shows it again; an empty text removes
+/// it. The reader's stays in storage until this one is edited.
+pub(super) fn keep_brought_program(text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        // If the browser refuses, a reload shows the reader's program.
+        let _ = storage.set_item(PROGRAM, text);
+    }
+}
+
+pub(super) fn brought_program() -> Option<String> {
+    let stored = window().session_storage().ok()??.get_item(PROGRAM).ok()?;
+    stored.filter(|text| !text.is_empty())
+}
+
 /// The script in a `storage` event, which the browser fires after a change in another tab.
 pub(super) fn script_in(event: &StorageEvent) -> Option<String> {
     new_value(event, SCRIPT)

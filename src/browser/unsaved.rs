@@ -73,7 +73,10 @@ pub(super) fn save(kind: EditorKind) -> Saved {
                 // The reader's script now replaces the brought one, also on a reload.
                 storage::forget_brought();
             }
-            EditorKind::Python => storage::keep_program(newest)?,
+            EditorKind::Python => {
+                storage::keep_program(newest)?;
+                storage::keep_brought_program("");
+            }
         }
         unsaved.saved();
         Ok(())

@@ -210,7 +210,8 @@ fn store(before: &State, now: &State, effects: &mut Vec<Effect>) {
     if now.drafts != before.drafts {
         effects.push(Effect::StoreDrafts);
     }
-    if now.program.own != before.program.own {
+    let program = |state: &State| (state.program.own.clone(), state.program.is_brought);
+    if program(now) != program(before) {
         effects.push(Effect::StoreProgram);
     }
     if now.script == before.script && now.origin == before.origin {

@@ -304,11 +304,19 @@ impl State {
 
     /// The content of a share link to this state.
     pub(crate) fn shared(&self) -> Shared {
+        let own = self.shown_program();
+        let requests = own.and(Some(&*self.program.requests));
+        // The chart of a program comes with its run.
+        let script = own.map_or(&*self.script, |_| "");
         Shared {
-            script: self.script.to_string(),
-            at_ns: Some(self.cursor.at.as_nanos()),
+            script: script.to_owned(),
+            at_ns: own.is_none().then(|| self.cursor.at.as_nanos()),
             by_thread: self.by == By::Threads,
             language: Some(self.language().tag().to_owned()),
+            program: self
+                .is_python_side()
+                .then(|| own.map_or("", |own| &**own).to_owned()),
+            requests: requests.filter(|text| !text.is_empty()).map(str::to_owned),
         }
     }
 

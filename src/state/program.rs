@@ -45,6 +45,11 @@ pub(crate) struct Program {
     pub(crate) made: Option<MadeProgram>,
     /// The reader's own program; the script's is not shown then.
     pub(crate) own: Option<Rc<str>>,
+    /// A link has brought it, and the reader has not edited it: it does not take the place of the
+    /// reader's program in storage.
+    pub(crate) is_brought: bool,
+    /// Counts the programs, each of which has an editor of its own.
+    pub(crate) number: u32,
     /// The requests that a run sends to the program's app, e.g. `100 GET /ping`; none if it is
     /// empty. The load bar above the editor (www/editor/load.js) finds them.
     pub(crate) requests: Rc<str>,
@@ -139,6 +144,7 @@ impl State {
             ProgramAction::Edited(text) => {
                 let program = self.program_mut();
                 program.own = Some(text);
+                program.is_brought = false;
                 if program.is_live {
                     return vec![Effect::RunProgramSoon];
                 }
@@ -157,7 +163,8 @@ impl State {
                 self.program_mut().is_live = true;
                 return self.run_program();
             }
-            ProgramAction::Paused => return self.run_program(),
+            // Meanwhile a link may have brought another program.
+            ProgramAction::Paused if self.program.is_live => return self.run_program(),
             ProgramAction::Cancelled => return self.cancel_program(),
             ProgramAction::ScriptIsPython => return self.run_script_as_python(),
             ProgramAction::ReadAsScript => self.read_script_as_python(),
@@ -180,7 +187,8 @@ impl State {
                 program.margin = margin;
             }
             // About a run that another one has replaced.
-            ProgramAction::Came(..)
+            ProgramAction::Paused
+            | ProgramAction::Came(..)
             | ProgramAction::Drawn(..)
             | ProgramAction::Printed(..)
             | ProgramAction::Found(..) => {}

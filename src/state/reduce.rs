@@ -8,6 +8,7 @@ use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::effect::Effect;
 use super::insight::{AnalysisAction, Failure, Tab};
 use super::parsed::ParsedScript;
+use super::program::Side;
 use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::table;
@@ -53,7 +54,7 @@ impl State {
                     self.put_aside(text, ScriptOrigin::OtherTab, ReplacedBy::Unknown);
                 }
             }
-            Action::LinkOpened(content) => self.open_link(content),
+            Action::LinkOpened(content) => effects = self.open_link(content),
             Action::HostSettings(wishes) => self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
@@ -278,19 +279,32 @@ impl State {
         }
     }
 
-    fn open_link(&mut self, content: Result<Shared, LinkError>) {
-        let shared = match content {
+    fn open_link(&mut self, content: Result<Shared, LinkError>) -> Vec<Effect> {
+        let mut shared = match content {
             Ok(shared) => shared,
-            Err(error) => return self.notice = Some(Notice::BadLink(error)),
+            Err(error) => {
+                self.notice = Some(Notice::BadLink(error));
+                return Vec::new();
+            }
         };
         if let Some(Notice::BadLink(_)) = self.notice {
             self.notice = None;
         }
-        // Taken out of the state, so that no line is locked during the replacement.
-        let embedded = self.embedded.take();
-        self.replace_script(shared.script.into(), ScriptOrigin::Link, ReplacedBy::Link);
-        self.embedded = embedded;
-        self.freeze();
+        let mut effects = Vec::new();
+        if let Some(program) = shared.program.take_if(|program| !program.is_empty()) {
+            let requests = shared.requests.unwrap_or_default();
+            effects = self.open_linked_program(program.into(), requests.into());
+        } else {
+            // Taken out of the state, so that no line is locked during the replacement.
+            let embedded = self.embedded.take();
+            self.replace_script(shared.script.into(), ScriptOrigin::Link, ReplacedBy::Link);
+            self.embedded = embedded;
+            self.freeze();
+            self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
+            if shared.program.is_some() {
+                self.choose_side(Side::Python);
+            }
+        }
         self.by = if shared.by_thread {
             By::Threads
         } else {
@@ -299,7 +313,7 @@ impl State {
         if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
             self.settings.language = language;
         }
-        self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
+        effects
     }
 
     fn show(&mut self, checked: Rc<ParsedScript>, shown: Rc<Shown>) {

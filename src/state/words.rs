@@ -217,7 +217,7 @@ pub(crate) const REACHED: Text = text!("goal reached");
 
 // Sharing.
 pub(crate) const LINK: Text = text!("Link");
-pub(crate) const LINK_HOLDS: Text = text!("The link contains the script; no server stores it.");
+pub(crate) const LINK_HOLDS: Text = text!("The link contains the whole text; no server stores it.");
 pub(crate) const COPY: Text = text!("Copy");
 pub(crate) const COPIED: Text = text!("Copied");
 pub(crate) const SELECT_AND_COPY: Text = text!("Select the text and copy it yourself");

@@ -115,7 +115,7 @@ impl App {
         };
         let frozen = Rc::new(Frozen::whole(!is_own));
         // Another text has another history.
-        let key = if is_own { "own" } else { "made" };
+        let key = if is_own { 1 + program.number } else { 0 };
         html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} replacements=0 {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()} requests={program.requests.clone()}
         language={state.language()} load={!self.is_script_away()} {frozen} {margin} {on_action} /> }
     }

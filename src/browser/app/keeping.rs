@@ -49,6 +49,9 @@ impl App {
         if self.state.origin == ScriptOrigin::Link {
             self.keep_brought();
         }
+        if self.state.program.is_brought {
+            self.store_program();
+        }
     }
 
     pub(super) fn save_soon(&mut self, ctx: &Context<Self>) {
@@ -76,9 +79,12 @@ impl App {
         }
     }
 
-    /// Stores the reader's program.
+    /// Stores the reader's program, or that of a link for this tab.
     pub(super) fn store_program(&mut self) {
         let own = self.state.program.own.clone().unwrap_or_default();
+        if self.state.program.is_brought {
+            return storage::keep_brought_program(&own);
+        }
         unsaved::note(EditorKind::Python, |unsaved| unsaved.edited(own));
         // The badge of the script says that storage is refused.
         if self.save(EditorKind::Python).is_err() {

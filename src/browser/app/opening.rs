@@ -71,6 +71,9 @@ fn open_alone(state: &mut State) {
     if let Some(program) = unsaved::read(EditorKind::Python) {
         Rc::make_mut(&mut state.program).own = Some(program);
     }
+    if let Some(brought) = storage::brought_program() {
+        state.open_linked_program(brought.into(), "".into());
+    }
     let stored = unsaved::read(EditorKind::Script);
     open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));
     state.course.progress = storage::progress();

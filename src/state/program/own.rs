@@ -7,7 +7,7 @@ use super::Side;
 use crate::state::drafts::{Draft, ReplacedBy, ScriptOrigin};
 use crate::state::effect::Effect;
 use crate::state::lessons::Lesson;
-use crate::state::{Phase, State, lessons};
+use crate::state::{Phase, Sheet, State, lessons};
 
 impl State {
     /// Makes this text the reader's program. The earlier one becomes a draft.
@@ -19,10 +19,27 @@ impl State {
         let program = self.program_mut();
         program.side = Side::Python;
         program.own = Some(text);
+        program.is_brought = false;
+        program.number += 1;
         program.requests = Rc::default();
         program.is_live = false;
         program.output = None;
         program.drawn = None;
+    }
+
+    /// Shows the program of a link, which waits for a click.
+    pub(crate) fn open_linked_program(&mut self, text: Rc<str>, requests: Rc<str>) -> Vec<Effect> {
+        let effects = self.abandon_program();
+        let is_readers = self.program.own.as_ref() == Some(&text) && !self.program.is_brought;
+        self.own_program(text.clone());
+        self.put_aside(text, ScriptOrigin::Link, ReplacedBy::Unknown);
+        let program = self.program_mut();
+        program.requests = requests;
+        program.is_brought = !is_readers;
+        self.lesson = None;
+        // On a phone the script is below the chart.
+        self.sheet = Sheet::Up;
+        effects
     }
 
     /// Returns to the program of the script. The reader's own becomes a draft.
@@ -31,6 +48,7 @@ impl State {
         self.close_program();
         let program = self.program_mut();
         (program.own, program.output, program.drawn) = (None, None, None);
+        program.is_brought = false;
         self.abandon_program()
     }
 
@@ -40,7 +58,12 @@ impl State {
         let is_made = |own: &Rc<str>| made.is_some_and(|made| made.text == **own);
         // The script's program can be had again.
         if let Some(text) = self.program.own.clone().filter(|own| !is_made(own)) {
-            self.put_aside(text, ScriptOrigin::Reader, replaced_by);
+            let origin = if self.program.is_brought {
+                ScriptOrigin::Link
+            } else {
+                ScriptOrigin::Reader
+            };
+            self.put_aside(text, origin, replaced_by);
         }
     }
 
@@ -81,6 +104,7 @@ impl State {
             && script::parse(&draft.text).workload.is_none();
         if is_program {
             self.own_program(draft.text.clone());
+            self.program_mut().is_brought = draft.origin == ScriptOrigin::Link;
         }
         is_program
     }

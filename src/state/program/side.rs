@@ -13,6 +13,12 @@ impl State {
         self.program.side == Side::Python && self.embedded.is_none()
     }
 
+    /// The program in the editor, if it is not that of the script.
+    pub(crate) fn shown_program(&self) -> Option<&Rc<str>> {
+        let own = self.program.own.as_ref();
+        own.filter(|_| self.is_python_side())
+    }
+
     /// Whether the lines on the chart are those of the reader's program.
     pub(crate) fn has_lines_of_program(&self) -> bool {
         let shown = self
@@ -28,7 +34,7 @@ impl State {
         opened.is_some_and(|opened| opened.program.is_some())
     }
 
-    pub(super) fn choose_side(&mut self, side: Side) {
+    pub(in crate::state) fn choose_side(&mut self, side: Side) {
         // The editor loses the focus before the tab gets the click.
         self.pointed.asked_line = self.program.last_line.filter(|_| side != self.program.side);
         self.close_program();

@@ -5,10 +5,12 @@ use super::*;
 use crate::protocol::panel::PanelAction;
 use crate::protocol::python::{PythonRequest, PythonResponse};
 use crate::state::action::Action;
+use crate::state::drafts::ScriptOrigin;
 use crate::state::insight::Tab;
 use crate::state::lessons::Lesson;
 use crate::state::parsed::ParsedScript;
 use crate::state::trial::{after, ran, run, state};
+use formats::link::Shared;
 
 const PYTHON: &str =
     "import asyncio\n\nasync def main():\n    await asyncio.sleep(1)\n\nasyncio.run(main())\n";
@@ -196,6 +198,63 @@ fn the_readers_program_is_never_lost() {
     let taken = after(on_python_side(), [acts(ProgramAction::Adopted)]);
     let left = after(taken, [acts(ProgramAction::LeftOwn)]);
     assert!(left.drafts.find("made\n").is_none());
+}
+
+fn link(program: &str) -> Action {
+    Action::LinkOpened(Ok(Shared {
+        program: Some(program.to_owned()),
+        requests: Some("9 GET /ping".to_owned()),
+        ..Shared::default()
+    }))
+}
+
+#[test]
+fn a_links_program_waits_for_a_click() {
+    let edit = |text: &str| ProgramAction::Edited(text.into());
+    let mut state = after(has_run(), [acts(edit("mine"))]);
+    let script = state.script.clone();
+    assert_eq!(state.reduce(link("theirs")), [Effect::CancelProgram]);
+    assert_eq!(state.program.own.as_deref(), Some("theirs"));
+    assert!(state.is_python_side() && !state.shows_program());
+    assert_eq!(state.script, script);
+    assert!(state.drafts.find("mine").is_some());
+    // The pause after the edit of the program before it.
+    assert_eq!(effects(&mut state, ProgramAction::Paused), []);
+    assert_eq!(effects(&mut state, edit("theirs, edited")), []);
+    let run = effects(&mut state, ProgramAction::RunAsked);
+    let expected = Effect::RunProgram("theirs, edited".into(), "9 GET /ping".into());
+    assert_eq!(run, [expected]);
+}
+
+#[test]
+fn a_links_program_is_the_readers_once_it_is_edited() {
+    let theirs = after(state(), [link("theirs")]);
+    let origin = |state: &State, text| state.drafts.find(text).map(|draft| draft.origin);
+    assert!(theirs.program.is_brought);
+    assert_eq!(origin(&theirs, "theirs"), Some(ScriptOrigin::Link));
+    let other = after(theirs.clone(), [link("other")]);
+    assert_eq!(origin(&other, "theirs"), Some(ScriptOrigin::Link));
+    let edited = after(theirs, [acts(ProgramAction::Edited("mine".into()))]);
+    assert!(!edited.program.is_brought);
+    let mine = after(edited, [link("mine")]);
+    assert!(!mine.program.is_brought);
+    assert_eq!(origin(&mine, "mine"), Some(ScriptOrigin::Reader));
+}
+
+#[test]
+fn a_link_holds_what_the_open_side_shows() {
+    let program = |state: &State| state.shared().program;
+    assert_eq!(program(&ran(state())), None);
+    let made = on_python_side().shared();
+    assert_eq!(made.program.as_deref(), Some(""));
+    let opened = after(state(), [Action::LinkOpened(Ok(made))]);
+    assert!(opened.is_python_side() && opened.program.own.is_none());
+    let own = has_run();
+    assert_eq!(program(&own).as_deref(), Some(PYTHON));
+    assert_eq!(own.shared().script, "");
+    let script = after(own, [acts(ProgramAction::SideChosen(Side::Script))]);
+    assert_eq!(program(&script), None);
+    assert_eq!(script.shared().script, *script.script);
 }
 
 #[test]

@@ -27,6 +27,8 @@ fn check_content(text: &str) {
         at_ns: Some(text.len() as u64),
         by_thread: text.len().is_multiple_of(2),
         language: text.split_whitespace().next().map(str::to_owned),
+        program: text.lines().next().map(str::to_owned),
+        requests: text.lines().last().map(str::to_owned),
     };
     match link::encode(&shared) {
         Ok(link) => assert_eq!(link::decode(&link), Ok(shared)),

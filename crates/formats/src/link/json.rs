@@ -19,9 +19,18 @@ pub(super) fn write(shared: &Shared) -> String {
     if shared.by_thread {
         out.push_str(",\"by_thread\":true");
     }
-    if let Some(language) = &shared.language {
-        out.push_str(",\"language\":");
-        write_text(&mut out, language);
+    let texts = [
+        ("language", &shared.language),
+        ("program", &shared.program),
+        ("requests", &shared.requests),
+    ];
+    for (name, text) in texts {
+        if let Some(text) = text {
+            out.push(',');
+            write_text(&mut out, name);
+            out.push(':');
+            write_text(&mut out, text);
+        }
     }
     out.push('}');
     out
@@ -71,15 +80,27 @@ impl<'a> FieldReader<'a> {
     fn read_field(&mut self, shared: &mut Shared) -> Option<()> {
         let name = self.read_text()?;
         self.expect_mark(':')?;
+        let text = match name.as_str() {
+            "language" => Some(&mut shared.language),
+            "program" => Some(&mut shared.program),
+            "requests" => Some(&mut shared.requests),
+            _ => None,
+        };
+        if let Some(text) = text {
+            *text = match self.skip_word("null") {
+                true => None,
+                false => Some(self.read_text()?),
+            };
+            return Some(());
+        }
         match name.as_str() {
             "script" => shared.script = self.read_text()?,
             "at_ns" if !self.skip_word("null") => {
                 shared.at_ns = Some(self.read_plain().parse().ok()?);
             }
             "by_thread" => shared.by_thread = self.read_plain().parse().ok()?,
-            "language" if !self.skip_word("null") => shared.language = Some(self.read_text()?),
-            // `null`, which the guards above have read.
-            "at_ns" | "language" => {}
+            // `null`, which the guard above has read.
+            "at_ns" => {}
             _ => self.skip_value(DEPTH_MAX)?,
         }
         Some(())
@@ -242,6 +263,7 @@ mod tests {
             "{\"script\":\"\n\"}",
             "{\"at_ns\":-1}",
             "{\"by_thread\":1}",
+            "{\"program\":1}",
             "{\"x\":}",
         ] {
             check(text, None);
@@ -256,10 +278,13 @@ mod tests {
             at_ns: Some(u64::MAX),
             by_thread: true,
             language: Some("ko".into()),
+            program: Some("print(\"파\")\n".into()),
+            requests: Some("9 GET /".into()),
         };
         let value: serde_json::Value = serde_json::from_str(&write(&shared)).expect("valid JSON");
         assert_eq!(value["script"], shared.script);
         assert_eq!(value["at_ns"], u64::MAX);
+        assert_eq!(value["program"], "print(\"파\")\n");
         assert_eq!(read(&write(&shared)), Some(shared));
     }
 }

@@ -1,4 +1,4 @@
-//! Share links: a script and its view as the fragment of a URL.
+//! Share links: a script or a Python program, and its view, as the fragment of a URL.
 //!
 //! A link is `v1.` and the base64url of compressed JSON, e.g. `v1.q1YqTi7KLChRslJK…`. Browsers
 //! do not send the fragment to a server. Links are untrusted: the sizes of a link and of its
@@ -30,6 +30,11 @@ pub struct Shared {
     pub by_thread: bool,
     /// `en` or `ko`; `None` follows the browser.
     pub language: Option<String>,
+    /// The Python side is open, with this program in place of the script; an empty one is that of
+    /// the script. Opening a link never runs it.
+    pub program: Option<String>,
+    /// The requests for the program's app, e.g. `100 GET /ping`.
+    pub requests: Option<String>,
 }
 
 /// Reasons why a link cannot be made or opened.
@@ -83,7 +88,8 @@ fn decode_v1(content: &str) -> Result<Shared, LinkError> {
         .ok()
         .and_then(json::read)
         .ok_or(LinkError::Damaged)?;
-    if shared.script.len() > SCRIPT_BYTES_MAX {
+    let program = shared.program.as_deref().unwrap_or_default();
+    if shared.script.len().max(program.len()) > SCRIPT_BYTES_MAX {
         return Err(LinkError::TooLong);
     }
     Ok(shared)
@@ -161,6 +167,16 @@ mod tests {
             at_ns: Some(u64::MAX),
             by_thread: true,
             language: Some("ko".into()),
+            ..Shared::default()
+        });
+        check(Shared {
+            program: Some("import asyncio\nprint(\"안녕 \\\\ {}\")\n".into()),
+            requests: Some("100 GET /ping?a=\"1\"".into()),
+            ..Shared::default()
+        });
+        check(Shared {
+            program: Some(String::new()),
+            ..script("a: await 1\n")
         });
     }
 
@@ -177,8 +193,16 @@ mod tests {
             at_ns: Some(3_000_000_000),
             by_thread: true,
             language: Some("ko".into()),
+            ..Shared::default()
         };
         assert_eq!(decode(v1), Ok(expected));
+        let program = "v1.q1YqTi7KLChRslJS0lEqKMpPL0rMBXIKijLzSjRilN5M7XjdOjVGSTMmDyhflFpYmlpcUgxUYKng7hqioF-QmZeuVAsA";
+        let expected = Shared {
+            program: Some("print(\"안녕\")\n".into()),
+            requests: Some("9 GET /ping".into()),
+            ..Shared::default()
+        };
+        assert_eq!(decode(program), Ok(expected));
     }
 
     #[test]
@@ -205,6 +229,16 @@ mod tests {
         let bomb = base64_encode(&deflate(&vec![b' '; 4 << 20]));
         let refused = decode(&format!("v1.{bomb}"));
         assert_eq!(refused, Err(LinkError::TooLong));
+    }
+
+    #[test]
+    fn a_program_that_is_longer_than_any_script_is_refused() {
+        let long = Shared {
+            program: Some("#".repeat(SCRIPT_BYTES_MAX + 1)),
+            ..Shared::default()
+        };
+        let link = encode(&long).expect("it is compressed");
+        assert_eq!(decode(&link), Err(LinkError::TooLong));
     }
 
     #[test]

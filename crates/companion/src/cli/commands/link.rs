@@ -1,4 +1,4 @@
-//! `link`: converts a script to a share link, and a link to its script.
+//! `link`: converts a script to a share link, and a link to its script or program.
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +40,10 @@ Example:
 pub(crate) fn link(args: &LinkArgs, console: &mut Console) -> Result<Exit, Failure> {
     let written = match &args.read {
         Some(address) => link::decode(link_fragment(address))
-            .map(|shared| shared.script)
+            .map(|shared| {
+                let program = shared.program.filter(|program| !program.is_empty());
+                program.unwrap_or(shared.script)
+            })
             .map_err(Failure::Link)?,
         None => make_link(args, console)?,
     };
