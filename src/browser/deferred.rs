@@ -46,7 +46,9 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
         && match which {
             node::DeferredPart::Header => a.dialog == b.dialog && a.tour == b.tour,
             node::DeferredPart::Settings => Rc::ptr_eq(&a.checked, &b.checked),
-            node::DeferredPart::WholePage => a.script == b.script && a.by == b.by,
+            node::DeferredPart::WholePage => {
+                a.script == b.script && a.program == b.program && a.by == b.by
+            }
             node::DeferredPart::Result => {
                 a.script == b.script && a.opened == b.opened && same_run()
             }

@@ -10,6 +10,7 @@ use yew::Callback;
 
 use super::dom;
 use crate::state::embedded::EmbedSettings;
+use crate::state::program::ProgramPhase;
 use crate::state::shown::Shown;
 use crate::state::{Phase, State};
 use model::trace::Ending;
@@ -86,6 +87,9 @@ impl Inside {
             Phase::Asked | Phase::Running(_) | Phase::Preparing => return,
             Phase::Faulty | Phase::Settled | Phase::Cancelled | Phase::Crashed(_) => {}
         }
+        if state.program.phase != ProgramPhase::Idle {
+            return;
+        }
         // The run has ended, so the next lab may simulate.
         self.over();
         self.tell(&report(state));
@@ -100,6 +104,7 @@ fn read(wishes: &JsValue) -> EmbedSettings {
     let number = |value: JsValue| value.as_f64().map(|number| number as u32);
     EmbedSettings {
         script: text("script"),
+        program: text("program"),
         panes: text("panes"),
         frozen: list("frozen").map(|pairs| pairs.iter().filter_map(number).collect()),
         goal: text("goal"),
@@ -118,17 +123,16 @@ fn read(wishes: &JsValue) -> EmbedSettings {
 /// The report to the host page.
 fn report(state: &State) -> Object {
     let report = Object::new();
-    set(&report, "phase", &state.phase.name().into());
-    set(&report, "script", &(&*state.script).into());
+    let phase = state.reported_phase();
+    let text = state.shown_program().unwrap_or(&state.script);
+    set(&report, "phase", &phase.into());
+    set(&report, "script", &(&**text).into());
     set(&report, "problems", &problems(state));
     if let Phase::Crashed(message) = &state.phase {
         set(&report, "message", &message.into());
     }
-    if let Some(shown) = state
-        .shown
-        .as_ref()
-        .filter(|_| state.phase == Phase::Settled)
-    {
+    let is_settled = phase == Phase::Settled.name();
+    if let Some(shown) = state.shown.as_ref().filter(|_| is_settled) {
         add_run(&report, shown);
     }
     let embedded = state.embedded.as_ref();
@@ -184,7 +188,15 @@ fn verdicts(verdicts: &[Verdict]) -> Array {
     verdicts.iter().map(one).collect()
 }
 
+/// The diagnostics of the script, or the errors of the Python program.
 fn problems(state: &State) -> Array {
+    if state.shown_program().is_some() {
+        let marks = state.program_marks();
+        let marks = marks.iter().take(PROBLEMS_MAX);
+        return marks
+            .map(|mark| problem(mark.line.into(), Severity::Error, &mark.text))
+            .collect();
+    }
     // During a run the diagnostics belong to an older text.
     let found = if state.is_fresh() {
         state.checked.diagnostics.as_slice()
@@ -192,22 +204,23 @@ fn problems(state: &State) -> Array {
         &[]
     };
     let one = |diagnostic: &script::Diagnostic| {
-        let one = Object::new();
         let line = script::line_column(&state.script, diagnostic.span.start as usize).line;
-        let severity = match diagnostic.severity() {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        set(&one, "line", &(line as f64).into());
-        set(&one, "severity", &severity.into());
-        set(
-            &one,
-            "message",
-            &diagnostic.message(state.language()).into(),
-        );
-        one
+        let message = diagnostic.message(state.language());
+        problem(line as f64, diagnostic.severity(), &message)
     };
     found.iter().take(PROBLEMS_MAX).map(one).collect()
+}
+
+fn problem(line: f64, severity: Severity, message: &str) -> Object {
+    let problem = Object::new();
+    let severity = match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    set(&problem, "line", &line.into());
+    set(&problem, "severity", &severity.into());
+    set(&problem, "message", &message.into());
+    problem
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {

@@ -223,13 +223,16 @@ fn store(before: &State, now: &State, effects: &mut Vec<Effect>) {
     }
 }
 
-/// Whether the change concerns the host page: phase, run or goal.
+/// Whether the change concerns the host page: phase, run, program or goal.
 fn is_news_for_host(before: &State, now: &State) -> bool {
     let goal = |state: &State| {
         let embedded = state.embedded.as_ref();
         embedded.map(|embedded| (embedded.goal.clone(), embedded.verdicts.clone()))
     };
-    now.phase != before.phase || now.run != before.run || goal(now) != goal(before)
+    now.phase != before.phase
+        || now.run != before.run
+        || now.program != before.program
+        || goal(now) != goal(before)
 }
 
 #[cfg(test)]

@@ -2,12 +2,14 @@
 
 use crate::state::download::File;
 
-/// The custom element with its script tag. `page` is this page's own address.
-pub(crate) fn element(page: &str, script: &str) -> String {
+/// The custom element of a script or a Python program, with its script tag. `page` is this page's
+/// own address.
+pub(crate) fn element(page: &str, script: &str, is_python: bool) -> String {
     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
     let script = escaped(script.trim_end());
+    let lang = if is_python { " lang=\"python\"" } else { "" };
     format!(
-        "<loopscope-lab>\n<pre>\n{script}\n</pre>\n</loopscope-lab>\n<script async src=\"{folder}/embed/v1/embed.js\"></script>"
+        "<loopscope-lab{lang}>\n<pre>\n{script}\n</pre>\n</loopscope-lab>\n<script async src=\"{folder}/embed/v1/embed.js\"></script>"
     )
 }
 
@@ -41,9 +43,15 @@ mod tests {
         let code = element(
             "https://a.example/lab/?x",
             "a: cpu 1 -> await 2\n</pre>&\n\n",
+            false,
         );
         let expected = "<loopscope-lab>\n<pre>\na: cpu 1 -&gt; await 2\n&lt;/pre&gt;&amp;\n</pre>\n</loopscope-lab>\n<script async src=\"https://a.example/lab/embed/v1/embed.js\"></script>";
         assert_eq!(code, expected);
+        let program = element("https://a.example/", "print(1)\n", true);
+        assert!(
+            program.starts_with("<loopscope-lab lang=\"python\">\n<pre>\nprint(1)\n</pre>"),
+            "{program}"
+        );
     }
 
     #[test]

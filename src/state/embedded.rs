@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::choices::{Choices, Theme};
 use super::drafts::{ReplacedBy, ScriptOrigin};
+use super::effect::Effect;
 use super::insight::{About, AnalysisAction, Tab};
 use super::shown::Shown;
 use super::{Phase, State};
@@ -17,6 +18,8 @@ use texts::Language;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct EmbedSettings {
     pub(crate) script: Option<String>,
+    /// A Python program, in place of the script. It waits for the reader's click.
+    pub(crate) program: Option<String>,
     /// The names of the panes, in any order, e.g. `script chart`.
     pub(crate) panes: Option<String>,
     /// Pairs of the first and last locked line, from 1.
@@ -160,19 +163,25 @@ impl State {
         self.shows(Pane::Why) || self.insight.tab == Tab::Guess
     }
 
-    /// Whether the reader may change the script to `text`.
+    /// Whether the reader may change the text in the editor to `text`.
     pub(crate) fn allows(&self, text: &str) -> bool {
         let embedded = self.embedded.as_ref();
         embedded.is_none_or(|embedded| embedded.frozen.allows(text))
     }
 
     /// Applies the settings that the host page asks for.
-    pub(crate) fn grant(&mut self, wishes: EmbedSettings) {
+    pub(crate) fn grant(&mut self, wishes: EmbedSettings) -> Vec<Effect> {
+        let mut effects = Vec::new();
         // Taken out of the state, so that the new script is not checked against the locked lines.
         let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
-        let is_frozen_anew = wishes.script.is_some() || wishes.frozen.is_some();
-        if let Some(script) = wishes.script {
+        let is_program = wishes.program.is_some();
+        let is_frozen_anew = wishes.script.is_some() || is_program || wishes.frozen.is_some();
+        // No chart of a script stands beside a program.
+        if let Some(script) = wishes.script.or(is_program.then(String::new)) {
             self.replace_script(script.into(), ScriptOrigin::Page, ReplacedBy::Unknown);
+        }
+        if let Some(program) = wishes.program {
+            effects = self.open_linked_program(program.into(), "".into());
         }
         if let Some(names) = wishes.panes {
             embedded.panes = panes(&names);
@@ -192,15 +201,31 @@ impl State {
             self.freeze();
         }
         self.judge_goal();
-        if let Some(about) = wishes.guess {
+        // What a program does is known only after its run.
+        if let Some(about) = wishes.guess.filter(|_| !self.is_python_side()) {
             self.cover(&about);
+        }
+        effects
+    }
+
+    /// Locks lines of the text in the editor.
+    pub(crate) fn freeze(&mut self) {
+        let text = self.shown_program().unwrap_or(&self.script).clone();
+        if let Some(embedded) = &mut self.embedded {
+            embedded.frozen = Rc::new(Frozen::of(&text, &embedded.pairs));
         }
     }
 
-    /// Locks lines of the current script.
-    pub(crate) fn freeze(&mut self) {
-        if let Some(embedded) = &mut self.embedded {
-            embedded.frozen = Rc::new(Frozen::of(&self.script, &embedded.pairs));
+    /// The phase for the host page. A Python program is `idle` until it has run.
+    pub(crate) fn reported_phase(&self) -> &'static str {
+        if self.shown_program().is_none() {
+            self.phase.name()
+        } else if !self.program_marks().is_empty() {
+            "faulty"
+        } else if self.has_lines_of_program() {
+            Phase::Settled.name()
+        } else {
+            "idle"
         }
     }
 
@@ -210,7 +235,8 @@ impl State {
         let Some(embedded) = &mut self.embedded else {
             return;
         };
-        let shown = self.shown.as_ref().filter(|_| self.phase == Phase::Settled);
+        let is_current = self.phase == Phase::Settled || self.opened.is_some();
+        let shown = self.shown.as_ref().filter(|_| is_current);
         embedded.verdicts =
             shown.map_or_else(Vec::new, |shown| judged(&embedded.claims, shown, language));
     }
@@ -276,7 +302,8 @@ pub(super) fn judged(claims: &[String], shown: &Shown, language: Language) -> Ve
 mod tests {
     use super::*;
     use crate::state::action::Action;
-    use crate::state::trial::ran;
+    use crate::state::program::ProgramAction;
+    use crate::state::trial::{ran, run};
 
     const SCRIPT: &str = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
 
@@ -365,6 +392,70 @@ mod tests {
         });
         state.reduce(Action::Formatted);
         assert_eq!(&*state.script, "pool 4\na:   cpu 1\n");
+    }
+
+    /// A lab with this program, before its first run.
+    fn of_program(text: &str, wishes: EmbedSettings) -> State {
+        let mut state = State::new(SCRIPT.into(), Choices::default());
+        state.grant(EmbedSettings {
+            program: words(text),
+            ..wishes
+        });
+        run(&mut state);
+        state
+    }
+
+    #[test]
+    fn a_program_takes_the_place_of_the_script_and_waits_for_a_click() {
+        let mut state = of_program("print(1)\n", EmbedSettings::default());
+        assert!(state.is_python_side());
+        assert_eq!((&*state.script, state.reported_phase()), ("", "idle"));
+        let shared = state.shared();
+        assert_eq!(shared.program.as_deref(), Some("print(1)\n"));
+        let runs = |text: &str| [Effect::RunProgram(text.into(), "".into())];
+        let asked = state.reduce(Action::Program(ProgramAction::RunAsked));
+        assert_eq!(asked, runs("print(1)\n"));
+        // The host page sets another one: it waits again.
+        let other = EmbedSettings {
+            program: words("print(2)\n"),
+            ..EmbedSettings::default()
+        };
+        let set = state.reduce(Action::HostSettings(Box::new(other)));
+        assert_eq!(set, [Effect::CancelProgram]);
+        for waits in [
+            ProgramAction::Paused,
+            ProgramAction::Edited("print(3)\n".into()),
+        ] {
+            assert_eq!(state.reduce(Action::Program(waits)), []);
+        }
+        let asked = state.reduce(Action::Program(ProgramAction::RunAsked));
+        assert_eq!(asked, runs("print(3)\n"));
+    }
+
+    #[test]
+    fn lines_of_a_program_can_be_frozen() {
+        let frozen = EmbedSettings {
+            frozen: Some(vec![1, 1]),
+            ..EmbedSettings::default()
+        };
+        let mut state = of_program("import asyncio\nprint(1)\n", frozen);
+        let mut edited = |text: &str| {
+            state.reduce(Action::Program(ProgramAction::Edited(text.into())));
+            state.program.own.as_deref() == Some(text)
+        };
+        assert!(!edited("import time\nprint(1)\n"));
+        assert!(edited("import asyncio\nprint(2)\n"));
+    }
+
+    #[test]
+    fn a_script_from_the_page_around_takes_the_place_of_a_program() {
+        let mut state = of_program("print(1)\n", EmbedSettings::default());
+        state.grant(EmbedSettings {
+            script: words("a: cpu 1\n"),
+            ..EmbedSettings::default()
+        });
+        assert!(!state.is_python_side());
+        assert_eq!(&*state.script, "a: cpu 1\n");
     }
 
     #[track_caller]

@@ -141,7 +141,7 @@ impl State {
                 }
                 return effects;
             }
-            ProgramAction::Edited(text) => {
+            ProgramAction::Edited(text) if self.allows(&text) => {
                 let program = self.program_mut();
                 program.own = Some(text);
                 program.is_brought = false;
@@ -186,8 +186,9 @@ impl State {
                 program.findings = Some(Rc::new(panel));
                 program.margin = margin;
             }
-            // About a run that another one has replaced.
-            ProgramAction::Paused
+            // A locked line, or about a run that another one has replaced.
+            ProgramAction::Edited(_)
+            | ProgramAction::Paused
             | ProgramAction::Came(..)
             | ProgramAction::Drawn(..)
             | ProgramAction::Printed(..)

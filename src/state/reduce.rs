@@ -55,7 +55,7 @@ impl State {
                 }
             }
             Action::LinkOpened(content) => effects = self.open_link(content),
-            Action::HostSettings(wishes) => self.grant(*wishes),
+            Action::HostSettings(wishes) => effects = self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached);
@@ -202,7 +202,8 @@ impl State {
         match self.tour {
             _ if self.dialog.is_some() => {}
             Tour::At(_) => self.tour = Tour::Over,
-            Tour::Offered | Tour::Over if self.opened.is_some() => {
+            // A lab has nothing behind its program.
+            Tour::Offered | Tour::Over if self.opened.is_some() && self.embedded.is_none() => {
                 self.leave_program();
                 self.close_trace();
             }

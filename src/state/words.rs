@@ -53,6 +53,7 @@ pub(crate) const RUN: Text = text!("Run");
 pub(crate) const RUN_HINT: Text = text!(
     "It runs on CPython in this page, cut off from the network and from your data. Python is downloaded once: 4.7 MB, and 2.5 MB more for FastAPI."
 );
+pub(crate) const CHART_AFTER_RUN: Text = text!("The chart appears after the run.");
 pub(crate) const OUTPUT: Text = text!("Output");
 pub(crate) const NO_PROGRAM: Text = text!("The script has errors: there is nothing to run yet.");
 pub(crate) const LOOKS_LIKE_PYTHON: Text = text!("This looks like Python.");

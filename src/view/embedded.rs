@@ -14,7 +14,8 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
         .set("data-panes", embedded.pane_names())
         .flag("data-fixed", embedded.frozen.is_everything)
         .kid(goal(state, embedded))
-        .kid(state.shows(Pane::Script).then(|| script::card(state)))
+        // Without the editor of a program there would be no *Run*.
+        .kid((state.shows(Pane::Script) || state.is_python_side()).then(|| script::card(state)))
         .kid(stage::stage(state));
     Node::Several(vec![
         notices::notices(state),

@@ -69,12 +69,15 @@ pub(super) fn buttons(state: &State) -> Node {
         let both = [adopt, run].map(|button| button.flag("disabled", !is_there).into());
         return Node::Several(both.into());
     }
-    let start_over = button(
-        "button#start-over.ghost.small",
-        words::START_OVER,
-        ProgramAction::LeftOwn,
-    )
-    .set("title", words::START_OVER_HINT.of(language));
+    // A lab with a program has no script to go back to.
+    let start_over = state.embedded.is_none().then(|| {
+        button(
+            "button#start-over.ghost.small",
+            words::START_OVER,
+            ProgramAction::LeftOwn,
+        )
+        .set("title", words::START_OVER_HINT.of(language))
+    });
     // Not in the place of *Run*: a pause in the typing starts a run, and a click that was meant to
     // run would cancel it.
     let cancel = (program.phase == ProgramPhase::UnderWay).then(|| {

@@ -92,9 +92,11 @@ fn is_older(state: &State) -> bool {
 fn remedy(state: &State, shown: &Shown) -> Option<Element> {
     let language = state.language();
     if let Some(opened) = &state.opened {
-        let back = el("button#back.small")
-            .text(words::BACK_TO_SCRIPT.of(language))
-            .on_click(Action::Escaped);
+        let back = state.embedded.is_none().then(|| {
+            el("button#back.small")
+                .text(words::BACK_TO_SCRIPT.of(language))
+                .on_click(Action::Escaped)
+        });
         let what = match opened.program {
             Some(_) => words::RAN_ON_PYTHON,
             None => words::MEASURED_TRACE,

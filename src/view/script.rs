@@ -16,20 +16,29 @@ const PROBLEMS_MAX: usize = 4;
 
 pub(super) fn card(state: &State) -> Element {
     let language = state.language();
+    let is_python = state.is_python_side();
+    let name = if is_python {
+        words::PYTHON
+    } else {
+        words::SCRIPT
+    };
     let title = match state.embedded {
         None => program::sides(state),
-        Some(_) => el("h2").text(words::SCRIPT.of(language)),
+        Some(_) => el("h2").text(name.of(language)),
     };
     let head = el("header.pane-head").kid(title);
     let card = el("section#script-card.card.script").label(words::SCRIPT.of(language));
-    let is_python = state.is_python_side();
     let card = if is_python {
         card.kid(head.kid(el("span.grow")).kid(program::buttons(state)))
     } else {
         card.kid(head_of_script(state, head))
     };
-    // The script's editor keeps its place, and its history, behind the Python side.
-    let card = card.kid(ComponentSlot::Editor);
+    // The script's editor keeps its place, and its history, behind the Python side. A lab with a
+    // program has no script.
+    let card = match state.embedded {
+        Some(_) if is_python => card,
+        _ => card.kid(ComponentSlot::Editor),
+    };
     if is_python {
         return card.kid(program::body(state));
     }

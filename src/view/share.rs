@@ -30,7 +30,9 @@ fn links(state: &State, address: String) -> Node {
     let language = state.language();
     let title = |text: Text| el("h3").text(text.of(language)).into();
     let hint = |text: Text| el("p.hint").text(text.of(language));
-    let embed = embed_code::element(&state.address, &state.script);
+    let program = state.shown_program();
+    let text = program.unwrap_or(&state.script);
+    let embed = embed_code::element(&state.address, text, program.is_some());
     let frame = embed_code::frame(&address);
     let shown = state.shown.as_ref().filter(|_| state.is_fresh());
     let alt = shown.map(|shown| sentences::summary(language, shown));

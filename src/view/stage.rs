@@ -17,6 +17,10 @@ pub(super) fn stage(state: &State) -> Node {
     if state.is_predicting() {
         return stage.kid(lessons::question(state)).into();
     }
+    if state.embedded.is_some() && state.is_python_side() && !state.shows_program() {
+        let waits = el("p.hint").text(words::CHART_AFTER_RUN.of(state.language()));
+        return stage.kid(el("section.card.empty").kid(waits)).into();
+    }
     // The chart of an older text is misleading when the script is empty.
     let is_blank = state.is_stale() && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {

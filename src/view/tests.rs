@@ -177,6 +177,22 @@ fn the_python_side_shows_the_program_before_it_can_be_edited() {
 }
 
 #[test]
+fn a_lab_with_a_program_has_its_editor_and_no_script() {
+    let lab = Action::HostSettings(Box::new(EmbedSettings {
+        program: Some(PYTHON.to_owned()),
+        ..EmbedSettings::default()
+    }));
+    let has = [
+        "<Program/>",
+        "id=\"run-program\"",
+        words::RUN_HINT.en(),
+        words::CHART_AFTER_RUN.en(),
+    ];
+    let lacks = ["<Editor/>", "id=\"start-over\"", "id=\"side-script\""];
+    check([lab], &has, &lacks);
+}
+
+#[test]
 fn a_lab_has_no_python_side() {
     let lab = Action::HostSettings(Box::default());
     let pasted = Action::Edited(PYTHON.into());

@@ -1,4 +1,5 @@
-// `<loopscope-lab>`: a script in a course page that the reader can run (docs/embed/element.md).
+// `<loopscope-lab>`: a script or a Python program in a course page that the reader can run
+// (docs/embed/element.md).
 //
 // The element creates a frame in a shadow root when the reader comes near. Everything except this
 // file is inside the frame, so the host page keeps its styles, its global names and its policy.
@@ -47,6 +48,8 @@
     if (/^(ok)?l/.test(color)) return a > (color.startsWith("ok") ? 0.5 : 50);
     return (2 * a + 5 * b + c) / 8 > 0.5;
   }
+
+  const isPython = (lang) => /^python$/i.test(lang ?? "");
 
   /** The script in the element: the last `<pre>`, or all text outside of pictures. */
   function content(element) {
@@ -159,7 +162,7 @@
         this.#end();
         part.script = part.result = undefined;
         this.begin();
-      } else if (name === "app") {
+      } else if (name === "app" || name === "lang" && isPython(before) !== isPython(after)) {
         this.#end();
         this.begin();
       } else this.#post({ type: "set", [name]: after ?? { editable: "all", guess: "off" }[name] ?? "" });
@@ -175,7 +178,12 @@
       const part = parts.get(this);
       part.script = String(text);
       part.result = undefined;
-      this.#post({ type: "set", script: part.script });
+      this.#post({ type: "set", [this.#kind]: part.script });
+    }
+
+    /** What the text is in addresses and messages. */
+    get #kind() {
+      return isPython(this.getAttribute("lang")) ? "program" : "script";
     }
 
     /** The result of the last run; `null` before it. */
@@ -235,13 +243,15 @@
       const part = parts.get(this);
       const settings = new URLSearchParams({ theme: this.#theme });
       for (const name of SETTINGS) if (this.hasAttribute(name)) settings.set(name, this.getAttribute(name));
+      // The language of a program is not that of its reader.
+      if (this.#kind === "program") settings.delete("lang");
       if (!settings.has("lang")) {
-        const lang = this.closest("[lang]")?.lang;
+        const lang = this.parentElement?.closest("[lang]")?.lang;
         if (lang) settings.set("lang", lang);
       }
       const src = this.getAttribute("src");
       const link = /(?:^|#)(v\d+\.[\w-]+)/.exec(src ?? "")?.[1];
-      if (part.script !== undefined || !link) settings.set("script", part.script ?? (src ? await this.#fetched(src) : content(this)));
+      if (part.script !== undefined || !link) settings.set(this.#kind, part.script ?? (src ? await this.#fetched(src) : content(this)));
       return `${app.href.split("#")[0]}#${part.script === undefined && link ? `${link}&` : ""}embed&${settings}`;
     }
 
@@ -330,7 +340,7 @@
         clearTimeout(part.late);
         // Restores the script that was written before the frame was reloaded.
         const script = part.result?.script ?? part.script;
-        if (script !== undefined) this.#post({ type: "set", script });
+        if (script !== undefined) this.#post({ type: "set", [this.#kind]: script });
         part.isReady = true;
         this.settle();
         this.dress();

@@ -52,7 +52,7 @@ function carryOut() {
 function requested({ data }) {
   if (typeof data !== "object" || data === null) return;
   if (data.type === "set") {
-    if (typeof data.script === "string" && data.script.length > SCRIPT_MAX) tellError("too_large", `a script may have ${SCRIPT_MAX} characters`);
+    if ([data.script, data.program].some((text) => typeof text === "string" && text.length > SCRIPT_MAX)) tellError("too_large", `a script may have ${SCRIPT_MAX} characters`);
     const said = Object.entries(wishes((name) => data[name])).filter(([, value]) => value !== undefined);
     Object.assign(wanted, Object.fromEntries(said));
   } else if (data.type === "get") {

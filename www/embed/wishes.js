@@ -63,6 +63,7 @@ export function wishes(get) {
   const lang = word("lang");
   return {
     script: word("script", SCRIPT_MAX),
+    program: word("program", SCRIPT_MAX),
     panes: word("panes"),
     frozen: frozen(word)?.flat(),
     goal,

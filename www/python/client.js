@@ -108,8 +108,14 @@ async function isSound(bytes, integrity) {
   return integrity === `sha256-${btoa(String.fromCharCode(...digest))}`;
 }
 
-/** The cache, or nothing where the browser refuses it. */
-const openCache = () => globalThis.caches?.open(CACHE).catch(() => undefined);
+/** The cache, or nothing where the browser refuses it; a frame without an origin refuses its mention. */
+const openCache = async () => {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return undefined;
+  }
+};
 
 /** Reads a response's bytes, and reports how many there are so far. */
 async function readBytes(response, report) {

@@ -200,8 +200,10 @@ impl PageReader<'_> {
             let start = tag + tag_end;
             let content = &self.page[start..];
             let content = &content[..content.find(ELEMENT_END).unwrap_or(content.len())];
-            let script = ScriptBlock::of_element(self.line_at(start), content);
-            self.found.extend(script.map(ScriptBlock::exhibit));
+            if !element::is_of_python(&self.page[tag..start]) {
+                let script = ScriptBlock::of_element(self.line_at(start), content);
+                self.found.extend(script.map(ScriptBlock::exhibit));
+            }
             at = start + content.len();
             self.element_end = at;
         }
@@ -494,6 +496,14 @@ mod tests {
             &["1+0 a: cpu 1⏎"],
         );
         check("<loopscope-lab src=\"a.loop\"></loopscope-lab>", &[]);
+        for lang in [
+            "lang=\"python\"",
+            "lang='Python' height=\"300\"",
+            "\n  lang=python\n",
+        ] {
+            let program = format!("<loopscope-lab {lang}><pre>print(1)</pre></loopscope-lab>");
+            check(&program, &[]);
+        }
     }
 
     #[test]

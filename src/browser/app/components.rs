@@ -113,11 +113,15 @@ impl App {
         } else {
             Rc::default()
         };
-        let frozen = Rc::new(Frozen::whole(!is_own));
+        let frozen = match &state.embedded {
+            Some(embedded) => embedded.frozen.clone(),
+            None => Rc::new(Frozen::whole(!is_own)),
+        };
+        let load = self.startup == StartupPhase::Seen && !self.is_script_away();
         // Another text has another history.
         let key = if is_own { 1 + program.number } else { 0 };
         html! { <Editor {key} kind={EditorKind::Python} hidden=false {script} replacements=0 {chart_lines} checked={Rc::default()} fresh=false {lit} active={Rc::<[ActiveLine]>::from(active)} marks={state.program_marks()} requests={program.requests.clone()}
-        language={state.language()} load={!self.is_script_away()} {frozen} {margin} {on_action} /> }
+        language={state.language()} {load} {frozen} {margin} {on_action} /> }
     }
 
     /// Whether the script is hidden below the chart, on a phone.

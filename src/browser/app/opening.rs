@@ -49,8 +49,12 @@ fn open_embedded(state: &mut State, inside: &Inside) {
     let fragment = dom::fragment();
     // The link comes first, then the settings, e.g. `#v1…&embed&panes=chart`.
     let link = fragment.split('&').next().unwrap_or_default();
-    if wishes.script.is_none() && link.starts_with("#v") {
+    if wishes.script.is_none() && wishes.program.is_none() && link.starts_with("#v") {
         state.reduce(Action::LinkOpened(link::decode(link)));
+    }
+    if state.is_python_side() {
+        // No chart of a script stands beside the link's program.
+        state.script = "".into();
     }
     // The host page decides about the theme, not the reader's stored choice.
     state.settings.theme = Theme::default();

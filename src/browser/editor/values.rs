@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{EditorKind, EditorProps};
 use crate::browser::app::document_language;
+use crate::browser::embedded;
 use crate::protocol::analysis::LineCost;
 use crate::protocol::real_run::ProgramMark;
 use crate::state::completion::{self, Choice};
@@ -37,9 +38,9 @@ pub(super) fn wording(props: &EditorProps) -> Object {
     }
     let options = Object::new();
     let frozen = match props.kind {
-        EditorKind::Script => words::FROZEN,
         // The button that makes it the reader's.
-        EditorKind::Python => words::OWN_PROGRAM,
+        EditorKind::Python if !embedded::is_asked_for() => words::OWN_PROGRAM,
+        EditorKind::Script | EditorKind::Python => words::FROZEN,
     };
     set(&options, "label", &label(props).into());
     set(&options, "frozen", &frozen.of(language).into());

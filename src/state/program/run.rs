@@ -48,6 +48,7 @@ impl State {
         program.drawn = Some((program.asked.clone(), shown));
         self.show_program();
         self.judge_lesson();
+        self.judge_goal();
     }
 
     /// The last run of the program, with its text.

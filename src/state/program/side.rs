@@ -8,9 +8,10 @@ use crate::state::State;
 use crate::state::insight::Tab;
 
 impl State {
-    /// Whether the Python side is open. A lab has none.
+    /// Whether the Python side is open. In a lab it shows the program that the lab was given.
     pub(crate) fn is_python_side(&self) -> bool {
-        self.program.side == Side::Python && self.embedded.is_none()
+        let is_open = self.program.side == Side::Python;
+        is_open && (self.embedded.is_none() || self.program.own.is_some())
     }
 
     /// The program in the editor, if it is not that of the script.

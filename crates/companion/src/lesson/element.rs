@@ -31,6 +31,17 @@ pub(super) fn tag_end(html: &str) -> Option<usize> {
     None
 }
 
+/// Whether a tag says that its content is a Python program, which has nothing to check.
+pub(super) fn is_of_python(tag: &str) -> bool {
+    tag.trim_end_matches(['>', '/'])
+        .split_ascii_whitespace()
+        .filter_map(|part| part.strip_prefix("lang="))
+        .any(|lang| {
+            lang.trim_matches(['"', '\''])
+                .eq_ignore_ascii_case("python")
+        })
+}
+
 /// The range of the content of the last element that holds a whole script.
 pub(super) fn whole_script_range(html: &str) -> Option<Range<usize>> {
     let ranges = WHOLE.into_iter().filter_map(|name| {
