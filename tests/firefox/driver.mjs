@@ -28,7 +28,7 @@ export class Firefox {
   }
 
   constructor(driver, address) {
-    Object.assign(this, { driver, address, session: "" });
+    Object.assign(this, { driver, address, session: "", patience_ms: PATIENCE_MS });
   }
 
   async send(method, path, body) {
@@ -53,7 +53,7 @@ export class Firefox {
 
   /** Repeats a function in the page until its result is truthy. */
   async until(act, ...args) {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + this.patience_ms;
     for (;;) {
       const given = await this.run(act, ...args);
       if (given) return given;

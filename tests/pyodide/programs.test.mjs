@@ -2,12 +2,10 @@
 // total, the same end, as in the Python of this machine.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { isDeepStrictEqual, promisify } from "node:util";
 
+import { isAsExpected, nativePrograms, told } from "./programs.mjs";
 import { startPython } from "./python.mjs";
 
 let started;
@@ -15,9 +13,7 @@ let started;
 let isUsable = true;
 let programs;
 before(async () => {
-  const natively = promisify(execFile)("python3", [fileURLToPath(new URL("natively.py", import.meta.url))], { maxBuffer: 1 << 28 });
-  [started, { stdout: programs }] = await Promise.all([startPython(), natively]);
-  programs = JSON.parse(programs);
+  [started, programs] = await Promise.all([startPython(), nativePrograms()]);
 });
 
 /** Runs a program as the page does, one after another in one interpreter. */
@@ -33,34 +29,12 @@ function run(source, options = {}, python = started) {
   }
 }
 
-/** Where a traceback shows a line of Python's own library, which differs. */
-const isOfLibrary = ([, stream, text]) => stream === "stderr" && /^ {2}/.test(text);
-
-/** What has to be equal in both, in the order in which a difference is best read. */
-const told = ({ refused, ending, total_ns, exit_code, lines, problems, waiting }) => refused ?? {
-  problems: problems.map(({ kind, place }) => [kind, kind === "RecursionError" ? "somewhere" : place?.line]),
-  ending,
-  total_ns,
-  exit_code,
-  lines: lines.map(({ at_ns, stream, text }) => [at_ns, stream, text]).filter((line) => !isOfLibrary(line)),
-  waiting: waiting.map(({ name, state, place }) => [name, state, place?.line]),
-};
-
-/** Programs that differ, and why. */
-const DIFFERENT = {
-  "connects_for_real.py": "the page has no `http.client` to connect by",
-  "run_of_a_function.py": "Python 3.14 raises another error than 3.11",
-};
-
 test("every program does the same as natively", { timeout: 240_000 }, async (context) => {
   assert.ok(programs.length > 200);
-  for (const { name, source, options: { real_seconds, ...options }, result } of programs) {
-    // A busy machine, on which this is slower, must not end it early.
-    if (/real time/.test(result.message)) options.real_seconds = real_seconds;
-    const found = run(source, options);
-    const isEqual = isDeepStrictEqual(told(found), told(result));
-    if (DIFFERENT[name] && (isEqual || result.python !== "3.11.7")) continue;
-    if (!isEqual && !DIFFERENT[name]) await context.test(name, () => assert.deepEqual(told(found), told(result), found.words));
+  for (const program of programs) {
+    const found = run(program.source, program.options);
+    if (isAsExpected(program, found)) continue;
+    await context.test(program.name, () => assert.deepEqual(told(found), told(program.result), found.words));
   }
 });
 
