@@ -74,7 +74,7 @@ test("errors and deadlocks come with plain words, nothing is left behind, and no
   assert.equal((await run(page, SLEEPS(2))).total_ns, 2e9);
   const asks = await run(page, "import asyncio\nfrom js import fetch\n");
   assert.deepEqual([asks.ending, asks.message.split(".")[0]], ["refused", "line 2: `import js` reaches the browser"]);
-  for (const name of ["fetch", "indexedDB", "caches", "XMLHttpRequest", "navigator", "postMessage"]) {
+  for (const name of ["fetch", "indexedDB", "caches", "XMLHttpRequest", "navigator", "postMessage", "localStorage", "parent"]) {
     const sneaks = await run(page, `import importlib\nimportlib.import_module("js").${name}\n`);
     assert.equal(sneaks.ending, "error", name);
     assert.match(sneaks.problems[0].message, /a program in the page gets no network, no storage and no page/);

@@ -155,6 +155,8 @@ function limitMemory() {
 const OUTSIDE = [
   "fetch", "XMLHttpRequest", "WebSocket", "WebSocketStream", "WebTransport", "EventSource", "importScripts", "Worker",
   "indexedDB", "caches", "BroadcastChannel", "navigator", "postMessage", "close",
+  // Not in a worker anyway, but a program that asks for them reads why.
+  "localStorage", "sessionStorage", "parent", "top",
 ];
 
 /** Replaces them, so that a program that finds its way to JavaScript reads why it gets nothing. */
