@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "python"))
 
 from loopscope import embedded
-from loopscope.run import run_source
+from loopscope.runner import run_source
 
 clock = time.process_time
 ROUNDS = 9

@@ -17,7 +17,7 @@ import traceback
 from . import asgi, durations, report, trace
 from .limits import Limits
 from .result import Run
-from .run import EXIT_LIMIT, Options, run_file, run_source
+from .runner import EXIT_LIMIT, Options, run_file, run_source
 
 GRACE_SECONDS = 5.0
 """How much longer than its limit a child may take, on a machine where it has a core."""

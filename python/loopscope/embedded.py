@@ -38,8 +38,8 @@ from .explain import explanation
 from .limits import Limits
 from .problems import Problem
 from .result import Run
-from .run import Options
-from .run import run_source as run_program
+from .runner import Options
+from .runner import run_source as run_program
 from .sources import Place
 from .watcher import Instance
 
@@ -80,7 +80,7 @@ def run_json(source: str, options: str = "{}") -> tuple[str, str]:
 def _running(source: str, told: dict[str, Any]) -> Iterator[Run]:
     """A run. What the program changed in this process is put back afterwards."""
     filename, chosen = options_of(told)
-    with _isolated():
+    with isolated():
         yield contextvars.Context().run(run_program, source, filename, chosen)
 
 
@@ -218,7 +218,7 @@ def _blamed(run: Run, line: blame.Blamed) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _isolated() -> Iterator[None]:
+def isolated() -> Iterator[None]:
     """Puts back what a program changed in this process."""
     environment, path = dict(os.environ), list(sys.path)
     recursion_limit = sys.getrecursionlimit()

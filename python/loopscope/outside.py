@@ -5,9 +5,11 @@ has no keyboard. Files are read as they are; what is written goes to memory and 
 in the same run, renamed and removed; a real file cannot. Everything else ends the run with words.
 """
 
+import atexit
 import builtins
 import contextlib
 import errno
+import functools
 import io
 import linecache
 import os
@@ -22,7 +24,7 @@ from typing import Any
 from .durations import MILLISECOND, SECOND
 from .endings import Refused, Stop
 from .machine import Machine, at
-from .patches import EPOCH_NS, Replacements
+from .patches import EPOCH_NS, Replacements, on_this_thread
 from .sources import Program
 
 OPEN_NS = 10 * MILLISECOND
@@ -40,6 +42,35 @@ class Exit(Stop):
     ending = "exit"
 
 
+class ExitCalls:
+    """What the program registered by `atexit`. A library's functions are for the end of the process."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        # The function, and its call.
+        self._calls: list[tuple[Any, Callable[[], Any]]] = []
+
+    def next(self) -> Callable[[], Any] | None:
+        """The last one, which is called first."""
+        return self._calls.pop()[1] if self._calls else None
+
+    def collect(self, changes: Replacements) -> None:
+        real_register, real_unregister = atexit.register, atexit.unregister
+
+        def register(function: Any, /, *args: Any, **options: Any) -> Any:
+            if not self._program.is_own(sys._getframe(1).f_code.co_filename):
+                return real_register(function, *args, **options)
+            self._calls.append((function, functools.partial(function, *args, **options)))
+            return function
+
+        def unregister(function: Any) -> None:
+            self._calls[:] = [entry for entry in self._calls if entry[0] != function]
+            real_unregister(function)
+
+        changes.set(atexit, "register", register)
+        changes.set(atexit, "unregister", unregister)
+
+
 def shut(
     changes: Replacements,
     machine: Machine,
@@ -52,8 +83,8 @@ def shut(
     of the command line if there is one."""
     _files(changes, machine, program, note)
     _keyboard(changes, machine, lines, note, has_command_line)
+    shut_network(changes, machine, has_command_line)
     _processes(changes, machine)
-    _network(changes, machine, has_command_line)
 
 
 def _files(changes: Replacements, machine: Machine, program: Program, note: Callable) -> None:
@@ -319,7 +350,17 @@ def _refusal(machine: Machine, name: str, what: str) -> Callable[..., Any]:
     return refuse
 
 
-def _processes(changes: Replacements, machine: Machine) -> None:
+def _refuse(changes: Replacements, owner: Any, name: str, refusal: Callable[..., Any]) -> None:
+    changes.set(owner, name, on_this_thread(getattr(owner, name), refusal))
+
+
+def shut_network(changes: Replacements, machine: Machine, has_command_line: bool = False) -> None:
+    """Refuses other machines and other processes, which know no virtual clock."""
+    _refuse_processes(changes, machine)
+    _network(changes, machine, has_command_line)
+
+
+def _refuse_processes(changes: Replacements, machine: Machine) -> None:
     what = (
         "starts another process. A run on the virtual clock starts none; "
         "use `subprocess`, which has a stand-in, or run the program for real."
@@ -328,8 +369,12 @@ def _processes(changes: Replacements, machine: Machine) -> None:
     names += [name for name in dir(os) if name.startswith(("exec", "spawn"))]
     for name in names:
         if hasattr(os, name):
-            changes.set(os, name, _refusal(machine, f"os.{name}", what))
-    changes.set(subprocess.Popen, "__init__", _refusal(machine, "subprocess.Popen", what))
+            _refuse(changes, os, name, _refusal(machine, f"os.{name}", what))
+    _refuse(changes, subprocess.Popen, "__init__", _refusal(machine, "subprocess.Popen", what))
+
+
+def _processes(changes: Replacements, machine: Machine) -> None:
+    """The program's own process."""
 
     def exit_(status: int = 0) -> None:
         place = machine.place_of_caller()
@@ -346,7 +391,6 @@ def _network(changes: Replacements, machine: Machine, has_command_line: bool) ->
         f"use a stand-in for the library{example}, or run the program for real."
     )
     for name in ("connect", "connect_ex", "bind", "listen"):
-        refusal = _refusal(machine, f"socket.{name}", what)
-        changes.set(socket.socket, name, refusal)
+        _refuse(changes, socket.socket, name, _refusal(machine, f"socket.{name}", what))
     for name in ("getaddrinfo", "gethostbyname", "create_connection", "create_server"):
-        changes.set(socket, name, _refusal(machine, f"socket.{name}", what))
+        _refuse(changes, socket, name, _refusal(machine, f"socket.{name}", what))

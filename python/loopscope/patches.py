@@ -1,5 +1,6 @@
 """What is replaced in Python's modules while a program runs, and put back afterwards."""
 
+import _thread
 import asyncio
 import asyncio.taskgroups
 import asyncio.tasks
@@ -17,7 +18,7 @@ import sys
 import threading
 import time
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from . import locks, threads
@@ -43,13 +44,41 @@ class Replacements:
 
     def __init__(self) -> None:
         self._before: list[tuple[Any, str, Any]] = []
+        # The same of namespaces: dictionary, name, value.
+        self._items: list[tuple[dict[str, Any], str, Any]] = []
+        # By the `id` of what stood for it: both, so that the `id` stays its own.
+        self._reals: dict[int, tuple[Any, Any]] = {}
+        # Makes the module `datetime` of the run.
+        self.dates: Callable[[], types.ModuleType] = lambda: datetime
 
     def set(self, owner: Any, name: str, value: Any) -> None:
         before = owner.__dict__.get(name, _MISSING)
         self._before.append((owner, name, before))
         setattr(owner, name, value)
 
+    def set_item(self, space: dict[str, Any], name: str, value: Any) -> None:
+        self._items.append((space, name, space[name]))
+        space[name] = value
+
+    def replaced(self) -> dict[int, Any]:
+        """What stands for an object, by the `id` of the object, e.g. of the real `time.sleep`."""
+        return {
+            id(before): owner.__dict__[name]
+            for owner, name, before in self._before
+            # Not `False` or `None`, which every module has.
+            if callable(before) and name in owner.__dict__
+        }
+
     def undo(self) -> None:
+        self._reals = {
+            id(owner.__dict__[name]): (owner.__dict__[name], before)
+            for owner, name, before in self._before
+            if callable(before) and name in owner.__dict__
+        }
+        made = self.dates()
+        for name in ("datetime", "date"):
+            self._reals[id(getattr(made, name))] = (getattr(made, name), getattr(datetime, name))
+        self._reals[id(made)] = (made, datetime)
         for owner, name, before in reversed(self._before):
             if before is _MISSING:
                 with contextlib.suppress(AttributeError):
@@ -57,6 +86,17 @@ class Replacements:
             else:
                 setattr(owner, name, before)
         self._before.clear()
+        for space, name, before in reversed(self._items):
+            space[name] = before
+        self._items.clear()
+
+    def forget(self, spaces: Iterable[dict[str, Any]]) -> None:
+        """After `undo`: names that were bound during the run, e.g. by `from time import sleep` in a
+        module that was imported then, get what they would have without it."""
+        for space in spaces:
+            for name, value in list(space.items()):
+                if id(value) in self._reals and not name.startswith("__"):
+                    space[name] = self._reals[id(value)][1]
 
 
 class Plain:
@@ -76,6 +116,17 @@ class Plain:
         return f"<built-in function {self.__name__}>"
 
 
+def on_this_thread(real: Callable[..., Any], virtual: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that is virtual on this real thread alone. The others of the process, e.g. those
+    of a notebook, live in real time."""
+    owner, get_ident = _thread.get_ident(), _thread.get_ident
+
+    def choose(*args: Any, **options: Any) -> Any:
+        return (virtual if get_ident() == owner else real)(*args, **options)
+
+    return choose
+
+
 @contextlib.contextmanager
 def installed(
     machine: Machine,
@@ -89,6 +140,7 @@ def installed(
     `changes_own_import` gives the modules that only the program's own imports get.
     """
     changes = Replacements()
+    random_state = random.getstate()
     try:
         _time(changes, machine)
         _imports(changes, machine, program, workshop, changes_own_import)
@@ -102,6 +154,20 @@ def installed(
         yield changes
     finally:
         changes.undo()
+        random.setstate(random_state)
+
+
+def rebind(changes: Replacements, spaces: Iterable[dict[str, Any]]) -> None:
+    """Names that were imported before the run, e.g. by `from time import sleep`, in these
+    namespaces."""
+    replaced = changes.replaced()
+    dates = changes.dates()
+    replaced |= {id(getattr(datetime, name)): getattr(dates, name) for name in ("datetime", "date")}
+    replaced[id(datetime)] = dates
+    for space in spaces:
+        for name, value in list(space.items()):
+            if id(value) in replaced and not name.startswith("__"):
+                changes.set_item(space, name, replaced[id(value)])
 
 
 def _time(changes: Replacements, machine: Machine) -> None:
@@ -144,7 +210,7 @@ def _time(changes: Replacements, machine: Machine) -> None:
         machine.hold("blocking", from_seconds(seconds))
 
     def set_plain(name: str, function: Callable[..., Any]) -> None:
-        changes.set(time, name, Plain(name, function))
+        changes.set(time, name, Plain(name, on_this_thread(getattr(time, name), function)))
 
     set_plain("sleep", sleep)
     for name, of in [
@@ -181,7 +247,8 @@ def _imports(
     the type of a date with the real class, and need real sockets to be imported at all."""
     real_import = builtins.__import__
     made: dict[str, types.ModuleType] = {}
-    makers = {"datetime": lambda: _dates_module(machine), **own_modules}
+    changes.dates = functools.cache(lambda: _dates_module(machine))
+    makers = {"datetime": changes.dates, **own_modules}
     is_anyio_replaced = False
 
     def import_(
@@ -287,17 +354,32 @@ def _threads(changes: Replacements, machine: Machine, workshop: threads.Workshop
     if process is not None:
         changes.set(process, "ProcessPoolExecutor", process_pool)
     functions = threads.thread_functions(workshop)
+
+    def set_here(owner: Any, name: str, virtual: Any) -> None:
+        changes.set(owner, name, on_this_thread(getattr(owner, name), virtual))
+
     for name, method in threads.thread_methods(workshop).items():
-        changes.set(threading.Thread, name, method)
+        if isinstance(method, property):
+            changes.set(threading.Thread, name, method)
+        else:
+            set_here(threading.Thread, name, method)
     for name, function in functions.items():
-        changes.set(threading, name, function)
-    changes.set(threading, "currentThread", functions["current_thread"])
+        set_here(threading, name, function)
+    set_here(threading, "currentThread", functions["current_thread"])
+    owner, get_ident = _thread.get_ident(), _thread.get_ident
+    real_lock, real_rlock = threading.Lock, threading.RLock
 
     class Lock(locks.VirtualLock):
+        def __new__(cls) -> Any:
+            return super().__new__(cls) if get_ident() == owner else real_lock()
+
         def __init__(self) -> None:
             super().__init__(machine)
 
     class RLock(locks.VirtualRLock):
+        def __new__(cls) -> Any:
+            return super().__new__(cls) if get_ident() == owner else real_rlock()
+
         def __init__(self) -> None:
             super().__init__(machine)
 
@@ -308,9 +390,9 @@ def _threads(changes: Replacements, machine: Machine, workshop: threads.Workshop
         ("BoundedSemaphore", locks.VirtualBoundedSemaphore),
         ("Event", locks.VirtualEvent),
     ):
-        changes.set(threading, name, functools.partial(kind, machine))
-    changes.set(threading.Condition, "wait", locks.condition_wait(machine))
-    changes.set(queue.Queue, "put", locks.queue_put(machine, queue.Queue.put))
+        set_here(threading, name, functools.partial(kind, machine))
+    set_here(threading.Condition, "wait", locks.condition_wait(machine))
+    set_here(queue.Queue, "put", locks.queue_put(machine, queue.Queue.put))
     # `SimpleQueue.get` of C waits on a real lock, `Queue.get` on a condition.
     changes.set(queue, "SimpleQueue", queue.Queue)
 
@@ -362,11 +444,11 @@ def _asyncio(changes: Replacements, new_loop: Callable[[], Any], watcher: Watche
     events = asyncio.events
     # `asyncio.run` and `Runner` call this one; `get_event_loop` asks the policy.
     for module in (events, asyncio):
-        changes.set(module, "new_event_loop", new_loop)
+        changes.set(module, "new_event_loop", on_this_thread(events.new_event_loop, new_loop))
         changes.set(module, "set_event_loop_policy", lambda policy: None)
     policy_of = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
     policy = policy_of()
-    changes.set(policy, "new_event_loop", new_loop)
+    changes.set(policy, "new_event_loop", on_this_thread(policy.new_event_loop, new_loop))
     # A program may make its loop itself.
     changes.set(asyncio, "SelectorEventLoop", lambda *selector: new_loop())
     changes.set(asyncio, "EventLoop", lambda *selector: new_loop())

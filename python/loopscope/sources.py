@@ -36,8 +36,9 @@ class Program:
         self.folder = os.path.join(folder, "") if os.path.exists(filename) else None
         self.comments = comments(source)
         self._own: dict[str, bool] = {}
-        # Where a virtual thread's function is called: frames beyond belong to other code.
-        self.barrier: CodeType | None = None
+        # The `id` of code that calls the program, e.g. a virtual thread's function: frames beyond
+        # belong to other code.
+        self.barriers: set[int] = set()
 
     def is_own(self, filename: str) -> bool:
         """Whether a file belongs to the program and not to Python, a library or this package."""
@@ -68,7 +69,7 @@ class Program:
             code = frame.f_code
             if self.owns(code):
                 return (code.co_filename, frame.f_lineno)
-            if code is self.barrier:
+            if id(code) in self.barriers:
                 return None
             frame = frame.f_back
         return None

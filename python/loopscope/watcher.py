@@ -9,6 +9,7 @@ A record is `(nanoseconds, instance, state, lane, place, cause)`; an instance an
 numbers, -1 means none. The states are those of docs/trace-format.md.
 """
 
+import _thread
 import asyncio
 import asyncio.events
 import os
@@ -230,6 +231,7 @@ def _handle_class(watcher: Watcher, original: type) -> type:
     now_ns, stopped = watcher.now_ns, watcher.stopped
     register, every_step = watcher.register, watcher.every_step
     step_type = _step_type()
+    get_ident, thread = _thread.get_ident, _thread.get_ident()
 
     class WatchedHandle(original):
         # The task whose step it is; None for other callbacks.
@@ -269,6 +271,9 @@ def _handle_class(watcher: Watcher, original: type) -> type:
                 return
             instance = by_task.get(task)
             if instance is None:
+                if get_ident() != thread:
+                    # Another thread's loop, e.g. of a notebook.
+                    return run_handle(self)
                 # Made by hand, not by `create_task`.
                 instance = register(task)
             instance.state = "stepping"

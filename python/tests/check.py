@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 from loopscope import durations, report, sources
 from loopscope.limits import Limits
-from loopscope.run import Options, Run, run_file
+from loopscope.runner import Options, Run, run_file
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from check import PROGRAMS
 from loopscope import durations
-from loopscope.run import run_source
+from loopscope.runner import run_source
 
 LESSONS = os.path.join(PROGRAMS, "..", "..", "..", "crates", "lessons", "course")
 

@@ -14,7 +14,7 @@ import unittest
 
 from check import PROGRAMS, claims, options
 
-from loopscope.run import run_file
+from loopscope.runner import run_file
 
 TOLERANCE = 0.03
 SLACK_SECONDS = 0.05

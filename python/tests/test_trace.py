@@ -13,7 +13,7 @@ import unittest
 from check import PROGRAMS, claims, options
 
 from loopscope import trace
-from loopscope.run import Options, run_file, run_source
+from loopscope.runner import Options, run_file, run_source
 
 STATES = set(
     [

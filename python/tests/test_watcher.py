@@ -7,7 +7,7 @@ import unittest
 
 from check import PROGRAMS  # noqa: F401, puts the package on the path
 
-from loopscope.run import run_source
+from loopscope.runner import run_source
 from loopscope.sources import Program
 from loopscope.watcher import Watcher
 

@@ -43,7 +43,7 @@ test("a run leaves no trace in the next one", () => {
   const changes = [
     "import asyncio, builtins, json\njson.dumps = None\nbuiltins.print = None\nasyncio.run = None\n",
     "import asyncio\nasync def f(): await asyncio.Event().wait()\nasyncio.run(f())\n",
-    "import sys, loopscope.run\nloopscope.run.run_source = None\nsys.modules.clear()\n",
+    "import sys, loopscope.runner\nloopscope.runner.run_source = None\nsys.modules.clear()\n",
     "import gc, asyncio\nfor one in gc.get_objects():\n    if isinstance(one, dict) and '__builtins__' in one: one.clear()\n",
     "x = [bytearray(10_000_000) for _ in range(5)]\nraise KeyboardInterrupt\n",
   ];

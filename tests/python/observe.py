@@ -15,7 +15,7 @@ from events import Numbering
 
 from loopscope.durations import WEEK
 from loopscope.limits import Limits
-from loopscope.run import Options, run_source
+from loopscope.runner import Options, run_source
 
 SECONDS_MAX = 20.0
 """Of CPU time for one program, which takes a few milliseconds."""

@@ -1,7 +1,6 @@
 """Runs one program on the virtual clock, in this process; `command.py` does it in another."""
 
 import asyncio
-import atexit
 import contextlib
 import functools
 import gc
@@ -64,22 +63,26 @@ def run_file(filename: str, options: Options | None = None) -> Run:
 
 def run_source(source: bytes | str, filename: str, options: Options | None = None) -> Run:
     """Runs a program's text."""
-    return _Runner(source, filename, options or Options()).run()
+    syntax_error = None
+    if isinstance(source, bytes):
+        try:
+            source = sources.decode(source)
+        except SyntaxError as error:
+            source, syntax_error = "", error
+            error.filename = filename
+    runner = Runner(sources.Program(filename, source), options or Options())
+    runner.syntax_error = syntax_error
+    return runner.run()
 
 
-class _Runner:
-    def __init__(self, source: bytes | str, filename: str, options: Options) -> None:
+class Runner:
+    """One run: its machine, its watcher, and Python's modules as the run sees them."""
+
+    def __init__(self, program: sources.Program, options: Options) -> None:
         self.options = options
         self.limits = options.limits
         self.syntax_error: SyntaxError | ValueError | None = None
-        text = source
-        if isinstance(source, bytes):
-            try:
-                text = sources.decode(source)
-            except SyntaxError as error:
-                text, self.syntax_error = "", error
-                error.filename = filename
-        self.program = sources.Program(filename, text)
+        self.program = program
         self.machine = Machine(options.cores, min(self.limits.time_ns, WEEK))
         self.watcher = Watcher(self.program, self.machine.now)
         self.output = Output(self.machine, self.watcher, self.limits.output)
@@ -87,15 +90,14 @@ class _Runner:
         self.workshop = threads.Workshop(self.machine, self.watcher)
         self.result = Run(self.program, self.watcher, self.output)
         self.loops: list[VirtualLoop] = []
-        # What the program registered by `atexit`: function, arguments, named arguments.
-        self.at_exit: list[tuple[Callable[..., Any], tuple, dict[str, Any]]] = []
+        self.exit_calls = outside.ExitCalls(program)
         self.restore: Callable[[], None] = lambda: None
         self._connect()
 
     def _connect(self) -> None:
         """Machine, watcher and program do not know each other; these are their contacts."""
         machine, watcher, program = self.machine, self.watcher, self.program
-        program.barrier = Machine._execute.__code__
+        program.barriers.add(id(Machine._execute.__code__))
         machine.place_of_caller = program.place
         if not self.options.has_command_line:
             machine.time_hint = ""
@@ -145,7 +147,7 @@ class _Runner:
         watcher.on_too_many_steps = too_many_steps
         if self.options.count_computing:
             self.result.is_exact = False
-            machine.measure = _stopwatch()
+            machine.measure = computing.stopwatch()
 
             def charge(task: Any) -> None:
                 # Where the step stopped; the lines before it computed.
@@ -157,8 +159,19 @@ class _Runner:
     # The run
 
     def run(self) -> Run:
-        # Pyodide's own loop runs while the page calls this.
+        with self.on_virtual_clock():
+            self._run_program()
+        return self.result
+
+    @contextlib.contextmanager
+    def on_virtual_clock(self) -> Iterator[None]:
+        """Python on the virtual clock, for the length of a `with` block. Afterwards the result is
+        complete."""
+        # Pyodide's own loop runs while the page calls this, and that of a notebook.
         outer_loop = asyncio._get_running_loop()
+        outer_task = None if outer_loop is None else asyncio.current_task(outer_loop)
+        if outer_task is not None:
+            asyncio.tasks._leave_task(outer_loop, outer_task)
         asyncio._set_running_loop(None)
         computing.active = self.machine
         # Records are many objects without cycles; looking through them again and again would
@@ -172,17 +185,9 @@ class _Runner:
                 ) as changes,
                 self._stand_ins(changes),
             ):
-                self._replace_streams(changes)
-                outside.shut(
-                    changes,
-                    self.machine,
-                    self.program,
-                    self.options.input,
-                    self._note,
-                    self.options.has_command_line,
-                )
-                with self.watcher.watching(), bounded(self.limits, self.machine):
-                    self._run_program()
+                self._replace_surroundings(changes)
+                with self.watcher.watching(), self._bounded():
+                    yield
         except Stop as stop:
             # A limit that was noticed between two parts of the program.
             self._stopped(self.machine.stop(stop))
@@ -190,9 +195,13 @@ class _Runner:
             gc.set_threshold(*thresholds)
             computing.active = None
             asyncio._set_running_loop(outer_loop)
+            if outer_task is not None:
+                asyncio.tasks._enter_task(outer_loop, outer_task)
         self.restore()
         self.watcher.finish_module(self.result.total_ns, self.result.ending == "error")
-        return self.result
+
+    def _bounded(self) -> contextlib.AbstractContextManager[None]:
+        return bounded(self.limits, self.machine)
 
     def _collect(self) -> None:
         """Frees the tasks of a stopped run while nothing that they do is seen or heard; later
@@ -208,11 +217,23 @@ class _Runner:
         self.loops.append(loop)
         return loop
 
+    def _replace_surroundings(self, changes: patches.Replacements) -> None:
+        """What the program sees of this process and of the world outside."""
+        self._replace_streams(changes)
+        outside.shut(
+            changes,
+            self.machine,
+            self.program,
+            self.options.input,
+            self._note,
+            self.options.has_command_line,
+        )
+
     def _replace_streams(self, changes: patches.Replacements) -> None:
         changes.set(sys, "stdout", Stream(self.output, "stdout"))
         changes.set(sys, "stderr", Stream(self.output, "stderr"))
         changes.set(sys, "argv", [self.program.filename, *self.options.arguments])
-        self._replace_atexit(changes)
+        self.exit_calls.collect(changes)
         changes.set(sys, "unraisablehook", lambda unraisable: None)
         if self.program.folder:
             # As `python program.py` has it: the folder without a slash at its end.
@@ -280,32 +301,14 @@ class _Runner:
 
     def _leave(self) -> None:
         """Calls what the program registered by `atexit`, the last first."""
-        while self.at_exit and self.machine.stopped is None:
-            function, args, options = self.at_exit.pop()
+        while self.machine.stopped is None and (call := self.exit_calls.next()):
             try:
-                function(*args, **options)
+                call()
             except Stop as stop:
                 self._stopped(self.machine.stopped or stop)
             except BaseException as error:
                 # Python reports it and goes on.
                 self.result.problems.append(problem_of(error, self.program))
-
-    def _replace_atexit(self, changes: patches.Replacements) -> None:
-        real_register, real_unregister = atexit.register, atexit.unregister
-
-        def register(function: Any, /, *args: Any, **options: Any) -> Any:
-            # A library's functions are for the end of the process.
-            if not self.program.is_own(sys._getframe(1).f_code.co_filename):
-                return real_register(function, *args, **options)
-            self.at_exit.append((function, args, options))
-            return function
-
-        def unregister(function: Any) -> None:
-            self.at_exit[:] = [entry for entry in self.at_exit if entry[0] != function]
-            real_unregister(function)
-
-        changes.set(atexit, "register", register)
-        changes.set(atexit, "unregister", unregister)
 
     # Libraries
 
@@ -369,6 +372,10 @@ class _Runner:
                 f"the app got one request for each route ({routes}); "
                 f"more with `# run 100 GET /path` in the program{option}",
             )
+        self._send(app, told)
+
+    def _send(self, app: Any, told: list[tuple[sources.Place | None, str]]) -> None:
+        """Sends requests to an app."""
         loads = []
         for place, text in told:
             try:
@@ -480,17 +487,3 @@ class _Runner:
             # Debug mode of asyncio appends where the coroutine was made: frames of this package.
             words = str(message).partition("\nCoroutine created at")[0]
             self._note(place, f"{category.__name__}: {words}")
-
-
-def _stopwatch() -> Callable[[], int]:
-    """Real nanoseconds since its last call. Made before the clocks are replaced."""
-    real_time = time.perf_counter_ns
-    last = real_time()
-
-    def since_last() -> int:
-        nonlocal last
-        now = real_time()
-        elapsed, last = now - last, now
-        return elapsed
-
-    return since_last
