@@ -85,13 +85,13 @@ const PACKAGES_IMPORTED = ["fastapi", "fastapi.responses", "anyio._backends._asy
 
 const isKept = (name) => name.endsWith(".py") && LIBRARY_KEPT.has(name.split(/[/.]/)[0]) && !LIBRARY_LEFT_OUT.some((pattern) => pattern.test(name));
 
-/** The command line, which is of no use in a page. */
-const COMMAND = new Set(["__main__.py", "command.py"]);
+/** The command line and what other Python programs call, which is of no use in a page. */
+const OUTER = new Set(["__main__", "api", "calls", "command", "companion", "errors", "history", "notebook", "pytest_plugin", "testing"].map((name) => `${name}.py`));
 
 function loopscope() {
   const folder = join(root, "python/loopscope");
   const names = readdirSync(folder, { recursive: true }).map((name) => name.replaceAll("\\", "/"));
-  const files = names.filter((name) => /\.(py|txt)$/.test(name) && !COMMAND.has(name)).sort();
+  const files = names.filter((name) => /\.(py|txt)$/.test(name) && !OUTER.has(name)).sort();
   return new Map(files.map((name) => [`loopscope/${name}`, readFileSync(join(folder, name))]));
 }
 

@@ -13,6 +13,7 @@ export const DOCUMENTS = [
   { group: "learn", source: "docs/cli.md", path: "docs/cli/", language: "en" },
   { group: "learn", source: "docs/python.md", path: "docs/python/", language: "en" },
   { group: "learn", source: "docs/python-runtime.md", path: "docs/python-runtime/", language: "en" },
+  { group: "learn", source: "docs/python-api.md", path: "docs/python-api/", language: "en" },
   { group: "learn", source: "docs/glossary.md", path: "docs/glossary/", language: "en" },
   { group: "teach", source: "docs/embed/README.md", path: "docs/embed/", language: "en", other: "docs/embed/" },
   { group: "teach", source: "docs/embed/README.ko.md", path: "ko/docs/embed/", language: "ko", other: "docs/embed/" },
