@@ -28,6 +28,9 @@ _KINDS = {
 """Events that are not named like their state; `waiting_item` is `wait_item`."""
 
 _MARKS = frozenset(("printed", "responded", "cancel_requested", "timed_out"))
+_STAYS = frozenset(("ready", "responded", "cancel_requested", "timed_out"))
+"""States that leave an instance where it is."""
+
 _STALLS = frozenset(("queued_gil", "queued_core"))
 _HOLDING = frozenset(("running", "blocking")) | _STALLS
 """States in which an instance holds its lane, or queues for it."""
@@ -45,15 +48,23 @@ def kind_of(state: str) -> str:
 class _Progress:
     """What is known about an instance between two records."""
 
-    __slots__ = ("instance", "number", "turn", "place", "started", "stalled", "entry")
+    __slots__ = (
+        "instance", "number", "role", "turn", "place", "site", "has_site", "started", "stalled", "entry"
+    )
 
     def __init__(self, instance: Instance, number: int) -> None:
         self.instance = instance
         # Counts the instances of its name from 1.
         self.number = number
+        # What the program's own lines make arrives, as no task made it.
+        self.role = "arrived"
         # `""` before its first record, then `due`, `step` or `waiting`.
         self.turn = ""
+        # The line of its latest record.
         self.place: Place | None = None
+        # The line at which it works or waits, once it does.
+        self.site: Place | None = None
+        self.has_site = False
         self.started = False
         # Whether its turn is next, but its thread lacks the GIL or a core.
         self.stalled = False
@@ -88,10 +99,9 @@ class History:
         return None if known is None else {"name": known.instance.name, "number": known.number}
 
     def _read(self, record: Record) -> None:
-        at_ns, number, state, lane, place, cause = record
+        at_ns, number, state, lane, _, cause = record
         who = self._progress[number]
-        if place is not None and not self._own(place[0]):
-            place = None
+        place = self._place_of(who, record)
         before, first = who.turn, who.turn == ""
         if state not in _HOLDING:
             lane = -1
@@ -105,23 +115,37 @@ class History:
             self._take_turn(creator, at_ns, -1, creator.place)
         if first:
             self._arrive(who, at_ns, place)
-            if not _is_elsewhere(who):
+            if who.role not in ("offloaded", "part"):
                 self._add(who, "arrive", at_ns, lane, place, cause)
         if self._is_turn(who, state, first):
-            self._take_turn(who, at_ns, lane, place or who.place)
-        self._enter(who, record, before, place)
-        if place is not None:
-            who.place = place
+            self._take_turn(who, at_ns, lane, place)
+        self._enter(who, (at_ns, number, state, lane, place, cause), before)
+        who.place = place
+
+    def _place_of(self, who: _Progress, record: Record) -> Place | None:
+        """A wake-up, an end and a mark but `print` are at the line at which the instance was."""
+        _, _, state, _, place, _ = record
+        if who.has_site and (state in _STAYS or state in TERMINAL):
+            return who.site
+        if place is not None and not self._own(place[0]):
+            place = None
+        if state not in _STAYS and state not in TERMINAL:
+            who.site, who.has_site = place, True
+        return place
 
     def _arrive(self, who: _Progress, at_ns: int, place: Place | None) -> None:
         who.turn, who.place = "due", place
         instance = who.instance
         parent = self._reference(instance.parent)
+        if parent is not None:
+            who.role = instance.role
         who.entry = {
             "name": instance.name,
             "number": who.number,
-            "role": instance.role if parent is not None else "arrived",
+            "role": who.role,
             "parent": parent,
+            # Of the server processes that a script can have.
+            "server": 1,
             "at_ns": at_ns,
             "start_ns": None,
             "finish_ns": None,
@@ -157,10 +181,8 @@ class History:
         who.entry["start_ns"] = at_ns
         self._add(who, "start", at_ns, lane, place)
 
-    def _enter(self, who: _Progress, record: Record, before: str, place: Place | None) -> None:
-        at_ns, _, state, lane, _, cause = record
-        lane = lane if state in _HOLDING else -1
-        place = place or who.place
+    def _enter(self, who: _Progress, record: Record, before: str) -> None:
+        at_ns, _, state, lane, place, cause = record
         if state == "ready":
             is_back = who.stalled and who.turn == "due"
             who.stalled = False
@@ -177,7 +199,9 @@ class History:
             who.entry["outcome"] = state
             if who.started:
                 who.entry["finish_ns"] = at_ns
-            if state != "cancelled" and who.entry["respond_ns"] is None:
+            # A call on a thread responds when its caller has the result, which no record says.
+            is_answer = state != "cancelled" and not _is_elsewhere(who)
+            if is_answer and who.entry["respond_ns"] is None:
                 who.entry["respond_ns"] = at_ns
         elif state == "responded":
             if who.entry["respond_ns"] is not None:
@@ -216,7 +240,7 @@ class History:
 
 
 def _is_elsewhere(who: _Progress) -> bool:
-    return who.instance.role in _ELSEWHERE
+    return who.role in _ELSEWHERE
 
 
 def _named(place: Place | None) -> dict[str, Any]:
