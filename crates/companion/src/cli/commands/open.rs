@@ -7,6 +7,7 @@ use texts::{Text, text};
 
 use clap::Args;
 
+use super::run::RunFormat;
 use crate::cli::args::TextChartArgs;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
@@ -20,6 +21,7 @@ use crate::cli::source;
 use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
 use formats::import::{self, FILE_BYTES_MAX, Source};
 use formats::program::ProgramRun;
+use formats::report::{Detail, write_csv, write_json, write_program_json};
 use model::trace::AnalysedRun;
 
 /// Draw a trace from a file of Loopscope or VizTracer
@@ -32,6 +34,15 @@ pub(crate) struct OpenArgs {
     /// Draw it into this file instead: .svg, .png or .txt
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Output format
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        conflicts_with = "output"
+    )]
+    format: RunFormat,
     #[command(flatten)]
     chart: TextChartArgs,
 }
@@ -61,6 +72,10 @@ pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
     }
     let text = text_options(&args.chart, console.style);
     let run = AnalysedRun::of(opened.workload, opened.trace);
+    if args.format != RunFormat::Text {
+        write_result(run, &opened.source, program.as_ref(), args.format, console)?;
+        return Ok(Exit::Holds);
+    }
     match (picture, &args.output, &program) {
         (Some(picture), Some(path), _) => draw_trace(picture, path, args, &run, &text)?,
         (_, _, Some(program)) => {
@@ -70,6 +85,30 @@ pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
         _ => console.print(&draw_text(&run, &text))?,
     }
     Ok(Exit::Holds)
+}
+
+/// Writes what `run` writes with the same `--format`. Only the trace of a Python program has
+/// findings: those of a script need its text, which another tool's trace does not have.
+fn write_result(
+    run: AnalysedRun,
+    source: &Source,
+    program: Option<&ProgramRun>,
+    format: RunFormat,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let mut outcome = match program {
+        Some(program) => RunOutcome::of_program(run, program),
+        None => RunOutcome::of_script(run),
+    };
+    if let (Some(program), Source::Script(script)) = (program, source) {
+        let found = findings::find_program_findings(&outcome, script);
+        outcome.findings = findings::report_findings(&found, &outcome, &program.text);
+    }
+    console.write(|out| match (format, program) {
+        (RunFormat::Csv, _) => write_csv(outcome.report(), out),
+        (_, Some(program)) => write_program_json(outcome.report(), program, Detail::Full, out),
+        (_, None) => write_json(outcome.report(), Detail::Full, out),
+    })
 }
 
 /// What `run app.py` printed.
