@@ -70,6 +70,19 @@ fn list_package(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Res
     Ok(())
 }
 
+fn list_files(folder: &Path, prefix: &str, names: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            list_files(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
+}
+
 fn write_constants(name: &str, text: &str) -> io::Result<()> {
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     fs::write(PathBuf::from(out).join(name), text)
@@ -88,19 +101,10 @@ fn put_inside(folder: &Path) -> io::Result<()> {
     write_constants("page_inside.rs", &list)
 }
 
-/// The names of the page's files, sorted. Leaves out the service worker `offline.js`, because a
-/// companion's address changes with each start, and the `inside-` files of embedded pages,
-/// because no other page may frame a companion.
+/// The names of the page's files, e.g. `index.html` and `embed/v1/embed.js`, sorted.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_needed = name != "offline.js" && !name.starts_with("inside-");
-        if is_needed && entry.file_type()?.is_file() {
-            names.push(name);
-        }
-    }
+    list_files(folder, "", &mut names)?;
     if !names.iter().any(|name| name == "index.html") {
         return Err(io::Error::new(io::ErrorKind::NotFound, "no index.html"));
     }

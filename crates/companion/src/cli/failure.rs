@@ -102,6 +102,12 @@ pub(crate) enum Failure {
         load: String,
     },
     Serve(ServeError),
+    /// `page` of a program that was built without the page.
+    NoPage,
+    /// `page` into a folder with an `index.html` of another site.
+    OntoOtherSite {
+        path: PathBuf,
+    },
     /// A file that `calibrate` did not write.
     NoCosts {
         path: PathBuf,
@@ -121,7 +127,7 @@ impl Failure {
             // The input itself is at fault, as with a script that has errors.
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
-            Self::Png(PngError::NoFont) => Exit::Missing,
+            Self::Png(PngError::NoFont) | Self::NoPage => Exit::Missing,
             Self::Verify(error) => super::commands::verify::exit_of_error(error),
             Self::Proof(error) => super::commands::prove::exit_of_error(error),
             Self::Program(error) => match error {
@@ -151,6 +157,7 @@ impl Failure {
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
+            | Self::OntoOtherSite { .. }
             | Self::NoCosts { .. }
             | Self::Png(_) => Exit::Usage,
         }
@@ -260,6 +267,12 @@ impl Failure {
                 load
             ),
             Self::Serve(error) => error.message(language),
+            Self::NoPage => Say::in_language(language).without_page().to_owned(),
+            Self::OntoOtherSite { path } => say!(
+                language,
+                "`{path}` holds another site's index.html; write to a folder of its own, e.g. `{path}/loopscope`",
+                path = shown(path)
+            ),
             Self::NoBook => say!(
                 language,
                 "standard input is not an mdBook book; mdBook itself runs this command: `command = \"loopscope mdbook\"` in book.toml"

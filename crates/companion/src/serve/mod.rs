@@ -44,7 +44,7 @@ use texts::{Language, say};
 use crate::verify::Interrupt;
 
 pub use guard::PageOrigin;
-pub(crate) use page::HAS_PAGE;
+pub(crate) use page::{HAS_PAGE, page_files};
 
 use codes::AddressCodes;
 use guard::Allowed;

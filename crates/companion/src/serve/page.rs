@@ -45,6 +45,17 @@ pub(super) struct BundledPage {
     files: BTreeMap<String, (&'static str, Bytes)>,
 }
 
+/// All files of the page by path, e.g. `embed/v1/embed.js`, as a static host serves them.
+pub(crate) fn page_files() -> &'static [(&'static str, &'static [u8])] {
+    inside::NAMES_AND_BYTES
+}
+
+/// Whether the page of a companion uses the file. It has no service worker, because its address
+/// changes with each start, and nothing for embedded pages, because no other page may frame it.
+fn is_served(name: &str) -> bool {
+    name != "offline.js" && !name.starts_with("inside-") && !name.starts_with("embed/")
+}
+
 impl BundledPage {
     pub(super) fn inside() -> Self {
         Self::of(inside::NAMES_AND_BYTES)
@@ -54,7 +65,7 @@ impl BundledPage {
         let mut page = Self {
             files: BTreeMap::new(),
         };
-        for (name, bytes) in files {
+        for (name, bytes) in files.iter().filter(|(name, _)| is_served(name)) {
             let kind = media_type(name);
             if *name == "index.html" {
                 let text = Bytes::from(for_companion(&String::from_utf8_lossy(bytes)));
@@ -119,6 +130,19 @@ mod tests {
         ] {
             assert!(page.answer(path).is_none(), "{path}");
         }
+    }
+
+    #[test]
+    fn a_companion_serves_no_file_for_other_hosts() {
+        let files: [(&str, &[u8]); 4] = [
+            ("embed/v1/embed.js", b"1"),
+            ("inside-1.js", b"2"),
+            ("offline.js", b"3"),
+            ("python/client-1.js", b"4"),
+        ];
+        let page = BundledPage::of(&files);
+        let served: Vec<&String> = page.files.keys().collect();
+        assert_eq!(served, ["/python/client-1.js"]);
     }
 
     #[test]

@@ -60,7 +60,8 @@ fn every_help_has_an_example_that_runs() {
     for help in helps {
         let examples = examples(&help);
         assert!(!examples.is_empty(), "no example:\n{help}");
-        // Real runs and Python depend on the machine, or never end; other tests cover them, e.g. crates/companion/tests/verify.
+        // Real runs and Python depend on the machine, or never end, and `page` needs a build with the
+        // page; other tests cover them, e.g. crates/companion/tests/verify.
         for example in examples.iter().filter(|example| !is_real(example)) {
             fs::write(folder.join("pasta.loop"), first_script(&overview))
                 .expect("it can be written");
@@ -86,6 +87,7 @@ fn is_real(example: &str) -> bool {
         "loopscope calibrate",
         "loopscope prove",
         "loopscope run app.py",
+        "loopscope page",
     ];
     real.iter().any(|command| example.starts_with(command))
 }

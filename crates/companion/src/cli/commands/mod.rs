@@ -20,6 +20,7 @@ mod man;
 mod mdbook;
 mod open;
 mod orders;
+mod page;
 pub(super) mod prove;
 mod run;
 mod serve;
@@ -122,6 +123,7 @@ commands! {
     Prove(prove::ProveArgs) => prove,
     Open(open::OpenArgs) => open,
     Serve(serve::ServeArgs) => serve,
+    Page(page::PageArgs) => write_page,
     Calibrate(calibrate::CalibrateArgs) => calibrate,
     Setup(setup::SetupArgs) => setup,
     Lessons(lessons::LessonsArgs) => lessons,
