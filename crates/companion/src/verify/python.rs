@@ -43,21 +43,23 @@ pub(super) struct PythonInterpreter {
 const ASK: &str = "import sys; print(*sys.version_info[:3], int(getattr(sys, '_is_gil_enabled', lambda: True)()))";
 
 impl PythonInterpreter {
-    /// The interpreter in LOOPSCOPE_PYTHON, or else the `python3` in PATH.
+    /// The interpreter in LOOPSCOPE_PYTHON; that of the virtual environment in which a wheel put
+    /// this program, unless another one is active; or else the `python3` in PATH.
     pub(super) fn of_machine(interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let named = std::env::var_os("LOOPSCOPE_PYTHON").filter(|name| !name.is_empty());
-        Self::at(named.unwrap_or_else(|| "python3".into()), interrupt)
+        let beside = || {
+            let program = std::env::current_exe().ok()?;
+            python_beside(&program).filter(|_| !has_active_environment())
+        };
+        let python = named.or_else(|| beside().map(PathBuf::into_os_string));
+        Self::at(python.unwrap_or_else(|| "python3".into()), interrupt)
     }
 
     /// The interpreter for the user's own programs: that in LOOPSCOPE_PYTHON, that of an active
     /// virtual environment, that of `loopscope setup python`, which has FastAPI and Celery, or
     /// else the `python3` in PATH.
     pub(super) fn for_programs(interrupt: &Interrupt) -> Result<Self, VerifyError> {
-        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        // Where such an environment is active, PATH leads to its `python3`.
-        let is_chosen = ["LOOPSCOPE_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX"]
-            .into_iter()
-            .any(is_set);
+        let is_chosen = is_set("LOOPSCOPE_PYTHON") || has_active_environment();
         match PythonEnvironment::of_user() {
             Ok(environment) if !is_chosen && environment.is_complete() => {
                 environment.python("", interrupt)
@@ -149,6 +151,23 @@ impl PythonInterpreter {
     }
 }
 
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Whether a virtual environment is active; then PATH leads to its `python3`.
+fn has_active_environment() -> bool {
+    is_set("VIRTUAL_ENV") || is_set("CONDA_PREFIX")
+}
+
+/// The interpreter of the virtual environment that holds a program, e.g. `.venv/bin/python3` for
+/// `.venv/bin/loopscope`.
+fn python_beside(program: &Path) -> Option<PathBuf> {
+    let folder = program.parent()?;
+    let python = folder.join("python3");
+    (folder.parent()?.join("pyvenv.cfg").exists() && python.exists()).then_some(python)
+}
+
 /// Makes a relative path absolute, because the run has another working directory. A bare name,
 /// e.g. `python3`, is left for the search in PATH.
 fn from_anywhere(program: OsString) -> OsString {
@@ -225,6 +244,19 @@ pub(super) fn last_words(said: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_in_a_virtual_environment_has_its_python() {
+        let environment = Folder::named().expect("random bytes for a name");
+        let program = environment.path().join("bin/loopscope");
+        let write = |name: &str| environment.write(name, "").expect("it can be written");
+        write("bin/python3");
+        assert_eq!(python_beside(&program), None, "it is no environment");
+        write("pyvenv.cfg");
+        let expected = environment.path().join("bin/python3");
+        assert_eq!(python_beside(&program), Some(expected));
+        std::fs::remove_dir_all(environment.path()).expect("it can be removed");
+    }
 
     #[test]
     fn a_python_may_complain_before_it_says_its_version() {
