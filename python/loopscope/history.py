@@ -32,6 +32,9 @@ _STAYS = frozenset(("ready", "responded", "cancel_requested", "timed_out"))
 """States that leave an instance where it is."""
 
 _STALLS = frozenset(("queued_gil", "queued_core"))
+_CALLS = ("offloaded", "queued_token", "queued_executor", "queued_process")
+"""The states of a caller that waits for a call on a thread."""
+
 _HOLDING = frozenset(("running", "blocking")) | _STALLS
 """States in which an instance holds its lane, or queues for it."""
 
@@ -49,7 +52,18 @@ class _Progress:
     """What is known about an instance between two records."""
 
     __slots__ = (
-        "instance", "number", "role", "turn", "place", "site", "has_site", "started", "stalled", "entry"
+        "instance",
+        "number",
+        "role",
+        "turn",
+        "place",
+        "site",
+        "has_site",
+        "started",
+        "state",
+        "result_of",
+        "stalled",
+        "entry",
     )
 
     def __init__(self, instance: Instance, number: int) -> None:
@@ -66,6 +80,9 @@ class _Progress:
         self.site: Place | None = None
         self.has_site = False
         self.started = False
+        self.state = ""
+        # The call on a thread whose result it gets at its next turn.
+        self.result_of: _Progress | None = None
         # Whether its turn is next, but its thread lacks the GIL or a core.
         self.stalled = False
         self.entry: dict[str, Any] = {}
@@ -102,6 +119,7 @@ class History:
         at_ns, number, state, lane, _, cause = record
         who = self._progress[number]
         place = self._place_of(who, record)
+        self._track_result(who, at_ns, state, cause)
         before, first = who.turn, who.turn == ""
         if state not in _HOLDING:
             lane = -1
@@ -121,6 +139,20 @@ class History:
             self._take_turn(who, at_ns, lane, place)
         self._enter(who, (at_ns, number, state, lane, place, cause), before)
         who.place = place
+
+    def _track_result(self, who: _Progress, at_ns: int, state: str, cause: int) -> None:
+        """A call on a thread responds when the loop runs its caller with the result."""
+        call = who.result_of
+        if call is not None and state != "ready":
+            who.result_of = None
+            if call.entry["respond_ns"] is None:
+                call.entry["respond_ns"] = at_ns
+        elif who.state == "offloaded" and state == "ready":
+            call = self._progress.get(cause)
+            is_own = call is not None and call.instance.parent == who.instance.number
+            who.result_of = call if is_own and call.role == "offloaded" else None
+        if state not in _MARKS:
+            who.state = state
 
     def _place_of(self, who: _Progress, record: Record) -> Place | None:
         """A wake-up, an end and a mark but `print` are at the line at which the instance was."""
@@ -179,6 +211,10 @@ class History:
             return
         who.started = True
         who.entry["start_ns"] = at_ns
+        caller = self._progress.get(who.instance.parent)
+        if who.role == "offloaded" and (caller is None or caller.state not in _CALLS):
+            # Only a caller that waits for the call says when it asked for it.
+            who.entry["at_ns"] = at_ns
         self._add(who, "start", at_ns, lane, place)
 
     def _enter(self, who: _Progress, record: Record, before: str) -> None:
@@ -199,8 +235,7 @@ class History:
             who.entry["outcome"] = state
             if who.started:
                 who.entry["finish_ns"] = at_ns
-            # A call on a thread responds when its caller has the result, which no record says.
-            is_answer = state != "cancelled" and not _is_elsewhere(who)
+            is_answer = state != "cancelled" and who.role != "offloaded"
             if is_answer and who.entry["respond_ns"] is None:
                 who.entry["respond_ns"] = at_ns
         elif state == "responded":
