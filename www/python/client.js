@@ -374,6 +374,8 @@ export class Python {
   /** The runs of `runFor`, at most one of each pane. The first one loads Python or runs. */
   #turns = [];
   #isServing = false;
+  /** The downloaded and all bytes, while Python loads for them. */
+  #loaded;
 
   /** `absent`, `loading`, `ready` or `running`. */
   get state() {
@@ -488,6 +490,7 @@ export class Python {
       this.#turns.push(turn);
     }
     if (this.#turns[0].hasBegun) turn.tell(4);
+    else if (this.#loaded) turn.tell(0, ...this.#loaded);
     this.#serve();
   }
 
@@ -507,6 +510,7 @@ export class Python {
       await this.load({
         fastapi: needsFastApi(turn.source),
         onProgress: (bytes, total) => {
+          this.#loaded = [bytes, total];
           const now = performance.now();
           if (bytes < total && now - told < 100) return;
           told = now;
@@ -514,6 +518,7 @@ export class Python {
           for (const { tell } of this.#turns) tell(0, bytes, total);
         },
       });
+      this.#loaded = undefined;
       if (isGone()) return;
       turn.hasBegun = true;
       turn.tell(1);
@@ -522,6 +527,7 @@ export class Python {
       const { result, trace } = await this.run(turn.source, turn.options);
       this.#end(turn, 2, result, trace);
     } catch ({ name, code, message }) {
+      this.#loaded = undefined;
       // What has no code is something that the browser lacks.
       this.#end(turn, 3, name === "AbortError" ? "cancelled" : code ?? "unsupported", message);
     }
