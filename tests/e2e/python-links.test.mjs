@@ -28,6 +28,7 @@ test("a link brings the program back, which runs at a click and not before", () 
   await own(page, PROGRAM);
   const address = await shared(page);
   const other = await open(context, address);
+  other.setDefaultTimeout(60_000);
   const asked = requests(other);
   await ready(other);
   await shown(other, "asyncio.sleep(3)");
@@ -50,8 +51,9 @@ test("a link has the load bar of the program", () => on(async (page, context) =>
   const address = await shared(page);
   // On an open page, whose own program has another load.
   const other = await open(context, page.url().split("#")[0]);
+  other.setDefaultTimeout(60_000);
   await ready(other);
-  await own(other, APP);
+  await other.click("#side-python");
   await field(other, "count").fill("9");
   await other.evaluate((address) => { location.hash = new URL(address).hash; }, address);
   await other.waitForFunction(() => document.querySelector("#python-side .editor-host")?.shadowRoot?.querySelector(".load [name=count]")?.value === "7");
@@ -75,7 +77,7 @@ test("a link that comes while a program is edited runs nothing, and the program 
   await own(page, "print('mine')\n");
   await page.click("#run-program");
   await page.locator(".program-output", { hasText: "mine" }).waitFor();
-  await type(page, "print('mine, edited')\n");
+  await type(page, "import time; print('mine, edited')\n");
   await follow(page, { program: "print('theirs')\n" });
   await shown(page, "theirs");
   await page.waitForTimeout(PAUSE_MS);

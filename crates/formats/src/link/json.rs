@@ -87,9 +87,10 @@ impl<'a> FieldReader<'a> {
             _ => None,
         };
         if let Some(text) = text {
-            *text = match self.skip_word("null") {
-                true => None,
-                false => Some(self.read_text()?),
+            *text = if self.skip_word("null") {
+                None
+            } else {
+                Some(self.read_text()?)
             };
             return Some(());
         }
