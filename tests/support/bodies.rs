@@ -10,6 +10,7 @@ use model::workload::{
 };
 
 use super::generate::{Reach, millis};
+use super::layout::BLOCK_NAME;
 use super::rng::Rng;
 use super::taste::{Kind, Taste};
 
@@ -21,6 +22,8 @@ pub(super) struct TaskGenerator<'a> {
     /// Filled from the last to the first.
     pub(super) tasks: Vec<Option<Task>>,
     pub(super) costs: Vec<usize>,
+    /// The blocks of `wait_for`, which follow the tasks.
+    pub(super) blocks: Vec<Option<Task>>,
     pub(super) resources: &'a [Resource],
     pub(super) rng: &'a mut Rng,
     pub(super) taste: Taste,
@@ -185,6 +188,7 @@ impl TaskGenerator<'_> {
             Kind::Gather => self.gather(scope),
             Kind::Shield => self.shield(scope),
             Kind::WaitFor => self.wait_for(scope),
+            Kind::Limit => self.limit(scope),
             Kind::Respond => SegmentKind::Respond,
             // A failure outside a block ends the task, so the rest of its body would never run.
             Kind::Fail if scope.depth == 0 && self.rng.chance(60) => self.sleep(),
@@ -388,8 +392,45 @@ impl TaskGenerator<'_> {
     fn wait_for(&mut self, scope: &mut Scope) -> SegmentKind {
         let after = self.length(0);
         match self.later_task(scope, 1, Some(TaskKind::Async)) {
-            Some(task) => SegmentKind::WaitFor { after, task },
+            Some(task) => SegmentKind::WaitFor {
+                after,
+                task,
+                is_block: false,
+                otherwise: None,
+            },
             None => self.cpu(),
+        }
+    }
+
+    /// A `wait_for` with a block, which has handles of its own.
+    fn limit(&mut self, scope: &mut Scope) -> SegmentKind {
+        let after = self.length(0);
+        let number = self.blocks.len();
+        self.blocks.push(None);
+        let mut inner = Scope {
+            task: scope.task,
+            kind: TaskKind::Async,
+            depth: scope.depth + 1,
+            times: scope.times,
+            cost: scope.cost,
+            handles: Vec::new(),
+            bound: Vec::new(),
+        };
+        let body = self.body(&mut inner, 3);
+        scope.cost = inner.cost;
+        self.blocks[number] = Some(Task {
+            // Laying out gives it its own name.
+            name: BLOCK_NAME.to_owned(),
+            kind: TaskKind::Async,
+            body,
+            handles: inner.handles,
+            place: Place::default(),
+        });
+        SegmentKind::WaitFor {
+            after,
+            task: TaskIndex((self.tasks.len() + number) as u32),
+            is_block: true,
+            otherwise: self.rng.chance(60).then(|| self.block(scope)),
         }
     }
 

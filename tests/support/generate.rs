@@ -49,6 +49,7 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     let mut generator = TaskGenerator {
         tasks: vec![None; count],
         costs: vec![0; count],
+        blocks: Vec::new(),
         resources: &resources,
         rng: &mut rng,
         taste,
@@ -60,8 +61,10 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     for index in (0..count).rev() {
         generator.add_task(index);
     }
-    let tasks: Vec<Task> = generator.tasks.into_iter().flatten().collect();
+    let mut tasks: Vec<Task> = generator.tasks.into_iter().flatten().collect();
+    let blocks: Vec<Task> = generator.blocks.into_iter().flatten().collect();
     let runs = runs(&mut rng, &tasks, reach);
+    tasks.extend(blocks);
     let machine = match reach {
         Reach::OneLoop => Machine::default(),
         Reach::Everything => machine(&mut rng),

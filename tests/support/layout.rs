@@ -12,11 +12,18 @@ use model::workload::{
 /// Numbers the segments and lines of the workload and returns its text.
 pub(crate) fn lay_out(workload: &mut Workload) -> String {
     let names = Names::of(workload);
+    let named = workload.tasks.iter().position(is_block);
+    let blocks = workload.tasks.split_off(named.unwrap_or(workload.tasks.len()));
     let mut page = Page {
         names,
         lines: Vec::new(),
         places: Vec::new(),
         depth: 0,
+        named: workload.tasks.len(),
+        unplaced: blocks.into_iter().map(Some).collect(),
+        blocks: Vec::new(),
+        owner: String::new(),
+        blocks_of_owner: 0,
     };
     for resource in &mut workload.resources {
         resource.place = page.line(&declaration(resource));
@@ -25,6 +32,7 @@ pub(crate) fn lay_out(workload: &mut Workload) -> String {
     for task in &mut tasks {
         page.task(task);
     }
+    tasks.extend(std::mem::take(&mut page.blocks).into_iter().flatten());
     workload.tasks = tasks;
     for run in &mut workload.runs {
         run.place = page.line(&run_line(&page.names, run));
@@ -34,6 +42,14 @@ pub(crate) fn lay_out(workload: &mut Workload) -> String {
     text.push('\n');
     text
 }
+
+/// Whether a task is the block of a `wait_for`: those follow all others.
+pub(crate) fn is_block(task: &Task) -> bool {
+    task.name.contains(BLOCK_NAME)
+}
+
+/// In the names of blocks, as lowering gives them, e.g. `t0_wait_for_2`.
+pub(super) const BLOCK_NAME: &str = "_wait_for";
 
 struct Names {
     tasks: Vec<String>,
@@ -99,6 +115,15 @@ struct Page {
     lines: Vec<String>,
     places: Vec<Place>,
     depth: usize,
+    /// The number of tasks that are no blocks.
+    named: usize,
+    /// The blocks of `wait_for`, by their old index behind the named tasks.
+    unplaced: Vec<Option<Task>>,
+    /// Those that were written, in the order of the text.
+    blocks: Vec<Option<Task>>,
+    /// The task that is being written, and the number of its blocks so far.
+    owner: String,
+    blocks_of_owner: usize,
 }
 
 impl Page {
@@ -119,7 +144,26 @@ impl Page {
             TaskKind::Sync => format!("def {}:", task.name),
         };
         task.place = self.line(&head);
+        self.owner.clone_from(&task.name);
+        self.blocks_of_owner = 0;
         self.block(&task.handles, &mut task.body);
+    }
+
+    /// Writes the block of a `wait_for`, and returns its new index.
+    fn limited(&mut self, task: TaskIndex, place: Place) -> TaskIndex {
+        let old = self.unplaced[task.0 as usize - self.named].take();
+        let mut block = old.expect("a block belongs to one segment");
+        let index = self.blocks.len();
+        self.blocks.push(None);
+        self.blocks_of_owner += 1;
+        block.name = match self.blocks_of_owner {
+            1 => format!("{}{BLOCK_NAME}", self.owner),
+            number => format!("{}{BLOCK_NAME}_{number}", self.owner),
+        };
+        block.place = place;
+        self.block(&block.handles, &mut block.body);
+        self.blocks[index] = Some(block);
+        TaskIndex((self.named + index) as u32)
     }
 
     fn block(&mut self, handles: &[String], body: &mut Body) {
@@ -148,6 +192,15 @@ impl Page {
                 body, otherwise, ..
             } => {
                 self.block(handles, body);
+                self.clause(handles, "else:", otherwise.as_mut());
+            }
+            SegmentKind::WaitFor {
+                task,
+                is_block: true,
+                otherwise,
+                ..
+            } => {
+                *task = self.limited(*task, place);
                 self.clause(handles, "else:", otherwise.as_mut());
             }
             SegmentKind::Try {
@@ -234,7 +287,12 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
             format!("notify {} {count}", names.resource(*condition))
         }
         SegmentKind::Shield { task } => format!("shield {}", names.task(*task)),
-        SegmentKind::WaitFor { after, task } => {
+        SegmentKind::WaitFor {
+            after,
+            is_block: true,
+            ..
+        } => format!("wait_for {}:", written(*after)),
+        SegmentKind::WaitFor { after, task, .. } => {
             format!("wait_for {} {}", written(*after), names.task(*task))
         }
         SegmentKind::Respond => "respond".to_owned(),

@@ -8,6 +8,8 @@ use super::shrink::{clauses, inner_body};
 /// The same program without unused tasks and resources.
 pub(crate) fn pruned(workload: &Workload) -> Workload {
     let mut pruned = workload.clone();
+    // Without blocks that a removed segment has left.
+    lay_out(&mut pruned);
     // Removing a task can make another one unused, so this repeats until nothing changes.
     while drop_a_task(&mut pruned) {}
     while drop_a_resource(&mut pruned) {}

@@ -145,7 +145,9 @@ pub(super) fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
 
 pub(super) fn clauses(kind: &mut SegmentKind) -> Vec<&mut Option<Body>> {
     match kind {
-        SegmentKind::Timeout { otherwise, .. } => vec![otherwise],
+        SegmentKind::Timeout { otherwise, .. } | SegmentKind::WaitFor { otherwise, .. } => {
+            vec![otherwise]
+        }
         SegmentKind::Try {
             except, finally, ..
         } => vec![except, finally],

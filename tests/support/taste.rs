@@ -19,6 +19,8 @@ pub(crate) enum Kind {
     Gather,
     Shield,
     WaitFor,
+    /// `wait_for` with a block.
+    Limit,
     Respond,
     Fail,
     Put,
@@ -51,6 +53,7 @@ const USUAL: &[(Kind, usize)] = &[
     (Kind::Gather, 5),
     (Kind::Shield, 4),
     (Kind::WaitFor, 5),
+    (Kind::Limit, 6),
     (Kind::Respond, 1),
     (Kind::Fail, 2),
     (Kind::Put, 5),
@@ -117,7 +120,13 @@ impl Kind {
     fn is_block(self) -> bool {
         matches!(
             self,
-            Self::Group | Self::With | Self::Timeout | Self::Attempt | Self::Repeat | Self::Forever
+            Self::Group
+                | Self::With
+                | Self::Timeout
+                | Self::Limit
+                | Self::Attempt
+                | Self::Repeat
+                | Self::Forever
         )
     }
 }

@@ -205,6 +205,11 @@ fn blocks_of_step(kind: &SegmentNodeKind) -> Option<Blocks<'_>> {
         } => Some((body, Vec::new())),
         SegmentNodeKind::Timeout {
             body, otherwise, ..
+        }
+        | SegmentNodeKind::WaitFor {
+            work: WorkNode::Body(body),
+            otherwise,
+            ..
         } => {
             let clauses = otherwise.iter().map(|clause| ("else", clause));
             Some((body, clauses.collect()))

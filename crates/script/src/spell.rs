@@ -32,9 +32,10 @@ pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
         | SegmentNodeKind::Set(name)
         | SegmentNodeKind::Clear(name)
         | SegmentNodeKind::Shield(name) => with(name.of(text)),
-        SegmentNodeKind::WaitFor { after, task } => {
-            format!("{word} {} {}", length(text, after), task.of(text))
-        }
+        SegmentNodeKind::WaitFor { after, work, .. } => match work {
+            WorkNode::Task(task) => format!("{word} {} {}", length(text, after), task.of(text)),
+            WorkNode::Body(_) => with(&length(text, after)),
+        },
         SegmentNodeKind::With { resource, .. } => with(resource.of(text)),
         SegmentNodeKind::Spawn { task, handle } | SegmentNodeKind::Send { task, handle } => {
             match handle {

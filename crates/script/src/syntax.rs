@@ -132,7 +132,9 @@ pub(super) enum SegmentNodeKind {
     Shield(Span),
     WaitFor {
         after: LengthNode,
-        task: Span,
+        work: WorkNode,
+        /// Only behind a block.
+        otherwise: Option<ClauseNode>,
     },
     Respond,
     Print(Span),
@@ -169,6 +171,11 @@ impl SegmentNodeKind {
             } => vec![body],
             Self::Timeout {
                 body, otherwise, ..
+            }
+            | Self::WaitFor {
+                work: WorkNode::Body(body),
+                otherwise,
+                ..
             } => std::iter::once(body)
                 .chain(otherwise.iter().map(|clause| &clause.body))
                 .collect(),

@@ -88,7 +88,7 @@ pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Clear, word("clear", "clear e", "e.clear()", text!("Clears the event: from now on tasks wait until it is set again."))),
     (Verb::Notify, word("notify", "notify c [N]", "c.notify(N)", text!("Wakes N (default: 1) of the tasks that wait for the condition; inside `with c:`."))),
     (Verb::Shield, word("shield", "shield f", "await asyncio.shield(f())", text!("Waits for f; a cancellation ends the wait but not f."))),
-    (Verb::WaitFor, word("wait_for", "wait_for D f", "await asyncio.wait_for(f(), D)", text!("Waits for f at most D; then cancels it and fails, which `except:` catches."))),
+    (Verb::WaitFor, word("wait_for", "wait_for D f", "await asyncio.wait_for(f(), D)", text!("Waits for f, or for the block, at most D; then cancels it. Then the block's `else:` runs, or the task fails, which `except:` catches."))),
     (Verb::Respond, word("respond", "respond", "return response, then BackgroundTasks", text!("Sends the response: the latency ends here; later steps are a background task."))),
     (Verb::Print, word("print", "print \"text\"", "print(\"text\")", text!("A line of output; takes no time."))),
     (Verb::Timeout, word("timeout", "timeout D:", "async with asyncio.timeout(D):", text!("Cancels the block after D; then `else:` runs."))),
@@ -98,7 +98,7 @@ pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Forever, word("forever", "forever:", "while True:", text!("Repeats the block without end."))),
 ];
 
-/// A clause after the block of `timeout` or `try`.
+/// A clause after the block of `timeout`, `wait_for` or `try`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClauseWord {
     Else,
@@ -109,7 +109,7 @@ pub enum ClauseWord {
 /// All clauses, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAUSES: &[(ClauseWord, Word)] = &[
-    (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` above has cancelled its block."))),
+    (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` or `wait_for` above has cancelled its block."))),
     (ClauseWord::Except, word("except", "except:", "except Exception:", text!("Runs when the `try` block failed; a cancellation passes through."))),
     (ClauseWord::Finally, word("finally", "finally:", "finally:", text!("Runs however the `try` block ended."))),
 ];

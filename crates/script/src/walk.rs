@@ -27,6 +27,7 @@ pub(super) fn blocks(kind: &SegmentKind) -> Vec<&Body> {
         SegmentKind::Timeout {
             body, otherwise, ..
         } => std::iter::once(body).chain(otherwise).collect(),
+        SegmentKind::WaitFor { otherwise, .. } => otherwise.iter().collect(),
         SegmentKind::Try {
             body,
             except,

@@ -4,7 +4,7 @@
 //! objects of CPython. It is freed when the body ends; the instance's id
 //! ([`InstanceId`]) and outcome stay in the kernel. [`steps`](super::steps) executes it.
 
-use crate::program::Pc;
+use crate::program::{Caught, Pc};
 use model::trace::{InstanceId, State};
 use model::workload::{HandleIndex, ResourceIndex, SegmentId};
 
@@ -100,6 +100,7 @@ pub(super) enum BlockScope {
     },
     Except {
         handler: Pc,
+        catches: Caught,
     },
     Finally {
         finally: Pc,
@@ -154,6 +155,13 @@ pub(super) enum ExceptionKind {
 impl Exception {
     pub(super) fn is_cancelled(self) -> bool {
         self.kind == ExceptionKind::Cancelled
+    }
+
+    pub(super) fn is_caught_by(self, catches: Caught) -> bool {
+        match catches {
+            Caught::Failures => !self.is_cancelled(),
+            Caught::Timeouts => self.kind == ExceptionKind::TimedOut,
+        }
     }
 
     pub(super) fn cancelled(segment: SegmentId) -> Self {

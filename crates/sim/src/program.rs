@@ -88,9 +88,10 @@ pub(super) enum Op {
         otherwise: Option<Pc>,
     },
     TimeoutExit,
-    /// If the body fails, the task continues at `handler`.
+    /// If the body raises what it catches, the task continues at `handler`.
     ExceptEnter {
         handler: Pc,
+        catches: Caught,
     },
     ExceptExit,
     /// However the body ends, the task continues at `finally`.
@@ -109,6 +110,15 @@ pub(super) enum Op {
         start: Pc,
     },
     Jump(Pc),
+}
+
+/// The exceptions that a handler catches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Caught {
+    /// `except Exception`: everything but a cancellation.
+    Failures,
+    /// `except TimeoutError`.
+    Timeouts,
 }
 
 /// Whether a spawned task belongs to a task group.
@@ -180,7 +190,9 @@ impl<'a> Compiler<'a> {
         match &mut self.program.ops[pc as usize] {
             Op::GroupEnter { exit: target }
             | Op::RepeatEnter { exit: target, .. }
-            | Op::ExceptEnter { handler: target }
+            | Op::ExceptEnter {
+                handler: target, ..
+            }
             | Op::FinallyEnter { finally: target }
             | Op::Jump(target) => *target = here,
             Op::TimeoutEnter { otherwise, .. } => *otherwise = Some(here),
@@ -286,18 +298,13 @@ impl<'a> Compiler<'a> {
                 count: *count,
             },
             SegmentKind::Shield { task } => Op::Shield(*task),
-            SegmentKind::WaitFor { after, task } => {
-                let (after, task) = (*after, *task);
-                self.emit_op(id, Op::WaitFor { after, task });
-                self.emit_op(id, Op::Call(task));
-                Op::TimeoutExit
-            }
             SegmentKind::Respond => Op::Respond,
             SegmentKind::Print { .. } => Op::Print,
             SegmentKind::Fail { .. } => Op::Fail,
             SegmentKind::Group { .. }
             | SegmentKind::With { .. }
             | SegmentKind::Timeout { .. }
+            | SegmentKind::WaitFor { .. }
             | SegmentKind::Try { .. }
             | SegmentKind::Repeat { .. }
             | SegmentKind::Forever { .. } => return self.compile_block(segment, owner),
@@ -341,6 +348,24 @@ impl<'a> Compiler<'a> {
                     self.patch_jump(over);
                 }
             }
+            SegmentKind::WaitFor {
+                after,
+                task,
+                otherwise,
+                ..
+            } => {
+                let (after, task) = (*after, *task);
+                let catches = Caught::Timeouts;
+                let enter = otherwise
+                    .as_ref()
+                    .map(|_| self.emit_op(id, Op::ExceptEnter { handler: 0, catches }));
+                self.emit_op(id, Op::WaitFor { after, task });
+                self.emit_op(id, Op::Call(task));
+                self.emit_op(id, Op::TimeoutExit);
+                if let (Some(enter), Some(otherwise)) = (enter, otherwise) {
+                    self.compile_handler_of(id, enter, otherwise, owner);
+                }
+            }
             SegmentKind::Try {
                 body,
                 except,
@@ -369,6 +394,21 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// The end of the body that began with `enter`, and its handler.
+    fn compile_handler_of(
+        &mut self,
+        id: SegmentId,
+        enter: Pc,
+        handler: &'a Body,
+        owner: SpawnOwner,
+    ) {
+        self.emit_op(id, Op::ExceptExit);
+        let over = self.emit_op(id, Op::Jump(0));
+        self.patch_jump(enter);
+        self.compile_body(handler, owner);
+        self.patch_jump(over);
+    }
+
     /// `try: … except: … finally: …` is a `try/except` inside a `try/finally`.
     fn compile_try(
         &mut self,
@@ -382,13 +422,10 @@ impl<'a> Compiler<'a> {
         match except {
             None => self.compile_body(body, owner),
             Some(except) => {
-                let enter = self.emit_op(id, Op::ExceptEnter { handler: 0 });
+                let catches = Caught::Failures;
+                let enter = self.emit_op(id, Op::ExceptEnter { handler: 0, catches });
                 self.compile_body(body, owner);
-                self.emit_op(id, Op::ExceptExit);
-                let over = self.emit_op(id, Op::Jump(0));
-                self.patch_jump(enter);
-                self.compile_body(except, owner);
-                self.patch_jump(over);
+                self.compile_handler_of(id, enter, except, owner);
             }
         }
         if let (Some(guard), Some(finally)) = (guard, finally) {

@@ -109,8 +109,8 @@ impl Kernel<'_> {
             match scope {
                 BlockScope::Repeat { .. } | BlockScope::Ending(_) => {}
                 BlockScope::Call { handles, .. } => self.leave_call(slot, handles),
-                BlockScope::Except { handler } => {
-                    if !raised.is_cancelled() {
+                BlockScope::Except { handler, catches } => {
+                    if raised.is_caught_by(catches) {
                         self.jump_to(slot, handler);
                         return Ok(());
                     }

@@ -289,7 +289,9 @@ impl Kernel<'_> {
                 Some(BlockScope::Timeout(timeout)) => self.leave_timeout(slot, timeout, None),
                 _ => OpResult::Next,
             },
-            Op::ExceptEnter { handler } => self.enter_scope(slot, BlockScope::Except { handler }),
+            Op::ExceptEnter { handler, catches } => {
+                self.enter_scope(slot, BlockScope::Except { handler, catches })
+            }
             Op::FinallyEnter { finally } => self.enter_scope(slot, BlockScope::Finally { finally }),
             Op::ExceptExit => {
                 self.frames[slot].close_scope();

@@ -119,7 +119,7 @@ fn block(
         nodes(body, is_async, may_respond, depth + 1, choices)
     };
     // The first three kinds are valid in `def` tasks.
-    let kinds = if is_async { 8 } else { 3 };
+    let kinds = if is_async { 9 } else { 3 };
     match choices.below(kinds) {
         0 => {
             let head = format!("repeat {}", choices.below(4));
@@ -146,6 +146,18 @@ fn block(
             let mut blocks = vec![("", inner(true, false, choices))];
             if choices.rarely(2) {
                 blocks.push(("else", inner(true, false, choices)));
+            }
+            with(&head, blocks)
+        }
+        7 => {
+            let head = format!("wait_for {}", duration(choices));
+            // The block has handles of its own.
+            let around = std::mem::take(&mut body.handles);
+            let inside = nodes(body, true, false, depth + 1, choices);
+            body.handles = around;
+            let mut blocks = vec![("", inside)];
+            if choices.rarely(2) {
+                blocks.push(("else", nodes(body, true, false, depth + 1, choices)));
             }
             with(&head, blocks)
         }

@@ -204,6 +204,7 @@ fn ends_early(segment: &Segment) -> bool {
     matches!(
         segment.kind,
         SegmentKind::Timeout { .. }
+            | SegmentKind::WaitFor { .. }
             | SegmentKind::Cancel { .. }
             | SegmentKind::Fail { .. }
             | SegmentKind::Try { .. }

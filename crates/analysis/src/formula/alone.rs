@@ -143,7 +143,19 @@ impl Alone<'_> {
                 after,
                 body,
                 otherwise,
-            } => self.timeout(segment, *after, body, otherwise.as_ref(), course)?,
+            } => {
+                let taken = self.body(body)?;
+                self.limited(segment, *after, taken, otherwise.as_ref(), course)?;
+            }
+            SegmentKind::WaitFor {
+                after,
+                task,
+                otherwise,
+                ..
+            } => {
+                let taken = self.task(*task)?;
+                self.limited(segment, *after, taken, otherwise.as_ref(), course)?;
+            }
             // No body with a `fail` has a formula, so `except` never runs.
             SegmentKind::Try {
                 body,
@@ -165,25 +177,24 @@ impl Alone<'_> {
             | SegmentKind::WaitEvent { .. }
             | SegmentKind::WaitCondition { .. }
             | SegmentKind::Notify { .. }
-            | SegmentKind::WaitFor { .. }
             | SegmentKind::Fail { .. }
             | SegmentKind::Forever { .. } => return None,
         }
         Some(())
     }
 
-    fn timeout(
+    /// Adds what takes `taken`, but at most `after`.
+    fn limited(
         self,
         segment: &Segment,
         after: Length,
-        body: &Body,
+        taken: Expr,
         otherwise: Option<&Body>,
         course: &mut Course,
     ) -> Option<()> {
         let Length::Fixed(after) = after else {
             return None;
         };
-        let taken = self.body(body)?;
         // At the same instant, the timeout fires first.
         if taken.value() < after {
             course.now.push(taken);

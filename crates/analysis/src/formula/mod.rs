@@ -283,6 +283,10 @@ fn whole(segments: &[Option<&Segment>], id: SegmentId) -> Option<SimDuration> {
         | SegmentKind::Timeout {
             after: Length::Fixed(length),
             ..
+        }
+        | SegmentKind::WaitFor {
+            after: Length::Fixed(length),
+            ..
         } => Some(length),
         _ => None,
     }

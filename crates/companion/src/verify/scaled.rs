@@ -70,8 +70,13 @@ impl RunScale {
         match kind {
             SegmentKind::Cpu { length, .. }
             | SegmentKind::Await { length, .. }
-            | SegmentKind::Block { length, .. }
-            | SegmentKind::WaitFor { after: length, .. } => self.scale_length(length),
+            | SegmentKind::Block { length, .. } => self.scale_length(length),
+            SegmentKind::WaitFor {
+                after, otherwise, ..
+            } => {
+                self.scale_length(after);
+                otherwise.iter_mut().for_each(|body| self.scale_body(body));
+            }
             SegmentKind::Timeout {
                 after,
                 body,

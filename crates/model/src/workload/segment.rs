@@ -113,6 +113,11 @@ pub enum SegmentKind {
     WaitFor {
         after: Length,
         task: TaskIndex,
+        /// Whether the task is the block of this segment: a coroutine function without a name in
+        /// the script.
+        is_block: bool,
+        /// `except TimeoutError:`, only behind a block.
+        otherwise: Option<Body>,
     },
     /// Sends the response; the segments after it are a background task.
     Respond,
@@ -209,6 +214,7 @@ macro_rules! bodies {
             Self::Timeout {
                 body, otherwise, ..
             } => [Some(body), otherwise.$as_ref(), None],
+            Self::WaitFor { otherwise, .. } => [otherwise.$as_ref(), None, None],
             Self::Try {
                 body,
                 except,

@@ -16,6 +16,7 @@ group! {
         DuplicateName,
         DuplicateSetting,
         HandleTakesName,
+        HandleOutsideBlock,
     }
 }
 
@@ -225,6 +226,47 @@ impl DiagnosticEntry for WaitBeforeSpawn {
         ),
         wrong: "a: wait h -> spawn b as h\nb: cpu 1",
         right: "a: spawn b as h -> wait h\nb: cpu 1",
+    };
+}
+
+/// A handle of the task around the block of a `wait_for`, used inside the block.
+#[derive(Clone, Debug)]
+pub(crate) struct HandleOutsideBlock {
+    name: String,
+}
+
+impl Diagnostic {
+    pub(crate) fn handle_outside_block(name: &str, span: Span) -> Self {
+        let name = name.to_owned();
+        Self::new(span, HandleOutsideBlock { name })
+    }
+}
+
+impl DiagnosticEntry for HandleOutsideBlock {
+    const CODE: Code = Code("L309");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "the handle `{name}` belongs to the task around this `wait_for` block",
+            name = self.name
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(
+            language,
+            "write `timeout` in place of `wait_for`, or create the handle inside the block"
+        )]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("The block of a `wait_for` uses a handle of the task around it."),
+        why: text!(
+            "The block is a coroutine function of its own, with handles of its own. The block of a `timeout` is a part of its task."
+        ),
+        wrong: "a: spawn b as h -> wait_for 3 (wait h)\nb: cpu 1",
+        right: "a: spawn b as h -> timeout 3 (wait h)\nb: cpu 1",
     };
 }
 

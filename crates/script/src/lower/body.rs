@@ -24,33 +24,13 @@ pub(super) fn lower(
     kind: TaskKind,
     block: &Block,
 ) -> (Body, Vec<String>) {
-    // Collected first, to tell a handle that is used too early from an unknown one.
-    let mut later = BTreeSet::new();
-    collect_handles(lowering.text, block, &mut later);
-    let mut scope = BodyScope {
-        lowering,
-        task,
-        place: match kind {
-            TaskKind::Async => Where::Async,
-            TaskKind::Sync => Where::Def,
-        },
-        handles: Vec::new(),
-        handle_indices: BTreeMap::new(),
-        later,
-        held: Vec::new(),
+    let place = match kind {
+        TaskKind::Async => Where::Async,
+        TaskKind::Sync => Where::Def,
     };
+    let mut scope = BodyScope::of_function(lowering, task, place, block);
     let body = scope.lower_block(block);
-    let handles = scope.handles;
-    for handle in handles.iter().filter(|handle| !handle.used) {
-        if let Some(clause) = handle.as_clause {
-            let name = handle.span.of(lowering.text);
-            lowering.report(Diagnostic::unused_handle(name, handle.span, clause));
-        }
-    }
-    let names = handles
-        .iter()
-        .map(|handle| handle.span.of(lowering.text).to_owned());
-    (body, names.collect())
+    scope.close(body)
 }
 
 /// Collects the handles that a body assigns anywhere.
@@ -61,7 +41,10 @@ fn collect_handles<'t>(text: &'t str, block: &Block, names: &mut BTreeSet<&'t st
         {
             names.insert(handle.unwrap_or(*task).of(text));
         }
-        for block in step.kind.blocks() {
+        let blocks = step.kind.blocks();
+        // The block of a `wait_for` is another function.
+        let others = usize::from(matches!(step.kind, SegmentNodeKind::WaitFor { .. }));
+        for block in blocks.into_iter().skip(others) {
             collect_handles(text, block, names);
         }
     }
@@ -77,6 +60,8 @@ pub(super) struct BodyScope<'a, 't, 'd> {
     pub(super) handle_indices: BTreeMap<&'t str, HandleIndex>,
     /// The handles that the body assigns anywhere.
     pub(super) later: BTreeSet<&'t str>,
+    /// The handles of the functions around this one, which it cannot use.
+    pub(super) around: BTreeSet<&'t str>,
     /// The resources that are held here, by an enclosing `with` or an earlier `acquire`.
     pub(super) held: Vec<ResourceIndex>,
 }
@@ -95,6 +80,43 @@ pub(super) enum Where {
     Def,
     /// The block of a `thread:`, `executor:` or `process:`, with that word.
     Offloaded(&'static str),
+}
+
+impl<'a, 't, 'd> BodyScope<'a, 't, 'd> {
+    /// The beginning of a function, which has its own handles.
+    fn of_function(
+        lowering: &'a mut Lowering<'t, 'd>,
+        task: TaskIndex,
+        place: Where,
+        block: &Block,
+    ) -> Self {
+        // Collected first, to tell a handle that is used too early from an unknown one.
+        let mut later = BTreeSet::new();
+        collect_handles(lowering.text, block, &mut later);
+        Self {
+            lowering,
+            task,
+            place,
+            handles: Vec::new(),
+            handle_indices: BTreeMap::new(),
+            later,
+            around: BTreeSet::new(),
+            held: Vec::new(),
+        }
+    }
+
+    /// The end of a function: its body, and the names of its handles.
+    fn close(self, body: Body) -> (Body, Vec<String>) {
+        for handle in self.handles.iter().filter(|handle| !handle.used) {
+            if let Some(clause) = handle.as_clause {
+                let name = handle.span.of(self.lowering.text);
+                self.lowering
+                    .report(Diagnostic::unused_handle(name, handle.span, clause));
+            }
+        }
+        let name = |handle: &HandleBinding| handle.span.of(self.lowering.text).to_owned();
+        (body, self.handles.iter().map(name).collect())
+    }
 }
 
 impl<'t> BodyScope<'_, 't, '_> {
@@ -189,10 +211,26 @@ impl<'t> BodyScope<'_, 't, '_> {
             SegmentNodeKind::Shield(name) => SegmentKind::Shield {
                 task: self.async_task(word, *name, step.word)?,
             },
-            SegmentNodeKind::WaitFor { after, task } => SegmentKind::WaitFor {
-                after: lower_length(after),
-                task: self.async_task(word, *task, step.word)?,
-            },
+            SegmentNodeKind::WaitFor {
+                after,
+                work,
+                otherwise,
+            } => {
+                let (task, is_block) = match work {
+                    syntax::WorkNode::Task(task) => {
+                        (self.async_task(word, *task, step.word)?, false)
+                    }
+                    syntax::WorkNode::Body(block) => (self.lower_limited(block, step), true),
+                };
+                SegmentKind::WaitFor {
+                    after: lower_length(after),
+                    task,
+                    is_block,
+                    otherwise: otherwise
+                        .as_ref()
+                        .map(|clause| self.lower_block(&clause.body)),
+                }
+            }
             SegmentNodeKind::Spawn { task, handle } => SegmentKind::Spawn {
                 task: self.async_task(word, *task, step.word)?,
                 handle: Some(self.assign_handle(*task, *handle)?),
@@ -286,6 +324,22 @@ impl<'t> BodyScope<'_, 't, '_> {
             },
             SegmentNodeKind::Broken => return None,
         })
+    }
+
+    /// Makes a task of the block of a `wait_for`.
+    fn lower_limited(&mut self, block: &Block, step: &SegmentNode) -> TaskIndex {
+        let index = self
+            .lowering
+            .declare_block(self.task, step.line, step.span);
+        let mut around = self.around.clone();
+        around.extend(&self.later);
+        let mut inner = BodyScope::of_function(self.lowering, index, Where::Async, block);
+        inner.around = around;
+        inner.held.clone_from(&self.held);
+        let body = inner.lower_block(block);
+        let (body, handles) = inner.close(body);
+        self.lowering.define_block(index, body, handles);
+        index
     }
 
     fn label_text(&self, label: Option<Span>) -> Option<String> {

@@ -21,8 +21,8 @@ use super::vocabulary::{ResourceWord, SettingWord};
 use model::limits::TASKS_MAX;
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Expectation, Place, ResourceIndex, ResourceKind, Run, Task, TaskIndex, TaskKind,
-    Workload,
+    Arrivals, Body, Expectation, Place, ResourceIndex, ResourceKind, Run, Task, TaskIndex,
+    TaskKind, Workload,
 };
 
 /// A workload with the places of its names; complete only if there was no error.
@@ -75,6 +75,11 @@ struct Lowering<'t, 'd> {
     lowered: Lowered,
     /// Whether another task names this one; parallel to the tasks.
     named_by_others: Vec<bool>,
+    /// The tasks of the blocks of `wait_for`, which follow those with a name. Each with the named
+    /// task around it.
+    blocks: Vec<(TaskIndex, Task)>,
+    /// The number of the last block of each task.
+    block_numbers: BTreeMap<TaskIndex, u32>,
     /// The number of arrivals so far.
     instances: u128,
     diagnostics: &'d mut Vec<Diagnostic>,
@@ -88,6 +93,8 @@ impl<'t, 'd> Lowering<'t, 'd> {
             settings: BTreeMap::new(),
             lowered: Lowered::default(),
             named_by_others: Vec::new(),
+            blocks: Vec::new(),
+            block_numbers: BTreeMap::new(),
             instances: 0,
             diagnostics,
         }
@@ -186,6 +193,55 @@ impl<'t, 'd> Lowering<'t, 'd> {
                 StatementNodeKind::Broken => {}
             }
         }
+        let blocks = std::mem::take(&mut self.blocks).into_iter();
+        self.lowered.workload.tasks.extend(blocks.map(|block| block.1));
+    }
+
+    /// Reserves the task of a block inside another task, e.g. `a_wait_for` inside `a`.
+    fn declare_block(&mut self, around: TaskIndex, line: u32, head: Span) -> TaskIndex {
+        let index = self.lowered.task_names.len() + self.blocks.len();
+        if index == TASKS_MAX {
+            self.report(Diagnostic::too_many_tasks(head));
+        }
+        let owner = self.named_task(around);
+        let name = self.name_of_block(owner);
+        let task = Task {
+            name,
+            kind: TaskKind::Async,
+            body: Vec::new(),
+            handles: Vec::new(),
+            place: place_of_span(line, head),
+        };
+        self.blocks.push((owner, task));
+        TaskIndex(index as u32)
+    }
+
+    /// E.g. `a_wait_for`, then `a_wait_for_2`: no name of the script, and of no block before.
+    fn name_of_block(&mut self, owner: TaskIndex) -> String {
+        let owner_name = self.text_of(self.lowered.task_names[owner.0 as usize]);
+        let number = self.block_numbers.entry(owner).or_insert(0);
+        loop {
+            *number += 1;
+            let name = match *number {
+                1 => format!("{owner_name}_wait_for"),
+                number => format!("{owner_name}_wait_for_{number}"),
+            };
+            if self.names.find(&name).is_none() {
+                return name;
+            }
+        }
+    }
+
+    fn define_block(&mut self, block: TaskIndex, body: Body, handles: Vec<String>) {
+        let index = block.0 as usize - self.lowered.task_names.len();
+        let task = &mut self.blocks[index].1;
+        (task.body, task.handles) = (body, handles);
+    }
+
+    /// The task with a name that a task is a block of, or the task itself.
+    fn named_task(&self, task: TaskIndex) -> TaskIndex {
+        let block = (task.0 as usize).checked_sub(self.lowered.task_names.len());
+        block.map_or(task, |block| self.blocks[block].0)
     }
 
     fn lower_task(&mut self, task: &syntax::TaskNode, place: Place) {
@@ -240,10 +296,11 @@ impl<'t, 'd> Lowering<'t, 'd> {
         if !workload.runs.is_empty() {
             return;
         }
-        for (index, task) in workload.tasks.iter().enumerate() {
-            if !self.named_by_others[index] {
+        let named = (0..).zip(&self.named_by_others).zip(&workload.tasks);
+        for ((index, is_named_by_others), task) in named {
+            if !is_named_by_others {
                 workload.runs.push(Run {
-                    task: TaskIndex(index as u32),
+                    task: TaskIndex(index),
                     count: 1,
                     arrivals: Arrivals::Together {
                         at: SimDuration::ZERO,
@@ -268,7 +325,12 @@ impl<'t, 'd> Lowering<'t, 'd> {
 pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
     let workload = &lowered.workload;
     let error = |circle: Vec<TaskIndex>| {
-        let first = lowered.task_names[circle[0].0 as usize];
+        // Blocks have no name; the task around a block is in its circle.
+        let mut circle = circle;
+        circle.retain(|task| (task.0 as usize) < lowered.task_names.len());
+        let first = circle.first().map_or_else(Span::default, |first| {
+            lowered.task_names[first.0 as usize]
+        });
         let name = |task: &TaskIndex| workload.task(*task).name.clone();
         Diagnostic::endless_recursion(circle.iter().map(name).collect(), first)
     };

@@ -19,7 +19,7 @@ impl BodyScope<'_, '_, '_> {
         let found = self.lowering.find_task(name, word);
         // A task that only names itself still runs by default.
         if let Some((task, _)) = found
-            && task != self.task
+            && task != self.lowering.named_task(self.task)
         {
             self.lowering.named_by_others[task.0 as usize] = true;
         }
@@ -156,6 +156,10 @@ impl BodyScope<'_, '_, '_> {
         }
         if self.later.contains(name) {
             self.report(Diagnostic::wait_before_spawn(name, word, span));
+            return None;
+        }
+        if self.around.contains(name) {
+            self.report(Diagnostic::handle_outside_block(name, span));
             return None;
         }
         match self

@@ -135,10 +135,7 @@ fn rest(p: &mut ScriptParser, verb: Verb, head: &mut SegmentHead) -> Parse<Segme
         Verb::Respond => SegmentNodeKind::Respond,
         Verb::Call => SegmentNodeKind::Call(value::name(p, Want::TaskName)?),
         Verb::Shield => SegmentNodeKind::Shield(value::name(p, Want::TaskName)?),
-        Verb::WaitFor => SegmentNodeKind::WaitFor {
-            after: value::length(p)?,
-            task: value::name(p, Want::TaskName)?,
-        },
+        Verb::WaitFor => wait_for(p, head)?,
         Verb::Spawn => {
             let (task, handle) = task_as_handle(p)?;
             SegmentNodeKind::Spawn { task, handle }
@@ -223,17 +220,44 @@ fn gather(p: &mut ScriptParser) -> Parse<SegmentNodeKind> {
 
 /// E.g. `thread f`, `thread: …` or `thread (…)`.
 fn offload(p: &mut ScriptParser, head: &mut SegmentHead, to: Offload) -> Parse<SegmentNodeKind> {
+    Ok(SegmentNodeKind::Offload {
+        to,
+        work: work(p, head)?,
+    })
+}
+
+/// A task or a block, e.g. `f` or `(block 1)`.
+fn work(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<WorkNode> {
     let segment = p.word().and_then(|word| lookup(SEGMENTS, word));
-    if segment.is_some() && p.nth_is(1, TokenKind::Number) {
+    if segment.is_some() && (p.nth_is(1, TokenKind::Number) || p.nth_is(1, TokenKind::Word)) {
         // `thread block 3` is a block without its parentheses, not a task called `block`.
         return Err(p.expected(Want::TaskOrBlock));
     }
-    let work = if p.is(TokenKind::Word) {
+    Ok(if p.is(TokenKind::Word) {
         WorkNode::Task(value::name(p, Want::TaskName)?)
     } else {
         WorkNode::Body(nested(p, head, Want::TaskOrBlock)?)
+    })
+}
+
+/// E.g. `wait_for 3s f`, or `wait_for 3s: … else: …`.
+fn wait_for(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
+    let after = value::length(p).or_else(|Reported| {
+        body::skip_to_block(p);
+        let has_block = p.is(TokenKind::Colon) || p.is(TokenKind::OpenParen);
+        let nothing = LengthNode::Fixed(Quantity::nothing());
+        has_block.then_some(nothing).ok_or(Reported)
+    })?;
+    let work = work(p, head)?;
+    let otherwise = match work {
+        WorkNode::Task(_) => None,
+        WorkNode::Body(_) => clause(p, head, "else"),
     };
-    Ok(SegmentNodeKind::Offload { to, work })
+    Ok(SegmentNodeKind::WaitFor {
+        after,
+        work,
+        otherwise,
+    })
 }
 
 /// E.g. `with s: …`.

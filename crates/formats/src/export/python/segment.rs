@@ -57,9 +57,21 @@ impl FunctionWriter<'_> {
             SegmentKind::Shield { task } => {
                 format!("await asyncio.shield({})", self.coroutine_call(*task))
             }
-            SegmentKind::WaitFor { after, task } => {
+            SegmentKind::WaitFor {
+                after,
+                task,
+                otherwise,
+                ..
+            } => {
                 let (coroutine, after) = (self.coroutine_call(*task), self.length_code(*after));
-                format!("await asyncio.wait_for({coroutine}, {after})")
+                let code = format!("await asyncio.wait_for({coroutine}, {after})");
+                let Some(otherwise) = otherwise else {
+                    return text.line_of(&code, line);
+                };
+                text.push_line("try:");
+                text.block(|text| text.line_of(&code, line));
+                text.push_line("except TimeoutError:");
+                return text.block(|text| self.body(text, scope.inside_blocks(2), otherwise));
             }
             SegmentKind::Respond => {
                 self.needs.respond = true;

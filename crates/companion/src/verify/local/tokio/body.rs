@@ -155,11 +155,20 @@ impl<'a> CoroutineCall<'a> {
                 let child = self.spawn_child(*task, Role::Shielded);
                 return result_of(child.over().await);
             }
-            SegmentKind::WaitFor { after, task } => {
+            SegmentKind::WaitFor {
+                after,
+                task,
+                otherwise,
+                ..
+            } => {
                 let after = real_duration(fixed_length(*after));
                 let result = timeout(after, self.call_task(*task)).await;
                 self.reacquire_lost_locks().await;
-                return result.unwrap_or(Err(EarlyEnd::Failed));
+                return match (result, otherwise) {
+                    (Ok(result), _) => result,
+                    (Err(_), Some(otherwise)) => self.run_body(otherwise, group).await,
+                    (Err(_), None) => Err(EarlyEnd::Failed),
+                };
             }
             SegmentKind::Respond => self.record_state(State::Responded, segment.id),
             SegmentKind::Print { .. } => self.record_state(State::Printed, segment.id),
