@@ -56,10 +56,7 @@ fn check_seeds(first: u64, count: u64) {
         let seeds: Vec<u64> = (batch..count.min(batch + BATCH))
             .map(|number| first.wrapping_add(number))
             .collect();
-        let workloads: Vec<Workload> = seeds
-            .iter()
-            .map(|&seed| generate::workload(seed).0)
-            .collect();
+        let workloads: Vec<Workload> = seeds.iter().map(|&seed| workload_of(seed)).collect();
         if let Some(divergent) = first_divergence(&workloads) {
             let smallest = shrunk(workloads[divergent].clone());
             let (major, minor) = python::version();
@@ -70,6 +67,20 @@ fn check_seeds(first: u64, count: u64) {
             );
         }
     }
+}
+
+/// The workload of a seed. Every second one has eager tasks, if this Python has them.
+fn workload_of(seed: u64) -> Workload {
+    let mut workload = generate::workload(seed).0;
+    let has_groups = || {
+        let segments = workload.segments();
+        let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
+        kinds.any(|kind| matches!(kind, SegmentKind::Group { .. }))
+    };
+    workload.machine.eager = python::version() >= (3, 12)
+        && seed.is_multiple_of(2)
+        && !(python::has_groups_of_older_version() && has_groups());
+    workload
 }
 
 /// The index of the first workload that runs differently under CPython.

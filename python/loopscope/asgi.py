@@ -153,7 +153,8 @@ class Client:
             response = Response(f"{load.method} {load.path}")
             self.responses.append(response)
             task = loop.create_task(self._request(load, response, self.machine.now()))
-            instance = self.watcher.by_task[task]
+            # An eager one may be over.
+            instance = self.watcher.created
             instance.hidden = False
             instance.name = handler_name(self.app, load)
             instance.parent, instance.role = -1, "arrived"

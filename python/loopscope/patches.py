@@ -460,6 +460,8 @@ def _asyncio(changes: Replacements, new_loop: Callable[[], Any], watcher: Watche
         """`asyncio.run` cancels these at its end."""
         tasks = real_all_tasks(loop)
         known = [task for task in watcher.by_task if task in tasks]
+        # An eager task is registered when its first step is over, after those that this created.
+        known.sort(key=lambda task: watcher.by_task[task].number)
         return OrderedSet([*known, *tasks.difference(known)])
 
     for module in (asyncio.tasks, asyncio):

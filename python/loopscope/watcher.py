@@ -68,6 +68,10 @@ class Watcher:
         self.records: list[Record] = []
         self.lanes: list[str] = ["loop"]
         self.by_task: dict[asyncio.Task, Instance] = {}
+        # The coroutine of the eager task whose first step runs, before there is a task.
+        self.starting: tuple[Any, Instance] | None = None
+        # What the loop's `create_task` returned last.
+        self.created: Instance | None = None
         # The instance whose code runs, -1 for none; what it wakes is caused by it.
         self.current = -1
         # While a timer's callback runs: when it was due. What it wakes was ready since then,
@@ -118,7 +122,10 @@ class Watcher:
 
     def register(self, task: asyncio.Task) -> Instance:
         """A task that was just created, or that is met for the first time."""
-        coroutine = task.get_coro()
+        instance = self.by_task[task] = self.register_coroutine(task.get_coro())
+        return instance
+
+    def register_coroutine(self, coroutine: Any) -> Instance:
         role, place = self._creation()
         parent = self.current
         if parent < 0:
@@ -127,7 +134,6 @@ class Watcher:
         instance = self.new_instance(name, parent, role, place)
         if name.endswith(_HIDDEN) or _is_ours(coroutine):
             instance.hidden = True
-        self.by_task[task] = instance
         if place is None:
             instance.place = place_of_definition(coroutine)
         self.records.append((self.now_ns(), instance.number, "ready", -1, instance.place, parent))
@@ -152,15 +158,55 @@ class Watcher:
         create = loop.create_task
 
         def create_task(coroutine: Any, **options: Any) -> asyncio.Task:
+            if _starts_eagerly(loop, options) and asyncio.iscoroutine(coroutine):
+                return self._create_eagerly(create, coroutine, options)
             task = create(coroutine, **options)
             if task not in self.by_task and not task.done():
                 self.register(task)
                 if isinstance(task, asyncio.Task) and getattr(task, "_fut_waiter", None):
-                    # An eager task: its first step is over.
+                    # A factory of the program's own has made an eager task.
                     self.stopped(task, self.by_task[task])
+            self.created = self.by_task.get(task)
             return task
 
         loop.create_task = create_task
+
+    def _create_eagerly(
+        self, create: Callable[..., Any], coroutine: Any, options: dict[str, Any]
+    ) -> asyncio.Task:
+        """Creates a task whose first step runs inside `create`, and so inside another step."""
+        if self.after_step is not None:
+            # What the creator has computed is its own.
+            self.after_step(None)
+        creator = self.running()
+        instance = self.register_coroutine(coroutine)
+        self._set_aside(creator)
+        instance.state = "stepping"
+        if self.every_step:
+            self.add(instance, "running", LOOP_LANE, None)
+        previous, self.current = self.current, instance.number
+        outer, self.starting = self.starting, (coroutine, instance)
+        try:
+            task = create(coroutine, **options)
+            if self.after_step is not None:
+                self.after_step(task)
+        except BaseException:
+            self.add(instance, "failed", -1, None)
+            raise
+        finally:
+            self.current, self.starting = previous, outer
+            if self.every_step and previous >= 0:
+                self.add(creator, "running", LOOP_LANE, None)
+                creator.state = "stepping"
+        self.by_task[task] = self.created = instance
+        self.stopped(task, instance)
+        return task
+
+    def _set_aside(self, creator: Instance) -> None:
+        """The instance is in a step, but another one is about to run inside it."""
+        if self.every_step or creator.state in ("running", "blocking"):
+            self.add(creator, "ready", -1, None)
+            creator.state = "stepping"
 
     def stopped(self, task: asyncio.Task, instance: Instance) -> None:
         """A step of the task is over."""
@@ -250,6 +296,10 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             if task is None:
                 return
             instance = by_task.get(task)
+            if instance is None and watcher.starting is not None:
+                coroutine, starting = watcher.starting
+                if task.get_coro() is coroutine:
+                    instance = by_task[task] = starting
             if instance is not None and instance.state != "ready":
                 instance.state = "ready"
                 at_ns = now_ns()
@@ -293,6 +343,18 @@ def _handle_class(watcher: Watcher, original: type) -> type:
 
     WatchedHandle.__name__ = WatchedHandle.__qualname__ = "Handle"
     return WatchedHandle
+
+
+def _starts_eagerly(loop: asyncio.AbstractEventLoop, options: dict[str, Any]) -> bool:
+    """Whether a task that the loop creates takes its first step at once."""
+    eager_factory = getattr(asyncio, "eager_task_factory", None)
+    if eager_factory is None or not loop.is_running():
+        return False
+    if "eager_start" in options:
+        return bool(options["eager_start"])
+    factory = loop.get_task_factory()
+    # All factories that `create_eager_task_factory` makes have one code object.
+    return getattr(factory, "__code__", None) is eager_factory.__code__
 
 
 def _task_of_python(callback: Any) -> Any:

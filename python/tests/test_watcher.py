@@ -177,6 +177,26 @@ class RealClock(unittest.TestCase):
         states = [record[2] for record in watcher.in_order() if record[1] == 2]
         self.assertEqual(states, ["ready", "running", "awaiting", "ready", "running", "done"])
 
+    @unittest.skipIf(sys.version_info < (3, 12), "eager tasks are new in 3.12")
+    def test_an_eager_task_runs_inside_its_creator(self) -> None:
+        body = (
+            "import time\nloop.set_task_factory(asyncio.eager_task_factory)\ntime.sleep(1)\n"
+            "async def hold(): time.sleep(2)\n"
+            "asyncio.create_task(hold())\ntime.sleep(3)"
+        )
+        text = PRELUDE + "".join(f"    {line}\n" for line in body.splitlines())
+        run = run_source(text + "asyncio.run(main())\n", "example.py")
+        states: dict[str, list[tuple[int, str]]] = {}
+        for at_ns, number, state, *_ in run.watcher.in_order():
+            states.setdefault(run.watcher.instances[number].name, []).append(
+                (at_ns // 1_000_000_000, state)
+            )
+        self.assertEqual(
+            states["main"],
+            [(0, "ready"), (0, "blocking"), (1, "ready"), (3, "blocking"), (6, "done")],
+        )
+        self.assertEqual(states["hold"], [(1, "ready"), (1, "blocking"), (3, "done")])
+
     def test_everything_is_put_back(self) -> None:
         before = asyncio.events.Handle, time.sleep, open, asyncio.new_event_loop
         run_source("import time\ntime.sleep(1)\n", "example.py")

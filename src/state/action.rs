@@ -46,8 +46,8 @@ pub(crate) enum Field {
         setting: SettingWord,
         max: u64,
     },
-    Gil,
-    PythonVersion,
+    /// A setting of the script that is chosen from a list.
+    Choice(SettingWord),
     /// Its value is not empty while the section is open.
     Fold(Fold),
     /// The range of a sweep.

@@ -18,7 +18,6 @@ use crate::protocol::panel::{PanelAction, PanelControl};
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
-use script::vocabulary::SettingWord;
 use texts::Language;
 
 impl State {
@@ -240,8 +239,7 @@ impl State {
                     self.set(setting, &number.min(max).to_string());
                 }
             }
-            Field::Gil => self.set(SettingWord::Gil, value),
-            Field::PythonVersion => self.set(SettingWord::Python, value),
+            Field::Choice(setting) => self.set(setting, value),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
             Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
             Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),

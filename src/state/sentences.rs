@@ -261,7 +261,7 @@ pub(crate) fn best_fix(language: Language, fix: &BestFix, shown: &Shown) -> Stri
 }
 
 /// The machine in one line, e.g. `4 cores · 40 threads · GIL on`, with a Python that behaves
-/// differently from the default.
+/// differently from the default, and eager tasks.
 pub(crate) fn machine(language: Language, machine: &Machine) -> String {
     let cores = match machine.cores {
         1 => say!(language, "1 core"),
@@ -279,7 +279,12 @@ pub(crate) fn machine(language: Language, machine: &Machine) -> String {
         python if python.is_like(PythonVersion::default()) => String::new(),
         python => format!(" · Python {}", python.name()),
     };
-    format!("{cores} · {threads} · {gil}{python}")
+    let mut line = format!("{cores} · {threads} · {gil}{python}");
+    if machine.eager {
+        line.push_str(" · ");
+        line.push_str(&say!(language, "eager tasks"));
+    }
+    line
 }
 
 /// E.g. `expected total 5s, was 9.5s`.

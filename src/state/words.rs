@@ -89,6 +89,7 @@ pub(crate) const SETTINGS: Text = text!("Machine");
 pub(crate) const CORES: Text = text!("cores");
 pub(crate) const POOL: Text = text!("pool");
 pub(crate) const GIL: Text = text!("GIL");
+pub(crate) const EAGER: Text = text!("Eager tasks");
 pub(crate) const SERVERS: Text = text!("servers");
 pub(crate) const PROCESSES: Text = text!("processes");
 pub(crate) const JOBS: Text = text!("job workers");

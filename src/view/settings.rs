@@ -33,8 +33,19 @@ pub(super) fn settings(state: &State) -> Element {
             machine.servers,
             SERVERS_MAX,
         ))
-        .kid(gil(language, machine.gil))
+        .kid(switch(
+            language,
+            SettingWord::Gil,
+            words::GIL,
+            machine.gil == Gil::On,
+        ))
         .kid(python(language, machine.python))
+        .kid(switch(
+            language,
+            SettingWord::Eager,
+            words::EAGER,
+            machine.eager,
+        ))
         .kid(dial(
             SettingWord::Processes,
             words::PROCESSES,
@@ -75,27 +86,32 @@ fn number(language: Language, setting: SettingWord, name: Text, value: u64, max:
         .kid(input)
 }
 
-fn gil(language: Language, gil: Gil) -> Element {
-    let select = el("select")
-        .set("name", "gil")
-        .kid(option("on", words::ON.of(language), gil == Gil::On))
-        .kid(option("off", words::OFF.of(language), gil == Gil::Off))
-        .on(Event::Change, Does::Fill(Field::Gil));
-    el("label")
-        .kid(el("span").text(words::GIL.of(language)))
-        .kid(select)
+fn switch(language: Language, setting: SettingWord, name: Text, is_on: bool) -> Element {
+    let options = [
+        option("on", words::ON.of(language), is_on),
+        option("off", words::OFF.of(language), !is_on),
+    ];
+    choice(language, setting, name, options)
 }
 
 fn python(language: Language, python: PythonVersion) -> Element {
-    let options = PythonVersion::ALL
-        .into_iter()
-        .map(|version| option(version.name(), version.name(), version == python));
+    let options =
+        PythonVersion::ALL.map(|version| option(version.name(), version.name(), version == python));
+    choice(language, SettingWord::Python, words::PYTHON, options)
+}
+
+fn choice<const N: usize>(
+    language: Language,
+    setting: SettingWord,
+    name: Text,
+    options: [Node; N],
+) -> Element {
     let select = el("select")
-        .set("name", "python")
+        .set("name", spelling(SETTINGS, setting))
         .kids(options)
-        .on(Event::Change, Does::Fill(Field::PythonVersion));
+        .on(Event::Change, Does::Fill(Field::Choice(setting)));
     el("label")
-        .kid(el("span").text(words::PYTHON.of(language)))
+        .kid(el("span").text(name.of(language)))
         .kid(select)
 }
 

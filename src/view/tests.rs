@@ -382,11 +382,20 @@ fn fields_edit_the_script() {
     assert!(script("1000").contains("cores 64"));
     assert_eq!(&*script(""), SCRIPT);
     assert_eq!(&*script("-1"), SCRIPT);
-    let off = after(SCRIPT, [Action::Filled(Field::Gil, "off".to_owned())]);
+    let off = after(
+        SCRIPT,
+        [Action::Filled(
+            Field::Choice(SettingWord::Gil),
+            "off".to_owned(),
+        )],
+    );
     assert!(off.script.contains("gil off"));
     let older = after(
         SCRIPT,
-        [Action::Filled(Field::PythonVersion, "3.11".to_owned())],
+        [Action::Filled(
+            Field::Choice(SettingWord::Python),
+            "3.11".to_owned(),
+        )],
     );
     assert!(older.script.contains("python 3.11"));
 }

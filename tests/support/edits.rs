@@ -66,13 +66,17 @@ fn check_settings(before: &Before) {
     for &(setting, _) in SETTINGS {
         let value = match setting {
             SettingWord::Gil => "off",
+            // Only what is valid with the other of the two.
+            SettingWord::Eager if before.workload.machine.python == PythonVersion::V311 => "off",
+            SettingWord::Eager => "on",
+            SettingWord::Python if before.workload.machine.eager => "3.12",
             SettingWord::Switch | SettingWord::Until => "70ms",
             SettingWord::Python => "3.11",
             _ => "7",
         };
         let edit = before.script.set(setting, value);
         let mut expected = before.workload.clone();
-        set(&mut expected.machine, setting);
+        set(&mut expected.machine, setting, value);
         let edited = before.check(&[edit], expected);
         let again = EditableScript::parse(&edited).set(setting, value);
         let word = spelling(SETTINGS, setting);
@@ -80,7 +84,7 @@ fn check_settings(before: &Before) {
     }
 }
 
-fn set(machine: &mut Machine, setting: SettingWord) {
+fn set(machine: &mut Machine, setting: SettingWord, value: &str) {
     match setting {
         SettingWord::Cores => machine.cores = 7,
         SettingWord::Gil => machine.gil = Gil::Off,
@@ -93,7 +97,10 @@ fn set(machine: &mut Machine, setting: SettingWord) {
         SettingWord::Servers => machine.servers = 7,
         SettingWord::Seed => machine.seed = 7,
         SettingWord::Until => machine.until = Some(DURATION),
-        SettingWord::Python => machine.python = PythonVersion::V311,
+        SettingWord::Python => {
+            machine.python = PythonVersion::from_name(value).expect("a version");
+        }
+        SettingWord::Eager => machine.eager = value == "on",
     }
 }
 

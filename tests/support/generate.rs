@@ -5,7 +5,7 @@
 
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Gil, Machine, Place, Resource, ResourceKind, Run, Task, TaskIndex, TaskKind, Workload,
+    Arrivals, Gil, Machine, Place, PythonVersion, Resource, ResourceKind, Run, Task, TaskIndex, TaskKind, Workload,
 };
 
 use super::bodies::TaskGenerator;
@@ -146,6 +146,7 @@ fn arrivals(rng: &mut Rng) -> Arrivals {
 }
 
 fn machine(rng: &mut Rng) -> Machine {
+    let python = rng.pick(&PythonVersion::ALL);
     Machine {
         cores: rng.pick(&[1, 1, 2, 3]),
         gil: rng.pick(&[Gil::On, Gil::On, Gil::Off]),
@@ -159,7 +160,8 @@ fn machine(rng: &mut Rng) -> Machine {
         seed: rng.next() % 100,
         until: rng.pick(&[None, None, None, Some(millis(7))]),
         costs: model::workload::Costs::default(),
-        python: rng.pick(&model::workload::PythonVersion::ALL),
+        python,
+        eager: python >= PythonVersion::V312 && rng.chance(30),
     }
 }
 

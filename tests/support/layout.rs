@@ -13,7 +13,9 @@ use model::workload::{
 pub(crate) fn lay_out(workload: &mut Workload) -> String {
     let names = Names::of(workload);
     let named = workload.tasks.iter().position(is_block);
-    let blocks = workload.tasks.split_off(named.unwrap_or(workload.tasks.len()));
+    let blocks = workload
+        .tasks
+        .split_off(named.unwrap_or(workload.tasks.len()));
     let mut page = Page {
         names,
         lines: Vec::new(),

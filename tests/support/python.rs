@@ -174,14 +174,25 @@ pub(crate) fn followed(workload: &Workload) -> Workload {
 
 /// The major and minor version of the interpreter.
 pub(crate) fn version() -> (u32, u32) {
-    static VERSION: OnceLock<(u32, u32)> = OnceLock::new();
+    let (major, minor, _) = whole_version();
+    (major, minor)
+}
+
+/// Whether a group hears of the end of an eager task as in 3.12: 3.13.0 and 3.13.1 still do that.
+pub(crate) fn has_groups_of_older_version() -> bool {
+    let version = whole_version();
+    ((3, 13, 0)..(3, 13, 2)).contains(&version)
+}
+
+fn whole_version() -> (u32, u32, u32) {
+    static VERSION: OnceLock<(u32, u32, u32)> = OnceLock::new();
     *VERSION.get_or_init(ask_version)
 }
 
-fn ask_version() -> (u32, u32) {
+fn ask_version() -> (u32, u32, u32) {
     let python = interpreter();
     let output = Command::new(&python)
-        .args(["-c", "import sys; print(*sys.version_info[:2])"])
+        .args(["-c", "import sys; print(*sys.version_info[:3])"])
         .output()
         .unwrap_or_else(|error| {
             panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
@@ -189,7 +200,8 @@ fn ask_version() -> (u32, u32) {
     // An unreadable version counts as 0.0, which `require` refuses.
     let text = String::from_utf8_lossy(&output.stdout);
     let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
-    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
 }
 
 fn interpreter() -> String {

@@ -129,6 +129,7 @@ pub enum SettingWord {
     Seed,
     Until,
     Python,
+    Eager,
 }
 
 /// All settings, in the order of the language reference.
@@ -146,6 +147,7 @@ pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Seed, word("seed", "seed N", "random.seed(N)", text!("Seed of the random durations and arrivals; 1."))),
     (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, even if tasks still run."))),
     (SettingWord::Python, word("python", "python 3.11", "python3.11", text!("The CPython whose asyncio the run follows, 3.11 to 3.15; 3.14."))),
+    (SettingWord::Eager, word("eager", "eager on|off", "loop.set_task_factory(asyncio.eager_task_factory)", text!("Whether a new task takes its first step at once, inside the task that creates it; off."))),
 ];
 
 /// The keyword of a resource's declaration.

@@ -11,7 +11,7 @@ use model::trace::{InstanceId, LaneId, Role, State};
 use model::workload::{Arrivals, Length, TaskKind};
 
 impl Kernel<'_> {
-    /// The first step of `main`: creates the arrivals of instant 0 and schedules the others.
+    /// The beginning of `main`: creates the arrivals of instant 0, and schedules the others.
     pub(super) fn start_runs(&mut self) {
         for index in 0..self.workload.runs.len() {
             let run = &self.workload.runs[index];
@@ -35,10 +35,23 @@ impl Kernel<'_> {
             // Arrivals at 0 are created by `main` itself, in the order of the script.
             while self.stop.is_none() && self.next_arrival(run) == Some(SimTime::ZERO) {
                 self.count_arrival(run);
-                self.dispatch_arrival(run);
+                if self.main_starts_eagerly() {
+                    let id = self.create_arrival(run, 0);
+                    self.record_arrival_ready(id);
+                    self.at_start.push_back(id);
+                } else {
+                    self.dispatch_arrival(run);
+                }
             }
             self.schedule_next_arrival(run);
         }
+    }
+
+    /// Whether the first steps of the arrivals of instant 0 run inside that of `main`. Several
+    /// servers get them from a socket; there a callback of the loop creates the task.
+    fn main_starts_eagerly(&self) -> bool {
+        let machine = &self.workload.machine;
+        machine.starts_eagerly() && machine.servers <= 1 && machine.costs.releases == 0
     }
 
     fn next_arrival(&self, run: u32) -> Option<SimTime> {

@@ -9,7 +9,9 @@
 //!   their creation.
 
 use crate::event_loop::LoopHandle;
-use crate::frame::{BlockScope, Callback, Exception, FrameOutcome, FutureState, WAITING, Wait};
+use crate::frame::{
+    BlockScope, CREATED, Callback, Exception, FrameOutcome, FutureState, WAITING, Wait,
+};
 use crate::kernel::Kernel;
 use crate::program::{Op, Pc, SpawnOwner};
 use crate::steps::OpResult;
@@ -50,7 +52,8 @@ pub(super) struct TaskGroup {
 }
 
 impl Kernel<'_> {
-    /// `create_task`: creates a child, which runs in a later step.
+    /// `create_task`: creates a child, which runs in a later step, unless tasks are eager: then the
+    /// caller returns [`OpResult::Start`].
     pub(super) fn create_task(&mut self, slot: usize, task: TaskIndex, role: Role) -> InstanceId {
         let frame = &self.frames[slot];
         let (parent, server) = (frame.id, frame.server);
@@ -59,8 +62,32 @@ impl Kernel<'_> {
         let child = self.frame_slot(id).expect("just created");
         let segment = self.current_segment(child);
         self.record(id, State::Ready, LaneId::NONE, segment);
-        self.call_soon(server, LoopHandle::Step(id));
+        if !self.workload.machine.starts_eagerly() {
+            self.call_soon(server, LoopHandle::Step(id));
+        }
         id
+    }
+
+    /// Creates the one child of an op. Returns it once the op can continue: if tasks are eager, when
+    /// the child's first step is over.
+    pub(super) fn create_child(
+        &mut self,
+        slot: usize,
+        task: TaskIndex,
+        role: Role,
+    ) -> Result<InstanceId, OpResult> {
+        if self.frames[slot].phase == CREATED {
+            let created = self.frames[slot].extra().created.take();
+            return Ok(created.expect("set when its first step began"));
+        }
+        let id = self.create_task(slot, task, role);
+        if !self.workload.machine.starts_eagerly() {
+            return Ok(id);
+        }
+        let frame = &mut self.frames[slot];
+        frame.phase = CREATED;
+        frame.extra().created = Some(id);
+        Err(OpResult::Start(id))
     }
 
     pub(super) fn spawn_task(
@@ -71,28 +98,52 @@ impl Kernel<'_> {
         owner: SpawnOwner,
     ) -> OpResult {
         let id = match owner {
-            SpawnOwner::Ungrouped => self.create_task(slot, task, Role::Spawned),
+            SpawnOwner::Ungrouped => match self.create_child(slot, task, Role::Spawned) {
+                Ok(id) => id,
+                Err(start) => return start,
+            },
             SpawnOwner::Group => {
                 let group = self
                     .innermost_group(slot)
                     .expect("the block is open around its body");
-                if self.groups[group as usize].aborting {
+                let is_fresh = self.frames[slot].phase != CREATED;
+                if is_fresh && self.groups[group as usize].aborting {
                     // `RuntimeError: TaskGroup is shutting down`
                     return OpResult::Raise(Exception::failed(self.current_segment(slot)));
                 }
-                let id = self.create_task(slot, task, Role::Grouped);
-                self.frame(id)
-                    .extra()
-                    .callbacks
-                    .push(Callback::Group(group));
-                let group = &mut self.groups[group as usize];
-                group.children.push(id);
-                group.unfinished += 1;
+                let id = match self.create_child(slot, task, Role::Grouped) {
+                    Ok(id) => id,
+                    Err(start) => return start,
+                };
+                self.add_to_group(slot, group, id);
                 id
             }
         };
         self.set_handle(slot, handle, id);
         OpResult::Next
+    }
+
+    fn add_to_group(&mut self, slot: usize, group: u32, child: InstanceId) {
+        let is_over = self.is_over(child);
+        self.groups[group as usize].unfinished += 1;
+        if is_over && !self.follows_python313() {
+            // 3.12 calls `_on_task_done` inside `create_task`.
+            self.group_child_ended(group, child);
+            self.active_instance = Some(self.frames[slot].id);
+            return;
+        }
+        self.groups[group as usize].children.push(child);
+        self.call_when_over(slot, child, Callback::Group(group));
+    }
+
+    /// `add_done_callback`: of a task that is done, the callback is scheduled at once.
+    fn call_when_over(&mut self, slot: usize, child: InstanceId, callback: Callback) {
+        if self.is_over(child) {
+            let server = self.frames[slot].server;
+            self.schedule_callback(child, server, callback);
+        } else {
+            self.frame(child).extra().callbacks.push(callback);
+        }
     }
 
     // One child
@@ -149,7 +200,20 @@ impl Kernel<'_> {
         if self.frames[slot].phase == WAITING {
             return raised.map_or(OpResult::Next, OpResult::Raise);
         }
-        let inner = self.create_task(slot, task, Role::Shielded);
+        let inner = match self.create_child(slot, task, Role::Shielded) {
+            Ok(id) => id,
+            Err(start) => return start,
+        };
+        let segment = self.current_segment(slot);
+        match self.outcome_of(inner) {
+            None => {}
+            // `shield` returns a task that is done itself.
+            Some(FrameOutcome::Done) => return OpResult::Next,
+            Some(FrameOutcome::Failed(raised)) => return OpResult::Raise(raised),
+            Some(FrameOutcome::Cancelled) => {
+                return OpResult::Raise(Exception::cancelled(segment));
+            }
+        }
         let frame = &self.frames[slot];
         let callback = Callback::Shield {
             owner: frame.id,
@@ -195,6 +259,9 @@ impl Kernel<'_> {
         if self.frames[slot].phase == WAITING {
             return raised.map_or(OpResult::Next, OpResult::Raise);
         }
+        if self.workload.machine.starts_eagerly() {
+            return self.gather_eagerly(slot, members, errors);
+        }
         let owner = self.frames[slot].id;
         let gather = self.gathers.len() as u32;
         let members = self.program.gathers[members as usize].clone();
@@ -225,6 +292,77 @@ impl Kernel<'_> {
             cancel_requested: false,
             result: None,
         });
+        self.suspend_on(slot, WAITING, State::WaitingAll, Wait::Gather(gather));
+        OpResult::Suspend
+    }
+
+    /// The same with eager tasks: the first step of each child runs before the next is created.
+    fn gather_eagerly(&mut self, slot: usize, members: u32, errors: GatherErrors) -> OpResult {
+        let gather = if self.frames[slot].phase == CREATED {
+            let extra = self.frames[slot].extra();
+            let gather = extra.gathering.expect("set before the first child");
+            let child = extra.created.take().expect("its first step is over");
+            // Of a child that is over, the callback runs when all are created.
+            if !self.is_over(child) {
+                self.call_when_over(slot, child, Callback::Gather(gather));
+            }
+            gather
+        } else {
+            let counts = self.program.gathers[members as usize].iter();
+            let count = counts.map(|member| member.count).sum();
+            if !self.has_room_for(count) {
+                return OpResult::Next;
+            }
+            self.gathers.push(GatherFuture {
+                owner: self.frames[slot].id,
+                children: Vec::new(),
+                finished: 0,
+                errors,
+                cancel_requested: false,
+                result: None,
+            });
+            let gather = self.gathers.len() as u32 - 1;
+            self.frames[slot].extra().gathering = Some(gather);
+            gather
+        };
+        if let Some(task) = self.next_member(gather, members) {
+            let child = self.create_task(slot, task, Role::Gathered);
+            self.gathers[gather as usize].children.push(child);
+            let frame = &mut self.frames[slot];
+            frame.phase = CREATED;
+            frame.extra().created = Some(child);
+            return OpResult::Start(child);
+        }
+        self.finish_eager_gather(slot, gather)
+    }
+
+    /// The task of the child that a `gather` creates next.
+    fn next_member(&self, gather: u32, members: u32) -> Option<TaskIndex> {
+        let mut before = self.gathers[gather as usize].children.len() as u64;
+        for member in &self.program.gathers[members as usize] {
+            match before.checked_sub(member.count) {
+                Some(rest) => before = rest,
+                None => return Some(member.task),
+            }
+        }
+        None
+    }
+
+    /// Awaits the children that their first step has not ended.
+    fn finish_eager_gather(&mut self, slot: usize, gather: u32) -> OpResult {
+        let children = self.gathers[gather as usize].children.clone();
+        if children.is_empty() {
+            return OpResult::Next;
+        }
+        for child in children {
+            if self.is_over(child) {
+                self.gather_child_ended(gather, child);
+            }
+        }
+        self.active_instance = Some(self.frames[slot].id);
+        if let Some(result) = self.gathers[gather as usize].result {
+            return result.map_or(OpResult::Next, OpResult::Raise);
+        }
         self.suspend_on(slot, WAITING, State::WaitingAll, Wait::Gather(gather));
         OpResult::Suspend
     }

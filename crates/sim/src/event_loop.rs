@@ -32,6 +32,8 @@ pub(super) struct EventLoop {
     results: VecDeque<WorkResult>,
     /// The task that holds the loop across time with one step.
     current: Option<InstanceId>,
+    /// Whose steps wait for the first step of a task that they created, the innermost last.
+    pub(super) creators: Vec<Creator>,
     /// The step that will begin when its cost in CPU time has been paid.
     charged_step: Option<LoopHandle>,
     pub(super) stage: LoopStage,
@@ -41,6 +43,14 @@ pub(super) struct EventLoop {
     pub(super) main_is_waiting: bool,
     /// Leftover tasks whose end the loop awaits before it closes.
     pub(super) leftovers: u64,
+}
+
+/// The code that creates a task and waits, without giving the loop away, for its first step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Creator {
+    Task(InstanceId),
+    /// The first step of `main`, which creates the arrivals of instant 0.
+    Main,
 }
 
 /// The stages of `asyncio.run`, in order.
@@ -176,6 +186,7 @@ impl Kernel<'_> {
             due_handles: VecDeque::new(),
             results: VecDeque::new(),
             current: None,
+            creators: Vec::new(),
             charged_step: None,
             stage: LoopStage::Main,
             stopping: false,
@@ -257,7 +268,7 @@ impl Kernel<'_> {
         let charged_step = self.event_loop(server).charged_step.take();
         let held = match (current, charged_step) {
             (_, Some(handle)) => self.run_handle(server, handle),
-            (Some(id), None) => (!self.resume_step(id)).then_some(id),
+            (Some(id), None) => self.resume_step(id),
             (None, None) => None,
         };
         if let Some(id) = held {
@@ -364,10 +375,10 @@ impl Kernel<'_> {
     fn run_handle(&mut self, server: u16, handle: LoopHandle) -> Option<InstanceId> {
         self.active_instance = None;
         match handle {
-            LoopHandle::Step(id) => return (!self.step(id, None)).then_some(id),
+            LoopHandle::Step(id) => return self.step(id, None),
             LoopHandle::Wakeup(id) => {
                 let raised = self.result_of_wait(id);
-                return (!self.step(id, raised)).then_some(id);
+                return self.step(id, raised);
             }
             LoopHandle::SleepOver { id, generation } => {
                 if let Some(slot) = self.frame_slot(id)
@@ -388,6 +399,9 @@ impl Kernel<'_> {
             }
             LoopHandle::Admit(id) => {
                 self.assign_number(id);
+                if self.workload.machine.starts_eagerly() {
+                    return self.start_eagerly(id);
+                }
                 self.call_soon(server, LoopHandle::Step(id));
             }
             LoopHandle::GatherChild { gather, child } => self.gather_child_ended(gather, child),
@@ -407,7 +421,7 @@ impl Kernel<'_> {
             }
             LoopHandle::WorkResult => self.deliver_result(server),
             LoopHandle::DropWork(id) => self.drop_work(id),
-            LoopHandle::MainStart => self.main_starts(server),
+            LoopHandle::MainStart => return self.main_starts(server),
             LoopHandle::MainChildEnded => self.main_child_ended(),
             LoopHandle::MainWakeup => self.call_soon(server, LoopHandle::Stop),
             LoopHandle::Stop => self.event_loop(server).stopping = true,

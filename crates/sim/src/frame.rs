@@ -13,6 +13,8 @@ pub(super) const FRESH: u8 = 0;
 /// A phase of an op: it has begun, and now waits or takes time. It is executed a second
 /// time when that is over.
 pub(super) const WAITING: u8 = 1;
+/// A phase of an op that creates a task: the task's first step, which ran at once, is over.
+pub(super) const CREATED: u8 = 8;
 
 /// The state of one body that has not ended.
 #[derive(Debug)]
@@ -61,6 +63,10 @@ pub(super) struct FrameExtra {
     pub(super) future_exception: Option<Exception>,
     /// The task that a `wait_for` runs and awaits.
     pub(super) limited: Option<InstanceId>,
+    /// The task that was created last, while its first step runs.
+    pub(super) created: Option<InstanceId>,
+    /// The `gather` whose children are being created.
+    pub(super) gathering: Option<u32>,
 }
 
 /// The awaitable that a coroutine is suspended on (`Task._fut_waiter`).

@@ -95,6 +95,8 @@ pub(super) struct Kernel<'w> {
 
     /// The progress of each `run`.
     pub(super) arrivals: Vec<RunProgress>,
+    /// Arrivals of instant 0 that `main` still has to start, if tasks are eager.
+    pub(super) at_start: VecDeque<InstanceId>,
     /// Functions on threads, processes and job workers that have not ended, queued ones included.
     pub(super) unfinished_work: u64,
     /// Instances created so far. Parts are not counted: see [`Role::Part`].
@@ -177,6 +179,7 @@ impl<'w> Kernel<'w> {
             gathers: Vec::new(),
             groups: Vec::new(),
             arrivals: Vec::with_capacity(workload.runs.len()),
+            at_start: VecDeque::new(),
             unfinished_work: 0,
             instance_count: 0,
             unfinished_arrivals: arrivals,

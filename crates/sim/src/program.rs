@@ -356,9 +356,15 @@ impl<'a> Compiler<'a> {
             } => {
                 let (after, task) = (*after, *task);
                 let catches = Caught::Timeouts;
-                let enter = otherwise
-                    .as_ref()
-                    .map(|_| self.emit_op(id, Op::ExceptEnter { handler: 0, catches }));
+                let enter = otherwise.as_ref().map(|_| {
+                    self.emit_op(
+                        id,
+                        Op::ExceptEnter {
+                            handler: 0,
+                            catches,
+                        },
+                    )
+                });
                 self.emit_op(id, Op::WaitFor { after, task });
                 self.emit_op(id, Op::Call(task));
                 self.emit_op(id, Op::TimeoutExit);
@@ -423,7 +429,13 @@ impl<'a> Compiler<'a> {
             None => self.compile_body(body, owner),
             Some(except) => {
                 let catches = Caught::Failures;
-                let enter = self.emit_op(id, Op::ExceptEnter { handler: 0, catches });
+                let enter = self.emit_op(
+                    id,
+                    Op::ExceptEnter {
+                        handler: 0,
+                        catches,
+                    },
+                );
                 self.compile_body(body, owner);
                 self.compile_handler_of(id, enter, except, owner);
             }

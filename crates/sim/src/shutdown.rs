@@ -2,19 +2,34 @@
 //!
 //! Follows `asyncio/runners.py`. The iterations of the loop are left to [`crate::event_loop`].
 
-use crate::event_loop::{LoopHandle, LoopStage};
+use crate::event_loop::{Creator, LoopHandle, LoopStage};
 use crate::frame::Callback;
 use crate::kernel::Kernel;
 use model::sorting::sort_by_number;
 use model::trace::{InstanceId, Role};
 
 impl Kernel<'_> {
-    pub(super) fn main_starts(&mut self, server: u16) {
+    /// The first step of `main`. Returns the task that holds the loop inside it, if one does.
+    pub(super) fn main_starts(&mut self, server: u16) -> Option<InstanceId> {
         self.start_runs();
+        let arrival = self.next_at_start(server)?;
+        self.event_loop(server).creators.push(Creator::Main);
+        self.start_eagerly(arrival)
+    }
+
+    /// Continues the first step of `main`: the arrival whose own first step runs inside it. None
+    /// when the step of `main` is over.
+    pub(super) fn next_at_start(&mut self, server: u16) -> Option<InstanceId> {
+        if let Some(id) = self.at_start.pop_front() {
+            // Its task is created now.
+            self.assign_number(id);
+            return Some(id);
+        }
         self.event_loop(server).main_is_waiting = true;
         if self.unfinished_arrivals == 0 {
             self.call_soon(server, LoopHandle::MainWakeup);
         }
+        None
     }
 
     pub(super) fn main_child_ended(&mut self) {

@@ -4,13 +4,14 @@
 //! calls, blocks and exceptions. The files of primitives, child tasks and pools have the
 //! ops that concern those.
 
-use crate::event_loop::LoopHandle;
+use crate::event_loop::{Creator, LoopHandle};
 use crate::frame::{BlockScope, Exception, FRESH, FrameOutcome, FutureState, WAITING, Wait};
 use crate::kernel::Kernel;
 use crate::program::{Op, Pc};
 use crate::threads::{ThreadId, ThreadRole};
+use model::limits;
 use model::time::SimDuration;
-use model::trace::{InstanceId, LaneId, State};
+use model::trace::{InstanceId, LaneId, Limit, State};
 use model::workload::{Length, ResourceIndex};
 
 /// The result of one op: how its body continues.
@@ -24,6 +25,8 @@ pub(super) enum OpResult {
     /// coroutine is resumed.
     Suspend,
     Raise(Exception),
+    /// The first step of this new task runs at once; then the op continues in its next phase.
+    Start(InstanceId),
     /// The thread computes for this long; then the op continues in its next phase.
     Compute(SimDuration),
     /// The thread blocks for this long; then the op continues in its next phase.
@@ -35,6 +38,8 @@ pub(super) enum OpResult {
 /// Why a body stopped executing.
 enum BodyPause {
     Suspended,
+    /// The body created this task, whose first step runs now.
+    Starts(InstanceId),
     /// The body keeps its thread, which computes, blocks or continues later.
     OnThread,
     Ended(FrameOutcome),
@@ -53,8 +58,9 @@ impl Kernel<'_> {
         }
     }
 
-    /// `Task.__step`. Returns false if the task now holds its loop across time.
-    pub(super) fn step(&mut self, id: InstanceId, raised: Option<Exception>) -> bool {
+    /// `Task.__step`. Returns the task that now holds the loop across time, if one does: this one
+    /// or one that it created.
+    pub(super) fn step(&mut self, id: InstanceId, raised: Option<Exception>) -> Option<InstanceId> {
         let slot = self
             .frame_slot(id)
             .expect("a task that is stepped is alive");
@@ -76,7 +82,7 @@ impl Kernel<'_> {
             // Cancelled before its first step: the body never runs.
             Some(raised) if !std::mem::replace(&mut frame.has_begun, true) => {
                 self.coroutine_ended(id, slot, outcome_of_exception(raised));
-                true
+                None
             }
             _ => {
                 frame.has_begun = true;
@@ -85,8 +91,8 @@ impl Kernel<'_> {
         }
     }
 
-    /// Continues the step that held the loop. Returns false if the task still holds it.
-    pub(super) fn resume_step(&mut self, id: InstanceId) -> bool {
+    /// Continues the step that held the loop. Returns the task that still holds it.
+    pub(super) fn resume_step(&mut self, id: InstanceId) -> Option<InstanceId> {
         self.active_instance = Some(id);
         let slot = self
             .frame_slot(id)
@@ -94,15 +100,81 @@ impl Kernel<'_> {
         self.run_step(id, slot, None)
     }
 
-    fn run_step(&mut self, id: InstanceId, slot: usize, raised: Option<Exception>) -> bool {
+    /// Runs a step to its end. Inside it run the first steps of the tasks that it starts eagerly, and
+    /// inside those again others.
+    fn run_step(
+        &mut self,
+        id: InstanceId,
+        slot: usize,
+        raised: Option<Exception>,
+    ) -> Option<InstanceId> {
         let server = self.frames[slot].server;
         let thread = self.event_loop(server).thread;
-        match self.run_body(slot, thread, raised) {
-            BodyPause::OnThread => return false,
-            BodyPause::Suspended => self.cancel_at_once(id, slot),
-            BodyPause::Ended(outcome) => self.coroutine_ended(id, slot, outcome),
+        let (mut id, mut slot, mut raised) = (id, slot, raised);
+        loop {
+            match self.run_body(slot, thread, raised.take()) {
+                BodyPause::OnThread => return Some(id),
+                BodyPause::Starts(child) => {
+                    self.push_creator(server, Creator::Task(id), slot);
+                    (id, slot) = (child, self.begin_first_step(child));
+                    continue;
+                }
+                BodyPause::Suspended => self.cancel_at_once(id, slot),
+                BodyPause::Ended(outcome) => self.coroutine_ended(id, slot, outcome),
+            }
+            // The step is over: its creator continues.
+            id = match self.event_loop(server).creators.pop() {
+                None => return None,
+                Some(Creator::Task(creator)) => {
+                    self.active_instance = Some(creator);
+                    slot = self.frame_slot(creator).expect("its step is under way");
+                    creator
+                }
+                Some(Creator::Main) => {
+                    let arrival = self.next_at_start(server)?;
+                    self.event_loop(server).creators.push(Creator::Main);
+                    slot = self.begin_first_step(arrival);
+                    arrival
+                }
+            };
         }
-        true
+    }
+
+    /// Runs the first step of an instance that a callback creates, or `main`.
+    pub(super) fn start_eagerly(&mut self, id: InstanceId) -> Option<InstanceId> {
+        let slot = self.begin_first_step(id);
+        self.run_step(id, slot, None)
+    }
+
+    fn begin_first_step(&mut self, id: InstanceId) -> usize {
+        let slot = self.frame_slot(id).expect("just created");
+        self.active_instance = Some(id);
+        let frame = &mut self.frames[slot];
+        frame.has_begun = true;
+        frame.generation = frame.generation.wrapping_add(1);
+        slot
+    }
+
+    fn push_creator(&mut self, server: u16, creator: Creator, slot: usize) {
+        let creators = &mut self.event_loop(server).creators;
+        creators.push(creator);
+        if creators.len() > limits::CALL_DEPTH_MAX {
+            let segment = self.current_segment(slot);
+            self.stop = Some(Limit::CallDepth { segment });
+        }
+    }
+
+    /// The task whose step created the one that is about to hold the thread no longer runs.
+    fn set_creator_aside(&mut self, thread: ThreadId, slot: usize) {
+        let server = self.frames[slot].server;
+        let event_loop = self.event_loop(server);
+        if event_loop.thread == thread
+            && let Some(&Creator::Task(creator)) = event_loop.creators.last()
+            && let Some(slot) = self.frame_slot(creator)
+            && self.frames[slot].logged_state.holds_lane()
+        {
+            self.record_ready(slot);
+        }
     }
 
     /// Passes a cancellation that was requested during the step on to the future that the task
@@ -157,7 +229,7 @@ impl Kernel<'_> {
                     self.record_beginning(slot, thread);
                 }
                 match self.run_body(slot, thread, None) {
-                    BodyPause::OnThread | BodyPause::Suspended => return,
+                    BodyPause::OnThread | BodyPause::Suspended | BodyPause::Starts(_) => return,
                     BodyPause::Ended(outcome) => outcome,
                 }
             };
@@ -201,12 +273,15 @@ impl Kernel<'_> {
                 OpResult::Next => self.jump_to(slot, pc + 1),
                 OpResult::Jump(target) => self.jump_to(slot, target),
                 OpResult::Suspend => return BodyPause::Suspended,
+                OpResult::Start(child) => return BodyPause::Starts(child),
                 OpResult::Compute(length) => {
+                    self.set_creator_aside(thread, slot);
                     let id = self.frames[slot].id;
                     self.start_computing(thread, id, self.program.segments[pc as usize], length);
                     return BodyPause::OnThread;
                 }
                 OpResult::Block(length) => {
+                    self.set_creator_aside(thread, slot);
                     let id = self.frames[slot].id;
                     self.start_blocking(thread, id, self.program.segments[pc as usize], length);
                     return BodyPause::OnThread;

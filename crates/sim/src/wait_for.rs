@@ -5,7 +5,7 @@
 //! does so if the limit is zero.
 
 use crate::frame::{
-    Callback, Exception, ExceptionKind, FRESH, FrameOutcome, FutureState, WAITING, Wait,
+    CREATED, Callback, Exception, ExceptionKind, FRESH, FrameOutcome, FutureState, WAITING, Wait,
 };
 use crate::kernel::Kernel;
 use crate::program::Op;
@@ -28,6 +28,9 @@ impl Kernel<'_> {
         raised: Option<Exception>,
     ) -> OpResult {
         let phase = self.frames[slot].phase;
+        if phase == CREATED {
+            return self.start_limited(slot, SimDuration::ZERO, task);
+        }
         if phase == FRESH {
             let after = self.draw_length(slot, after);
             if !after.is_zero() && self.workload.machine.python >= PythonVersion::V312 {
@@ -58,13 +61,20 @@ impl Kernel<'_> {
         if !after.is_zero() {
             self.schedule_sleep(slot, after);
         }
-        let child = self.create_task(slot, task, Role::Spawned);
+        let child = match self.create_child(slot, task, Role::Spawned) {
+            Ok(child) => child,
+            Err(start) => return start,
+        };
         self.frames[slot].extra().limited = Some(child);
-        if after.is_zero() {
-            self.record_expiry(slot);
-            return self.cancel_limited(slot, child, EXPIRED);
+        if !after.is_zero() {
+            return self.await_limited(slot, child, WAITING);
         }
-        self.await_limited(slot, child, WAITING)
+        // An eager task may be over.
+        if let Some(outcome) = self.outcome_of(child) {
+            return self.result_of_limited(slot, outcome, None);
+        }
+        self.record_expiry(slot);
+        self.cancel_limited(slot, child, EXPIRED)
     }
 
     /// Whether the instance is in a `wait_for` and has not been resolved in this generation.

@@ -113,6 +113,7 @@ fn settings(out: &mut String, choices: &mut Choices) {
         "jobs 2",
         "prefetch 0",
         "python 3.11",
+        "eager off",
         "servers 2",
         "seed 42",
         "until 1h",

@@ -264,6 +264,9 @@ fn settings(trace: &Trace, machine: &Machine, text: &mut String) {
     if machine.python != default.python {
         let _ = writeln!(text, "python {}", machine.python.name());
     }
+    if machine.eager {
+        text.push_str("eager on\n");
+    }
     if machine.gil == Gil::Off {
         text.push_str("gil off\n");
     }

@@ -12,6 +12,7 @@ use super::celery;
 use super::error::VerifyError;
 use super::fastapi;
 use super::interrupt::Interrupt;
+use super::lacks::Lacks;
 use super::local::{threads, tokio};
 use super::python::PythonInterpreter;
 use super::{Note, Runtime, VerifyOptions, plan};
@@ -98,6 +99,9 @@ fn follow_its_python(
     else {
         return Ok(());
     };
+    if workload.machine.eager && machine < PythonVersion::V312 {
+        return Err(Lacks::EagerTasksYet.on(runtime, 1));
+    }
     let script = workload.machine.python;
     if machine.is_like(script) {
         return Ok(());

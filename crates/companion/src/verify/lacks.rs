@@ -23,6 +23,10 @@ pub enum Lacks {
     Children,
     /// Locks, queues, events and other shared resources.
     Sharing,
+    /// Tasks that take their first step at once.
+    EagerTasks,
+    /// The same, in a Python that is too old for them.
+    EagerTasksYet,
 }
 
 impl Lacks {
@@ -50,6 +54,8 @@ impl Lacks {
             Self::Timeouts => text!("timeouts"),
             Self::Children => text!("child tasks"),
             Self::Sharing => text!("locks, queues and events"),
+            Self::EagerTasks => text!("eager tasks"),
+            Self::EagerTasksYet => text!("eager tasks before Python 3.12"),
         };
         text.of(language).to_owned()
     }

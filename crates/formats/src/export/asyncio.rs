@@ -26,7 +26,7 @@ pub fn asyncio_program(workload: &Workload) -> PythonProgram {
     // The bodies are written first: they determine the imports and helpers above them.
     let main = main_function(workload, &mut functions);
     let mut program = PythonText::default();
-    program.push_paragraph(HEADER);
+    program.push_paragraph(&header(&workload.machine));
     write_imports(&mut program, workload, &functions.needs);
     write_simplifications(&mut program, &workload.machine);
     write_settings(&mut program, workload, &functions);
@@ -41,9 +41,15 @@ pub fn asyncio_program(workload: &Workload) -> PythonProgram {
     PythonProgram::of(program, functions)
 }
 
+fn header(machine: &Machine) -> String {
+    // `eager_task_factory` is new in 3.12.
+    let oldest = if machine.eager { "3.12" } else { "3.11" };
+    HEADER.replace("{oldest}", oldest)
+}
+
 const HEADER: &str = r#""""Written by Loopscope: a task script as an asyncio program.
 
-For Python 3.11 or newer; nothing to install. The comments at the right name
+For Python {oldest} or newer; nothing to install. The comments at the right name
 the script's lines.
 """
 
@@ -258,8 +264,11 @@ fn write_preparation(text: &mut PythonText, machine: &Machine, needs: &Needs, la
     if needs.random {
         text.push_line(&format!("random.seed({})", machine.seed));
     }
-    if late || executor_threads(machine, needs).is_some() {
+    if late || machine.eager || executor_threads(machine, needs).is_some() {
         text.push_line("loop = asyncio.get_running_loop()");
+    }
+    if machine.eager {
+        text.push_line("loop.set_task_factory(asyncio.eager_task_factory)");
     }
     if let Some(threads) = executor_threads(machine, needs) {
         text.push_line(&format!(
@@ -309,8 +318,16 @@ fn start_as_they_arrive(
     text.push_line("running = set()");
     text.push_line(&format!("left = {total}"));
     text.push_paragraph(COUNT_DOWN);
-    for run in &workload.runs {
-        write_arrivals(text, run, functions);
+    // An eager task takes its first step, and perhaps time, inside `start`, so the timers come first.
+    let parts: &[StartPart] = if workload.machine.eager {
+        &[StartPart::Timers, StartPart::AtOnce]
+    } else {
+        &[StartPart::All]
+    };
+    for part in parts {
+        for run in &workload.runs {
+            write_arrivals(text, run, *part, functions);
+        }
     }
     match workload.machine.until {
         None => text.push_line("await finished.wait()"),
@@ -342,7 +359,22 @@ def start(work):
 
 ";
 
-fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWriter<'_>) {
+/// Which arrivals of a run are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StartPart {
+    All,
+    /// Those that a timer starts.
+    Timers,
+    /// Those that `main` starts itself.
+    AtOnce,
+}
+
+fn write_arrivals(
+    text: &mut PythonText,
+    run: &Run,
+    part: StartPart,
+    functions: &mut FunctionWriter<'_>,
+) {
     // `start` calls its argument at the arrival; a coroutine created earlier would warn if it
     // were never awaited.
     let work = match functions.workload().task(run.task).kind {
@@ -351,7 +383,7 @@ fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWrit
     };
     let line = run.place.line;
     match run.arrivals {
-        Arrivals::Together { at } => {
+        Arrivals::Together { at } if part.has(at.is_zero()) => {
             let code = if at.is_zero() {
                 format!("start({work})")
             } else {
@@ -360,13 +392,18 @@ fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWrit
             write_repeated(text, run.count, &code, line);
         }
         Arrivals::Every { start, gap } if start.is_zero() && gap.is_zero() => {
-            write_repeated(text, run.count, &format!("start({work})"), line);
+            if part.has(true) {
+                write_repeated(text, run.count, &format!("start({work})"), line);
+            }
         }
         Arrivals::Every { start, gap } => {
             // The arrival at time zero starts at once; a timer would delay it by an iteration.
             let first = u64::from(start.is_zero());
-            if first == 1 {
+            if first == 1 && part.has(true) {
                 text.line_of(&format!("start({work})"), line);
+            }
+            if !part.has(false) {
+                return;
             }
             let range = match first {
                 0 => run.count.to_string(),
@@ -382,7 +419,7 @@ fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWrit
                 text.push_line(&format!("loop.call_later({at}, start, {work})"));
             });
         }
-        Arrivals::Poisson { start, gap } => {
+        Arrivals::Poisson { start, gap } if part.has(false) => {
             text.push_line(&format!("at = {}", seconds_literal(start)));
             text.line_of(&format!("for _ in range({}):", run.count), line);
             text.block(|text| {
@@ -392,6 +429,18 @@ fn write_arrivals(text: &mut PythonText, run: &Run, functions: &mut FunctionWrit
                 ));
                 text.push_line(&format!("loop.call_later(at, start, {work})"));
             });
+        }
+        Arrivals::Together { .. } | Arrivals::Poisson { .. } => {}
+    }
+}
+
+impl StartPart {
+    /// Whether it includes the arrivals that begin at once, or else those of timers.
+    fn has(self, is_at_once: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Timers => !is_at_once,
+            Self::AtOnce => is_at_once,
         }
     }
 }

@@ -168,6 +168,11 @@ fn lifespan_statements(workload: &Workload, needs: &Needs) -> Vec<String> {
             "asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor({threads}))"
         ));
     }
+    if machine.eager {
+        lines.push(
+            "asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)".to_owned(),
+        );
+    }
     if sets_switch(machine) {
         lines.push(format!(
             "sys.setswitchinterval({})",

@@ -189,6 +189,10 @@ pub fn judge(
         import::open_with_program(trace).map_err(|error| Unfinished(error.to_string()))?;
     let no_program = || Unfinished("the trace is not that of a program".to_owned());
     let run = run.ok_or_else(no_program)?;
+    if workload.machine.eager && major_minor(&run.python).is_some_and(|python| python < (3, 12)) {
+        let version = &run.python;
+        return Err(Unfinished(format!("CPython {version} has no eager tasks")));
+    }
     let python = python_events(workload, program, &opened.trace, &run)?;
     let of_script = simulated_events(workload, simulated);
     let following = following(workload, &run.python);

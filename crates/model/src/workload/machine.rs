@@ -32,6 +32,10 @@ pub struct Machine {
     /// The version of CPython whose asyncio the run follows.
     #[serde(default)]
     pub python: PythonVersion,
+    /// Whether the first step of a new task runs inside `create_task`
+    /// (`asyncio.eager_task_factory`); only from [`PythonVersion::V312`] on.
+    #[serde(default)]
+    pub eager: bool,
 }
 
 /// A version of CPython, whose asyncio a run follows. Versions are ordered.
@@ -50,6 +54,8 @@ pub enum PythonVersion {
     /// that is cancelled after it was notified passes the notification on; a group takes its own
     /// cancellation of the parent back when its children have ended, and cancels a parent again
     /// that was cancelled from outside as well.
+    /// A group that starts tasks eagerly hears of the end of each in a later step, as of that of
+    /// others; in 3.12 (and in 3.13.0 and 3.13.1) inside `create_task`.
     #[serde(rename = "3.13")]
     V313,
     /// The version that the page runs.
@@ -135,6 +141,7 @@ impl Default for Machine {
             until: None,
             costs: Costs::default(),
             python: PythonVersion::default(),
+            eager: false,
         }
     }
 }
@@ -145,6 +152,11 @@ impl Machine {
     pub fn last_server(&self) -> u16 {
         let servers = self.servers.max(crate::limits::SERVERS_MAX);
         u16::try_from(servers - 1).unwrap_or(u16::MAX)
+    }
+
+    /// Whether tasks are eager. No version before 3.12 has such tasks.
+    pub fn starts_eagerly(&self) -> bool {
+        self.eager && self.python >= PythonVersion::V312
     }
 
     pub fn executor_threads(&self) -> u32 {

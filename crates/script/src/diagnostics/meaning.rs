@@ -15,7 +15,46 @@ group! {
         RespondInBlock,
         EndlessRecursion,
         NothingRuns,
+        EagerInOldPython,
     }
+}
+
+/// `eager on` with `python 3.11`, which has no eager tasks.
+#[derive(Clone, Debug)]
+pub(crate) struct EagerInOldPython {
+    version: &'static str,
+}
+
+impl Diagnostic {
+    /// `written` is the version in the script, `eager` the keyword.
+    pub(crate) fn eager_in_old_python(version: &'static str, written: Span, eager: Span) -> Self {
+        let fix = Fix::unsafe_(vec![Edit::replace(written, "3.12")]);
+        Self::new(eager, EagerInOldPython { version }).with_fix(Some(fix))
+    }
+}
+
+impl DiagnosticEntry for EagerInOldPython {
+    const CODE: Code = Code("L408");
+
+    fn message(&self, language: Language) -> String {
+        let version = self.version;
+        say!(
+            language,
+            "eager tasks need Python 3.12, and the script follows {version}",
+            version
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(language, "write `python 3.12`, or delete `eager on`")]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A script that follows Python 3.11 starts its tasks eagerly."),
+        why: text!("`asyncio.eager_task_factory` is new in Python 3.12."),
+        wrong: "python 3.11\neager on\na: cpu 1",
+        right: "python 3.12\neager on\na: cpu 1",
+    };
 }
 
 /// A segment that needs the event loop, on a thread, e.g. `await 3` in a `def`.

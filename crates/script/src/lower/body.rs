@@ -328,9 +328,7 @@ impl<'t> BodyScope<'_, 't, '_> {
 
     /// Makes a task of the block of a `wait_for`.
     fn lower_limited(&mut self, block: &Block, step: &SegmentNode) -> TaskIndex {
-        let index = self
-            .lowering
-            .declare_block(self.task, step.line, step.span);
+        let index = self.lowering.declare_block(self.task, step.line, step.span);
         let mut around = self.around.clone();
         around.extend(&self.later);
         let mut inner = BodyScope::of_function(self.lowering, index, Where::Async, block);

@@ -72,6 +72,9 @@ struct Lowering<'t, 'd> {
     names: NameTable<'t>,
     /// The line of each setting, to report duplicates.
     settings: BTreeMap<SettingWord, u32>,
+    /// The keyword of `eager`, and the version of `python`, where they are written.
+    eager: Option<Span>,
+    version: Option<Span>,
     lowered: Lowered,
     /// Whether another task names this one; parallel to the tasks.
     named_by_others: Vec<bool>,
@@ -91,6 +94,8 @@ impl<'t, 'd> Lowering<'t, 'd> {
             text,
             names: NameTable::default(),
             settings: BTreeMap::new(),
+            eager: None,
+            version: None,
             lowered: Lowered::default(),
             named_by_others: Vec::new(),
             blocks: Vec::new(),
@@ -193,8 +198,12 @@ impl<'t, 'd> Lowering<'t, 'd> {
                 StatementNodeKind::Broken => {}
             }
         }
+        self.check_eager();
         let blocks = std::mem::take(&mut self.blocks).into_iter();
-        self.lowered.workload.tasks.extend(blocks.map(|block| block.1));
+        self.lowered
+            .workload
+            .tasks
+            .extend(blocks.map(|block| block.1));
     }
 
     /// Reserves the task of a block inside another task, e.g. `a_wait_for` inside `a`.
@@ -328,9 +337,9 @@ pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
         // Blocks have no name; the task around a block is in its circle.
         let mut circle = circle;
         circle.retain(|task| (task.0 as usize) < lowered.task_names.len());
-        let first = circle.first().map_or_else(Span::default, |first| {
-            lowered.task_names[first.0 as usize]
-        });
+        let first = circle
+            .first()
+            .map_or_else(Span::default, |first| lowered.task_names[first.0 as usize]);
         let name = |task: &TaskIndex| workload.task(*task).name.clone();
         Diagnostic::endless_recursion(circle.iter().map(name).collect(), first)
     };

@@ -26,18 +26,43 @@ impl Lowering<'_, '_> {
         }
         self.settings.insert(setting.word, line);
         match setting.value {
-            SettingValue::On => self.lowered.workload.machine.gil = Gil::On,
-            SettingValue::Off => self.lowered.workload.machine.gil = Gil::Off,
+            SettingValue::On => self.switch_setting(setting.word, setting.keyword, true),
+            SettingValue::Off => self.switch_setting(setting.word, setting.keyword, false),
             SettingValue::Duration(value) => self.duration_setting(setting.word, what, value),
             SettingValue::Count(value) => self.count_setting(setting.word, what, value),
             SettingValue::Version(version) => self.version_setting(what, version),
         }
     }
 
+    fn switch_setting(&mut self, word: SettingWord, keyword: Span, is_on: bool) {
+        let machine = &mut self.lowered.workload.machine;
+        if word == SettingWord::Eager {
+            machine.eager = is_on;
+            self.eager = Some(keyword);
+        } else {
+            machine.gil = if is_on { Gil::On } else { Gil::Off };
+        }
+    }
+
+    /// Reports eager tasks in a version of Python that has none.
+    pub(super) fn check_eager(&mut self) {
+        let machine = &self.lowered.workload.machine;
+        if machine.eager
+            && !machine.starts_eagerly()
+            && let (Some(eager), Some(version)) = (self.eager, self.version)
+        {
+            let name = machine.python.name();
+            self.report(Diagnostic::eager_in_old_python(name, version, eager));
+        }
+    }
+
     fn version_setting(&mut self, what: &'static str, version: Span) {
         let written = self.text_of(version);
         match PythonVersion::from_name(written) {
-            Some(python) => self.lowered.workload.machine.python = python,
+            Some(python) => {
+                self.lowered.workload.machine.python = python;
+                self.version = Some(version);
+            }
             None => {
                 let [least, .., most] = PythonVersion::ALL.map(PythonVersion::name);
                 self.report(Diagnostic::out_of_range(
@@ -90,7 +115,11 @@ impl Lowering<'_, '_> {
             SettingWord::Servers => machine.servers = count,
             SettingWord::Seed => machine.seed = number,
             // The parser gives these a different kind of value.
-            SettingWord::Gil | SettingWord::Switch | SettingWord::Until | SettingWord::Python => {}
+            SettingWord::Gil
+            | SettingWord::Switch
+            | SettingWord::Until
+            | SettingWord::Python
+            | SettingWord::Eager => {}
         }
     }
 

@@ -209,11 +209,11 @@ fn colon(p: &mut ScriptParser, name: Span) -> Parse<()> {
     Ok(())
 }
 
-/// E.g. `cores 4`, `gil off`, `switch 5ms` or `python 3.11`.
+/// E.g. `cores 4`, `gil off`, `switch 5ms`, `python 3.11` or `eager on`.
 fn setting(p: &mut ScriptParser, word: SettingWord) -> Parse<StatementNodeKind> {
     let keyword = p.take_as(Class::Keyword);
     let value = match word {
-        SettingWord::Gil => on_or_off(p)?,
+        SettingWord::Gil | SettingWord::Eager => on_or_off(p)?,
         SettingWord::Switch | SettingWord::Until => {
             SettingValue::Duration(value::quantity(p, Want::Duration)?)
         }

@@ -97,11 +97,11 @@ class RealWatcher(Watcher):
 
     # Tasks
 
-    def register(self, task):
-        instance = super().register(task)
+    def register_coroutine(self, coroutine):
+        instance = super().register_coroutine(coroutine)
         # Not the line that made it: that belongs to another task.
         instance.place = None
-        if instance.name and instance.name != task.get_coro().__name__:
+        if instance.name and instance.name != coroutine.__name__:
             self.handlers.add(instance.number)
         return instance
 

@@ -81,6 +81,9 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
         let line = workload.place(segment.id).line;
         return Err(Lacks::Finally.on(Runtime::Tokio, line));
     }
+    if workload.machine.eager {
+        return Err(Lacks::EagerTasks.on(Runtime::Tokio, 1));
+    }
     workload.machine.gil = Gil::Off;
     // The local runtime awaits a `wait_for` inline, as later versions of CPython do.
     workload.machine.python = PythonVersion::default();
