@@ -261,7 +261,7 @@ fn settings(trace: &Trace, machine: &Machine, text: &mut String) {
     );
     set("prefetch", differs(machine.prefetch, default.prefetch));
     set("servers", differs(machine.servers, default.servers));
-    if machine.python != default.python {
+    if !machine.python.is_like(default.python) {
         let _ = writeln!(text, "python {}", machine.python.name());
     }
     if machine.eager {

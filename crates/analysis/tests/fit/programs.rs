@@ -62,7 +62,9 @@ fn check(program: &str, expected: &str) {
     let bytes = trace_of(&file, &folder.join(format!("app{name}.json"))).expect("a trace");
     let found = check_total(program, &bytes).expect("a script");
     let lines = |text: &str| {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        // The version of the machine's Python.
+        let is_told = |line: &&str| !line.trim().is_empty() && !line.starts_with("python ");
+        let lines = text.lines().filter(is_told);
         lines.map(str::trim_end).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(lines(&found.text), lines(expected), "\n{}", found.text);
@@ -119,6 +121,35 @@ def save:
 run main
 ",
     );
+}
+
+#[test]
+fn the_script_names_an_older_python() {
+    let trace = |python: &str| {
+        format!(
+            r#"{{"schema": "loopscope.trace/1", "versions": {{"Python": "{python}"}},
+            "script": "f: await 1", "instances": [[0, 1, -1, "arrived", 0]], "lanes": [["loop", 0, 0]],
+            "records": [[0, 0, "ready", -1, 0, -1], [0, 0, "awaiting", -1, 0, -1],
+                        [1000000000, 0, "ready", -1, 0, -1], [1000000000, 0, "done", -1, 0, -1]],
+            "end_ns": 1000000000, "ending": "finished"}}"#
+        )
+    };
+    for (python, first) in [
+        ("3.11.7", "python 3.11"),
+        ("3.12.1", "python 3.12"),
+        ("3.13.2", "async def f: await 1s"),
+        ("3.14.2", "async def f: await 1s"),
+    ] {
+        let (opened, _) = open_with_program(trace(python).as_bytes()).expect("a trace");
+        let source = FitSource {
+            workload: &opened.workload,
+            text: "",
+            is_program: false,
+            printed: &[],
+        };
+        let found = fit(source, &opened.trace).expect("a script");
+        assert_eq!(found.text.lines().next(), Some(first), "{python}");
+    }
 }
 
 #[test]

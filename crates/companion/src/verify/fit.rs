@@ -95,7 +95,7 @@ fn follow_its_python(
     // What is missing is reported when the script is prepared.
     let Some(machine) = available(runtime, interrupt)
         .ok()
-        .and_then(|versions| python_version(versions.get("Python")?))
+        .and_then(|versions| PythonVersion::of_release(versions.get("Python")?))
     else {
         return Ok(());
     };
@@ -113,12 +113,6 @@ fn follow_its_python(
         notes.push(Note::OtherPython { script, machine });
     }
     Ok(())
-}
-
-/// E.g. `3.14.2` → 3.14.
-fn python_version(written: &str) -> Option<PythonVersion> {
-    let mut numbers = written.split('.').map_while(|number| number.parse().ok());
-    Some(PythonVersion::nearest((numbers.next()?, numbers.next()?)))
 }
 
 /// The prediction for the machine's cores. Adds a note only if fewer cores change the total;

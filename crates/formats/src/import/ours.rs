@@ -13,7 +13,7 @@ use model::time::SimTime;
 use model::trace::{
     Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
 };
-use model::workload::{SegmentId, TaskIndex, Workload};
+use model::workload::{PythonVersion, SegmentId, TaskIndex, Workload};
 
 pub(super) const SCHEMA: &str = "loopscope.trace/1";
 
@@ -64,7 +64,14 @@ pub(super) fn open(bytes: &[u8]) -> Result<(Opened, Option<ProgramRun>), OpenErr
         serde_json::from_slice(bytes).map_err(|error| OpenError::Unreadable(error.to_string()))?;
     let workload = script::parse(&file.script).workload;
     let workload = workload.filter(|workload| !workload.tasks.is_empty());
-    let workload = workload.ok_or(OpenError::Script)?;
+    let mut workload = workload.ok_or(OpenError::Script)?;
+    // The Python that ran, which may behave otherwise than the one that the script follows.
+    let python = file.versions.get("Python");
+    if let Some(python) = python.and_then(|release| PythonVersion::of_release(release))
+        && !python.is_like(workload.machine.python)
+    {
+        workload.machine.python = python;
+    }
     let too_many = file.instances.len() > EVENTS_MAX
         || file.records.len() > EVENTS_MAX
         || file.lanes.len() > ROWS_MAX;

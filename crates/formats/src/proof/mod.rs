@@ -211,7 +211,7 @@ pub fn judge(
 
 /// The workload with the asyncio of this Python, e.g. `3.14.2`, if it follows another one.
 fn following(workload: &Workload, python: &str) -> Option<Workload> {
-    let found = PythonVersion::nearest(major_minor(python)?);
+    let found = PythonVersion::of_release(python)?;
     (!found.is_like(workload.machine.python)).then(|| {
         let mut following = workload.clone();
         following.machine.python = found;

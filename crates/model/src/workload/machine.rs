@@ -96,6 +96,12 @@ impl PythonVersion {
             .unwrap_or(Self::V311)
     }
 
+    /// The version that is closest to that of a release, e.g. `3.11.7` → 3.11.
+    pub fn of_release(release: &str) -> Option<Self> {
+        let mut numbers = release.split('.').map_while(|number| number.parse().ok());
+        Some(Self::nearest((numbers.next()?, numbers.next()?)))
+    }
+
     /// Whether every script runs alike under both.
     pub fn is_like(self, other: Self) -> bool {
         // The versions that changed something.

@@ -43,6 +43,8 @@ pub(crate) fn adapt_to_threads(workload: &mut Workload) -> Result<(), VerifyErro
     // The prediction must not queue requests for a thread: here each one gets its own.
     workload.machine.pool = POOL_MAX;
     workload.machine.servers = 1;
+    // A thread has no first step.
+    workload.machine.eager = false;
     Ok(())
 }
 
