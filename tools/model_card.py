@@ -1,4 +1,4 @@
-"""Verifies every lesson on every runtime and writes docs/model-card.md.
+"""Verifies every lesson, and a few scripts more, on every runtime and writes docs/model-card.md.
 
 Reports are kept in target/model-card, so that an interrupted run continues: a report that holds and
 is newer than the program is not measured again; a noisy one is. Needs a quiet machine. The
@@ -18,6 +18,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "target/model-card"
 CARD = ROOT / "docs/model-card.md"
 
+# The lessons, and scripts of what no lesson has.
+SCRIPTS = ["crates/lessons/course", "tests/cases/model_card"]
 RUNTIMES = ["asyncio", "fastapi", "tokio", "threads", "celery"]
 SIGNS = {"holds": "✓", "fails": "✗", "too_noisy": "?"}
 # The predicted length of a run. If its result is unclear, the run is repeated with the longer one,
@@ -74,7 +76,7 @@ def main():
     options = parser.parse_args()
     program = pathlib.Path(os.environ.get("LOOPSCOPE", ROOT / "target/release/loopscope"))
     REPORTS.mkdir(parents=True, exist_ok=True)
-    lessons = sorted((ROOT / "crates/lessons/course").glob("*.loop"))
+    lessons = [script for folder in SCRIPTS for script in sorted((ROOT / folder).glob("*.loop"))]
     for runtime in [] if options.write else options.on or RUNTIMES:
         for lesson in lessons:
             if is_wanted(program, lesson, runtime):
