@@ -21,7 +21,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use formats::export;
 use model::time::SimDuration;
-use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskKind, Workload};
+use model::workload::{
+    Body, Length, PythonVersion, Segment, SegmentId, SegmentKind, TaskKind, Workload,
+};
 use sim::simulate;
 
 use support::observed::Observation;
@@ -77,7 +79,7 @@ fn workload_of(seed: u64) -> Workload {
         let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
         kinds.any(|kind| matches!(kind, SegmentKind::Group { .. }))
     };
-    workload.machine.eager = python::version() >= (3, 12)
+    workload.machine.eager = python::has_eager_tasks()
         && seed.is_multiple_of(2)
         && !(python::has_groups_of_older_version() && has_groups());
     workload
@@ -238,6 +240,40 @@ fn block(number: usize, body: Body, task: TaskKind) -> SegmentKind {
             finally: None,
         },
         _ => SegmentKind::Repeat { times: 1, body },
+    }
+}
+
+/// The corner cases in which versions of CPython differ are frequent enough for the tests above.
+#[test]
+fn generated_programs_show_what_each_version_changed() {
+    const PROGRAMS: u64 = 2_000;
+    let observed = |seed, python, eager| {
+        let mut workload = generate::workload(seed).0;
+        (workload.machine.python, workload.machine.eager) = (python, eager);
+        Observation::of_trace(&workload, &simulate(&workload))
+    };
+    let differing = |one: (PythonVersion, bool), other: (PythonVersion, bool)| {
+        let differs =
+            |&seed: &u64| observed(seed, one.0, one.1) != observed(seed, other.0, other.1);
+        (0..PROGRAMS).filter(differs).count()
+    };
+    use PythonVersion::{V311, V312, V313};
+    for (what, one, other, least) in [
+        ("3.11 and 3.12", (V311, false), (V312, false), 500),
+        ("3.12 and 3.13", (V312, false), (V313, false), 7),
+        ("eager tasks", (V313, false), (V313, true), 1_000),
+        (
+            "eager tasks in 3.12 and 3.13",
+            (V312, true),
+            (V313, true),
+            10,
+        ),
+    ] {
+        let count = differing(one, other);
+        assert!(
+            count >= least,
+            "{what}: {count} programs differ, {least} were expected"
+        );
     }
 }
 

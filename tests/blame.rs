@@ -40,7 +40,11 @@ fn it_adds_up_on_random_programs() {
         // Only waiting for a permit can stay unassigned: a permit that was never available or never
         // given back has no holder.
         if blame.waited_for(Scarce::Permit) == 0 {
-            assert_eq!(blame.unattributed, 0, "seed {seed}\n{text}\n{blame:?}");
+            let machine = &workload.machine;
+            assert_eq!(
+                blame.unattributed, 0,
+                "seed {seed}\n{text}\n{blame:?}\n{machine:?}"
+            );
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct TaskGenerator<'a> {
     /// In milliseconds.
     pub(super) lengths: &'static [u64],
     pub(super) prints: usize,
+    /// How often a segment is repeated, in percent.
+    pub(super) burst: usize,
     pub(super) reach: Reach,
 }
 
@@ -92,7 +94,7 @@ impl TaskGenerator<'_> {
                     let kind = self.sync_segment(scope);
                     self.push(scope, &mut body, kind);
                 }
-                TaskKind::Async if self.rng.chance(20) => self.burst(scope, &mut body),
+                TaskKind::Async if self.rng.chance(self.burst) => self.burst(scope, &mut body),
                 TaskKind::Async => {
                     let kind = self.segment(scope);
                     self.push(scope, &mut body, kind);

@@ -5,13 +5,14 @@
 
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Gil, Machine, Place, PythonVersion, Resource, ResourceKind, Run, Task, TaskIndex, TaskKind, Workload,
+    Arrivals, Gil, Machine, Place, PythonVersion, Resource, ResourceKind, Run, Task, TaskIndex,
+    TaskKind, Workload,
 };
 
 use super::bodies::TaskGenerator;
 use super::layout::lay_out;
 use super::rng::Rng;
-use super::taste::Taste;
+use super::taste::{Taste, Theme};
 
 /// The sets of durations, in milliseconds; a program uses one.
 const LENGTHS: &[&[u64]] = &[
@@ -42,9 +43,13 @@ pub(crate) fn anything(seed: u64) -> (Workload, String) {
 
 fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     let mut rng = Rng::new(seed);
-    let resources = resources(&mut rng);
-    let count = rng.between(1, 7);
-    let taste = Taste::new(&mut rng);
+    let theme = Theme::new(&mut rng);
+    let resources = resources(&mut rng, theme);
+    let count = match theme {
+        Theme::Anything => rng.between(1, 7),
+        _ => rng.between(2, 4),
+    };
+    let taste = Taste::new(&mut rng, theme);
     let lengths = rng.pick(LENGTHS);
     let mut generator = TaskGenerator {
         tasks: vec![None; count],
@@ -55,6 +60,7 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
         taste,
         lengths,
         prints: 0,
+        burst: if theme == Theme::Permits { 50 } else { 20 },
         reach,
     };
     // From the last task to the first, so that the costs of later tasks are known.
@@ -63,7 +69,7 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     }
     let mut tasks: Vec<Task> = generator.tasks.into_iter().flatten().collect();
     let blocks: Vec<Task> = generator.blocks.into_iter().flatten().collect();
-    let runs = runs(&mut rng, &tasks, reach);
+    let runs = runs(&mut rng, &tasks, theme, reach);
     tasks.extend(blocks);
     let machine = match reach {
         Reach::OneLoop => Machine::default(),
@@ -80,7 +86,7 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     (workload, text)
 }
 
-fn resources(rng: &mut Rng) -> Vec<Resource> {
+fn resources(rng: &mut Rng, theme: Theme) -> Vec<Resource> {
     let kinds = [
         ("q", ResourceKind::Queue { capacity: None }),
         (
@@ -92,15 +98,25 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         (
             "s",
             ResourceKind::Semaphore {
-                permits: rng.below(3) as u32,
+                permits: match theme {
+                    // Tasks that wait, so that releases meet them.
+                    Theme::Permits => rng.below(2) as u32,
+                    _ => rng.below(4) as u32,
+                },
             },
         ),
         ("m", ResourceKind::Lock),
         ("e", ResourceKind::Event),
         ("c", ResourceKind::Condition),
     ];
-    // One bit per kind: each subset is equally likely.
-    let declared = rng.below(1 << kinds.len());
+    // One bit per kind.
+    let declared = match theme {
+        // Each subset is equally likely.
+        Theme::Anything | Theme::Groups | Theme::Limits => rng.below(1 << kinds.len()),
+        Theme::Queues => rng.between(1, 3),
+        Theme::Permits => 1 << 2,
+        Theme::Notifications => 1 << 5,
+    };
     kinds
         .into_iter()
         .enumerate()
@@ -113,8 +129,12 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         .collect()
 }
 
-fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
-    let lines = rng.between(1, 4);
+fn runs(rng: &mut Rng, tasks: &[Task], theme: Theme, reach: Reach) -> Vec<Run> {
+    let (fewest, counts): (usize, &[u64]) = match theme {
+        Theme::Permits | Theme::Notifications => (3, &[2, 3, 4]),
+        _ => (1, &[1, 1, 1, 2, 3, 4]),
+    };
+    let lines = rng.between(fewest, 4);
     (0..lines)
         .map(|line| {
             let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
@@ -122,7 +142,7 @@ fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
             let handler = tasks[index].kind == TaskKind::Sync && reach == Reach::OneLoop;
             Run {
                 task: TaskIndex(if handler { 0 } else { index as u32 }),
-                count: rng.pick(&[1, 1, 1, 2, 3, 4]),
+                count: rng.pick(counts),
                 arrivals: arrivals(rng),
                 place: Place::default(),
             }

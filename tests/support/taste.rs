@@ -73,11 +73,126 @@ const USUAL: &[(Kind, usize)] = &[
     (Kind::Forever, 1),
 ];
 
+/// What a program is about. The corner cases that one version of CPython changed need several tasks
+/// that meet in one place; in a program of everything they rarely do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Theme {
+    Anything,
+    /// One semaphore, with more releases than were asked for.
+    Permits,
+    /// One condition, and cancellations.
+    Notifications,
+    /// Groups that fail while they are cancelled.
+    Groups,
+    /// Queues with and without room, and cancellations.
+    Queues,
+    /// `wait_for`, `timeout` and `shield`.
+    Limits,
+}
+
+impl Theme {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
+        rng.pick(&[
+            Self::Anything,
+            Self::Anything,
+            Self::Anything,
+            Self::Permits,
+            Self::Permits,
+            Self::Notifications,
+            Self::Groups,
+            Self::Queues,
+            Self::Limits,
+        ])
+    }
+
+    /// The relative frequencies of the kinds that belong to it.
+    fn kinds(self) -> &'static [(Kind, usize)] {
+        match self {
+            Self::Anything => USUAL,
+            Self::Permits => PERMITS,
+            Self::Notifications => NOTIFICATIONS,
+            Self::Groups => GROUPS,
+            Self::Queues => QUEUES,
+            Self::Limits => LIMITS,
+        }
+    }
+}
+
+const PERMITS: &[(Kind, usize)] = &[
+    (Kind::Acquire, 16),
+    (Kind::Release, 20),
+    (Kind::Spawn, 12),
+    (Kind::Cancel, 14),
+    (Kind::Timeout, 10),
+    (Kind::Sleep, 6),
+    (Kind::Yield, 4),
+    (Kind::With, 4),
+    (Kind::Limit, 3),
+    (Kind::Attempt, 3),
+];
+
+const NOTIFICATIONS: &[(Kind, usize)] = &[
+    (Kind::With, 30),
+    (Kind::Spawn, 14),
+    (Kind::Cancel, 14),
+    (Kind::Timeout, 10),
+    (Kind::Sleep, 6),
+    (Kind::Yield, 4),
+    (Kind::Limit, 3),
+    (Kind::Attempt, 3),
+];
+
+const GROUPS: &[(Kind, usize)] = &[
+    (Kind::Group, 14),
+    (Kind::Spawn, 10),
+    (Kind::Fail, 6),
+    (Kind::Cancel, 8),
+    (Kind::Timeout, 8),
+    (Kind::Attempt, 8),
+    (Kind::Sleep, 8),
+    (Kind::Yield, 6),
+    (Kind::Wait, 4),
+    (Kind::WaitFor, 3),
+    (Kind::Call, 3),
+    (Kind::Cpu, 2),
+];
+
+const QUEUES: &[(Kind, usize)] = &[
+    (Kind::Put, 14),
+    (Kind::Get, 14),
+    (Kind::Spawn, 10),
+    (Kind::Cancel, 6),
+    (Kind::Sleep, 6),
+    (Kind::Yield, 6),
+    (Kind::Timeout, 5),
+    (Kind::Limit, 5),
+    (Kind::Attempt, 4),
+    (Kind::Gather, 3),
+    (Kind::Shield, 2),
+    (Kind::Cpu, 2),
+];
+
+const LIMITS: &[(Kind, usize)] = &[
+    (Kind::WaitFor, 12),
+    (Kind::Limit, 12),
+    (Kind::Timeout, 6),
+    (Kind::Shield, 5),
+    (Kind::Spawn, 8),
+    (Kind::Cancel, 8),
+    (Kind::Attempt, 8),
+    (Kind::Sleep, 10),
+    (Kind::Yield, 6),
+    (Kind::Wait, 5),
+    (Kind::Fail, 3),
+    (Kind::Gather, 3),
+    (Kind::Cpu, 4),
+];
+
 #[derive(Clone, Debug)]
 pub(crate) struct Taste(Vec<(Kind, usize)>);
 
 impl Taste {
-    pub(crate) fn new(rng: &mut Rng) -> Self {
+    pub(crate) fn new(rng: &mut Rng, theme: Theme) -> Self {
         // A quarter of the programs keeps the usual weights.
         let plain = rng.chance(25);
         let weigh = |&(kind, usual): &(Kind, usize)| {
@@ -88,7 +203,7 @@ impl Taste {
             };
             (kind, usual * liking)
         };
-        Self(USUAL.iter().map(weigh).collect())
+        Self(theme.kinds().iter().map(weigh).collect())
     }
 
     /// A random kind of segment; a block only if `blocks` allows it.
