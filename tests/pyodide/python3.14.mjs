@@ -4,44 +4,7 @@
 // `LOOPSCOPE_PYTHON=tests/pyodide/python3.14.mjs cargo test --test asyncio_differential` compares the
 // simulator with it. Reads the standard input, and files of this repository.
 
-import { closeSync, readSync, writeSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { loadPyodide } from "pyodide";
+import { run } from "./command.mjs";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-
-const START = `
-import asyncio, os, runpy, sys, warnings
-warnings.simplefilter("ignore")
-# Pyodide's own loop, which Node turns.
-asyncio.set_event_loop_policy(None)
-asyncio.events._set_running_loop(None)
-first, *sys.argv[:] = arguments
-if first == "-c":
-    sys.argv.insert(0, "-c")
-    exec(compile(sys.argv.pop(1), "<string>", "exec"), {"__name__": "__main__"})
-else:
-    sys.argv.insert(0, first)
-    sys.path.insert(0, os.path.dirname(first))
-    runpy.run_path(first, run_name="__main__")
-sys.stdout.flush()
-`;
-
-const pyodide = await loadPyodide({ env: { ...process.env, HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
-pyodide.setStdin({ read: (buffer) => readSync(0, buffer, 0, buffer.length, null) });
-for (const [stream, descriptor] of [["setStdout", 1], ["setStderr", 2]]) {
-  pyodide[stream]({ write: (buffer) => writeSync(descriptor, buffer), isatty: false });
-}
-pyodide.FS.mkdirTree(ROOT);
-pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: ROOT }, ROOT);
-let code = 0;
-try {
-  pyodide.runPython(START, { globals: pyodide.toPy({ __name__: "start", arguments: process.argv.slice(2) }) });
-} catch (error) {
-  // By `sys.exit` and `os._exit`.
-  const told = /(?:SystemExit: |terminated with exit\()(\d+)\)?\s*$/.exec(error.message)?.[1];
-  code = Number(told ?? 1);
-  if (told === undefined) process.stderr.write(`${error.message}\n`);
-}
-closeSync(1);
-process.exit(code);
+await run(loadPyodide);
