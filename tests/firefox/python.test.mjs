@@ -1,15 +1,12 @@
-// Real Python in the page in Firefox: every program of python/tests/programs, the Python side from
-// a paste to the steps, a proof, FastAPI, what a hostile program tries, and a visit without a network.
+// Real Python in the page in Firefox: the Python side from a paste to the steps, a proof, FastAPI,
+// what a hostile program tries, and a visit without a network.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { serve } from "../e2e/site.mjs";
-import { isAsExpected, nativePrograms, told } from "../pyodide/programs.mjs";
 import { Firefox } from "./driver.mjs";
 
-/** Programs for which the page is asked at once; it runs one after another. */
-const BATCH = 20;
 /** A build that could not get FastAPI refuses it. */
 const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
 const PROGRAM = `import asyncio
@@ -73,42 +70,13 @@ const paste = (side, text) => firefox.run((side, text) => {
 const strip = (text) => firefox.until((text) => document.querySelector("#program-strip")?.textContent.replaceAll("\u00a0", " ").includes(text), text);
 const totalBecomes = (text) => firefox.until((text) => document.querySelector("#total")?.textContent === text, text);
 
-/** Loads the module of the page's Python (www/python), as the page would at the first run. */
-const use = () => firefox.until(() => {
-  if (!window.runtime) import(new URL(document.querySelector("meta[name=loopscope-runtime]").content, document.baseURI)).then((module) => { window.runtime = module; });
-  return window.loopscopePython !== undefined && window.runtime !== undefined;
-});
-
-test("every program does the same as natively, one after another in one page", { timeout: 300_000 }, async (context) => {
-  const programs = await nativePrograms();
-  assert.ok(programs.length > 200);
-  await open();
-  await use();
-  for (let first = 0; first < programs.length; first += BATCH) {
-    const batch = programs.slice(first, first + BATCH);
-    await firefox.run((batch) => {
-      window.outcomes = undefined;
-      (async () => {
-        const outcomes = [];
-        for (const { source, options } of batch) {
-          try {
-            const { result, trace } = await window.loopscopePython.run(source, { real_seconds: 60, ...options });
-            outcomes.push({ ...JSON.parse(result), schema: JSON.parse(trace)?.schema ?? null });
-          } catch ({ code, message }) {
-            outcomes.push(code === "refused" ? { refused: message } : { refused: `${code}: ${message}` });
-          }
-        }
-        window.outcomes = outcomes;
-      })();
-    }, batch.map(({ source, options }) => ({ source, options })));
-    const outcomes = await firefox.until(() => window.outcomes);
-    for (const [index, program] of batch.entries()) {
-      const found = outcomes[index];
-      if (isAsExpected(program, found)) continue;
-      await context.test(program.name, () => assert.deepEqual(told(found), told(program.result), found.words));
-    }
-  }
-});
+/** The document of the sandboxed frame, which the build has written into the module. */
+function frame() {
+  const folder = new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python/`, import.meta.url);
+  const client = readdirSync(folder).find((name) => name.startsWith("client-"));
+  const [quoted] = /(["'`])<!doctype html>.*?<\/script>\1/.exec(readFileSync(new URL(client, folder), "utf8"));
+  return quoted.slice(1, -1).replace(/\\(.)/g, "$1");
+}
 
 test("a program is pasted, run, edited and stepped through by its own lines", async () => {
   await open();
@@ -175,8 +143,7 @@ test("a hostile program is refused in words, and a script in its place reaches n
     await refused(`print('${name}')\nimport importlib\nimportlib.import_module("js").${name}\n`, "a program in the page gets no network, no storage and no page");
   }
   await refused("import importlib\nimportlib.import_module('socket').create_connection(('example.org', 80))\n", "needs the network");
-  await use();
-  await firefox.run((address) => {
+  await firefox.run((address, html) => {
     const attack = async (address) => {
       const tries = {
         origin: () => self.origin,
@@ -204,13 +171,16 @@ test("a hostile program is refused in words, and a script in its place reaches n
       return found;
     };
     const script = `onmessage = async ({ ports: [port] }) => port.postMessage(await (${attack})(${JSON.stringify(address)}));`;
-    const { port, end } = window.runtime.openSandbox(new TextEncoder().encode(script), {}, (message) => { window.reached = { message }; });
-    port.onmessage = ({ data }) => {
-      end();
-      window.reached = data;
-    };
-  }, site.address);
-  const found = await firefox.until(() => window.reached);
+    // As `openSandbox` of www/python/client.js does it.
+    const frame = document.createElement("iframe");
+    const { port1, port2 } = new MessageChannel();
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.srcdoc = html;
+    frame.onload = () => frame.contentWindow.postMessage({ version: 1, script, files: {} }, "*", [port2]);
+    port1.onmessage = ({ data }) => { window.reached = JSON.stringify(data); };
+    document.body.append(frame);
+  }, site.address, frame());
+  const found = JSON.parse(await firefox.until(() => window.reached));
   const nothing = ["fetch", "script", "database", "caches", "serviceWorker"].map((name) => [name, "refused"]);
   assert.deepEqual(found, { origin: "null", parent: "undefined", document: "undefined", localStorage: "undefined", ...Object.fromEntries(nothing) });
 });
