@@ -130,7 +130,9 @@ test-python:          ## The Python package: about 450 tests on the virtual cloc
 # Without a connection to PyPI the tests of the pytest plugin, types and notebooks are left out.
 	@tools/need python-tests || true
 	$(say) "real Python programs on the virtual clock"
-	$(call within,5m) env LOOPSCOPE_PROGRAM="$(TESTS_PROGRAM)" $(TESTS_PYTHON) -m unittest discover --start-directory python/tests
+	$(call within,5m) $(TESTS_PYTHON) -m unittest discover --start-directory python/tests
+	$(say) "the Python API with the companion"
+	$(call within,5m) env LOOPSCOPE_PROGRAM="$(TESTS_PROGRAM)" $(TESTS_PYTHON) -m unittest discover --start-directory python/tests --pattern 'test_[an]*.py'
 
 fuzz:                 ## Any input of any kind: cargo-fuzz for a minute each where it is, else a million inputs
 ifneq ($(shell command -v cargo-fuzz),)

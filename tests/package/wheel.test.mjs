@@ -53,6 +53,16 @@ test("the wheel fits into a download, and runs on older systems", () => {
   assert.match(wheel, /py3-none-(manylinux_2_(1\d|2[0-8])_|manylinux2014_|musllinux_|macosx_)/);
 });
 
+test("the sdist holds the page, its Python and the package, and no tests", () => {
+  const name = `loopscope-${version}`;
+  const held = spawnSync("tar", ["-tzf", join(wheels, `${name}.tar.gz`)], { encoding: "utf8" }).stdout.split("\n");
+  for (const file of ["Cargo.lock", "crates/companion/build.rs", "crates/companion/dist/index.html", "python/loopscope/py.typed"]) {
+    assert.ok(held.includes(`${name}/${file}`), file);
+  }
+  assert.ok(held.some((file) => file.includes("/crates/companion/dist/python/interpreter-")), "the page's Python");
+  assert.ok(!held.some((file) => file.startsWith(`${name}/python/tests/`) || file.startsWith(`${name}/tests/`)), "no tests");
+});
+
 test("it has one version", () => {
   assert.equal(run(bin("loopscope"), ["--version"]).trim(), `loopscope ${version}`);
   assert.equal(run(bin("python3"), ["-c", "import loopscope; print(loopscope.__version__)"]).trim(), version);
