@@ -83,6 +83,8 @@ test("an edit before the guess uncovers the chart", () => on(async (page) => {
 test("a key that waits while the next lesson is opened leaves the lesson", () => on(async (page) => {
   await openLesson(page, "gather");
   await editor(page).click();
+  // A draft is listed with its first line.
+  await page.keyboard.press("ControlOrMeta+Home");
   await page.evaluate(() => {
     // In one task, so that the page has handled neither.
     document.execCommand("insertText", false, "# late");
