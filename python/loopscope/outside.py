@@ -351,7 +351,7 @@ def _refusal(machine: Machine, name: str, what: str) -> Callable[..., Any]:
 
 
 def _refuse(changes: Replacements, owner: Any, name: str, refusal: Callable[..., Any]) -> None:
-    changes.set(owner, name, on_this_thread(getattr(owner, name), refusal))
+    changes.set(owner, name, on_this_thread(owner, name, refusal))
 
 
 def shut_network(changes: Replacements, machine: Machine, has_command_line: bool = False) -> None:

@@ -116,13 +116,17 @@ class Plain:
         return f"<built-in function {self.__name__}>"
 
 
-def on_this_thread(real: Callable[..., Any], virtual: Callable[..., Any]) -> Callable[..., Any]:
-    """A function that is virtual on this real thread alone. The others of the process, e.g. those
-    of a notebook, live in real time."""
-    owner, get_ident = _thread.get_ident(), _thread.get_ident
+def on_this_thread(owner: Any, name: str, virtual: Callable[..., Any]) -> Callable[..., Any]:
+    """What replaces a function: virtual on this real thread alone. The others of the process, e.g.
+    those of a notebook, live in real time."""
+    real = getattr(owner, name, None)
+    if real is None:
+        # A browser's Python has no `time.thread_time`, and no other threads.
+        return virtual
+    here, get_ident = _thread.get_ident(), _thread.get_ident
 
     def choose(*args: Any, **options: Any) -> Any:
-        return (virtual if get_ident() == owner else real)(*args, **options)
+        return (virtual if get_ident() == here else real)(*args, **options)
 
     return choose
 
@@ -210,7 +214,7 @@ def _time(changes: Replacements, machine: Machine) -> None:
         machine.hold("blocking", from_seconds(seconds))
 
     def set_plain(name: str, function: Callable[..., Any]) -> None:
-        changes.set(time, name, Plain(name, on_this_thread(getattr(time, name), function)))
+        changes.set(time, name, Plain(name, on_this_thread(time, name, function)))
 
     set_plain("sleep", sleep)
     for name, of in [
@@ -356,7 +360,7 @@ def _threads(changes: Replacements, machine: Machine, workshop: threads.Workshop
     functions = threads.thread_functions(workshop)
 
     def set_here(owner: Any, name: str, virtual: Any) -> None:
-        changes.set(owner, name, on_this_thread(getattr(owner, name), virtual))
+        changes.set(owner, name, on_this_thread(owner, name, virtual))
 
     for name, method in threads.thread_methods(workshop).items():
         if isinstance(method, property):
@@ -444,11 +448,11 @@ def _asyncio(changes: Replacements, new_loop: Callable[[], Any], watcher: Watche
     events = asyncio.events
     # `asyncio.run` and `Runner` call this one; `get_event_loop` asks the policy.
     for module in (events, asyncio):
-        changes.set(module, "new_event_loop", on_this_thread(events.new_event_loop, new_loop))
+        changes.set(module, "new_event_loop", on_this_thread(module, "new_event_loop", new_loop))
         changes.set(module, "set_event_loop_policy", lambda policy: None)
     policy_of = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
     policy = policy_of()
-    changes.set(policy, "new_event_loop", on_this_thread(policy.new_event_loop, new_loop))
+    changes.set(policy, "new_event_loop", on_this_thread(policy, "new_event_loop", new_loop))
     # A program may make its loop itself.
     changes.set(asyncio, "SelectorEventLoop", lambda *selector: new_loop())
     changes.set(asyncio, "EventLoop", lambda *selector: new_loop())
