@@ -11,7 +11,8 @@ const on = suiteOnPython();
 
 const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
 const needsFastApi = { skip: !hasFastApi && "this build has no FastAPI" };
-const asked = (page) => page.waitForSelector(".answer-button");
+/** The page first opens with its script; a busy machine takes its time. */
+const asked = (page) => page.waitForSelector(".answer-button", { timeout: 60_000 });
 const answer = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const variant = (page, number) => page.locator("#lesson-more [role=group] button").nth(number - 1).click();
 const isPython = (page) => page.locator("#side-python[aria-selected=true]").waitFor();
