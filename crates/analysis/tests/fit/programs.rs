@@ -128,7 +128,7 @@ fn the_script_names_an_older_python() {
     let trace = |python: &str| {
         format!(
             r#"{{"schema": "loopscope.trace/1", "versions": {{"Python": "{python}"}},
-            "script": "f: await 1", "instances": [[0, 1, -1, "arrived", 0]], "lanes": [["loop", 0, 0]],
+            "script": "f: await 1", "instances": [[0, 1, -1, "arrived", 0]], "lanes": [["loop", 0]],
             "records": [[0, 0, "ready", -1, 0, -1], [0, 0, "awaiting", -1, 0, -1],
                         [1000000000, 0, "ready", -1, 0, -1], [1000000000, 0, "done", -1, 0, -1]],
             "end_ns": 1000000000, "ending": "finished"}}"#
@@ -137,8 +137,8 @@ fn the_script_names_an_older_python() {
     for (python, first) in [
         ("3.11.7", "python 3.11"),
         ("3.12.1", "python 3.12"),
-        ("3.13.2", "async def f: await 1s"),
-        ("3.14.2", "async def f: await 1s"),
+        ("3.13.2", "async def f:"),
+        ("3.14.2", "async def f:"),
     ] {
         let (opened, _) = open_with_program(trace(python).as_bytes()).expect("a trace");
         let source = FitSource {
