@@ -233,8 +233,7 @@ class History:
         elif state in TERMINAL:
             who.turn = "waiting"
             who.entry["outcome"] = state
-            if who.started:
-                who.entry["finish_ns"] = at_ns
+            who.entry["finish_ns"] = at_ns
             is_answer = state != "cancelled" and who.role != "offloaded"
             if is_answer and who.entry["respond_ns"] is None:
                 who.entry["respond_ns"] = at_ns
