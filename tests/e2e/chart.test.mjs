@@ -207,6 +207,7 @@ test("playing moves time until it is paused", () => on(async (page) => {
   await page.click("#play");
   await page.waitForFunction((before) => document.querySelector("#now").textContent !== before, before);
   await page.click("#play");
+  await page.waitForSelector('#play[aria-label="Play"]');
   const paused = await now();
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   assert.equal(await now(), paused);
