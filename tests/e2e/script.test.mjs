@@ -129,13 +129,16 @@ test("the line with the cursor lights its bars", () => on(async (page) => {
   await page.waitForFunction((first) => document.querySelector(".chart-above").toDataURL() !== first, first);
 }));
 
-test("every lesson opens, runs, knows its answer and reaches its goal", () => on(async (page) => {
+test("every lesson about a script opens, runs, knows its answer and reaches its goal", () => on(async (page) => {
   await page.click("#lessons");
   await page.waitForSelector("[data-lesson]");
   const slugs = await page.locator("[data-lesson]").evaluateAll((all) => all.map((each) => each.dataset.lesson));
-  assert.equal(slugs.length, 25);
+  assert.equal(slugs.length, 27);
   await page.keyboard.press("Escape");
-  for (const slug of slugs) {
+  // Those about a program run on Python: lessons-python.test.mjs.
+  const scripts = slugs.filter((slug) => !["a-return-annotation", "the-way-out"].includes(slug));
+  assert.equal(scripts.length, 25);
+  for (const slug of scripts) {
     await openLesson(page, slug);
     const choices = page.locator("#lesson-more [role=group] button");
     const variants = Math.max(1, await choices.count());
