@@ -250,9 +250,19 @@ fn spoken(output: &Output) -> Vec<String> {
     answer
 }
 
+/// A fitted script without its first line where that names an older Python, so that cases hold for
+/// every version.
+fn without_older_python(script: &str) -> &str {
+    let rest = ["python 3.11\n", "python 3.12\n"]
+        .iter()
+        .find_map(|line| script.strip_prefix(line));
+    rest.map_or(script, |rest| rest.strip_prefix('\n').unwrap_or(rest))
+}
+
 /// Each line after its sign. `%` follows a last line that lacks a line feed.
 fn signed(sign: char, bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
+    let text = without_older_python(&text);
     let mut lines: Vec<String> = text
         .split_terminator('\n')
         .map(|line| escaped(&format!("{sign} {line}")).trim_end().to_owned())
