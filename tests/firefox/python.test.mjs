@@ -95,7 +95,7 @@ const totalBecomes = (text) => firefox.until((text) => document.querySelector("#
 function frame() {
   const folder = new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python/`, import.meta.url);
   const client = readdirSync(folder).find((name) => name.startsWith("client-"));
-  const [quoted] = /(["'`])<!doctype html>.*?<\/script>\1/.exec(readFileSync(new URL(client, folder), "utf8"));
+  const [quoted] = /(["'`])<!doctype html>.*?<\\?\/script>\1/s.exec(readFileSync(new URL(client, folder), "utf8"));
   return quoted.slice(1, -1).replace(/\\(.)/g, "$1");
 }
 
