@@ -339,7 +339,14 @@ impl<'a> BlamePass<'a> {
                     let debt = account.owed - since + std::mem::take(&mut account.rest);
                     self.charge(segment, self.map.kind(node), debt);
                 }
-                Payer::Scarce(next) => account.pass_less(next),
+                Payer::Scarce(next) => {
+                    account.pass_less(next);
+                    // No holder of this resource is left to pay the remainder.
+                    if account.holders == 0 {
+                        let rest = std::mem::take(&mut account.rest);
+                        self.accounts[next.0 as usize].rest += rest;
+                    }
+                }
             }
         }
         // Keeps its allocation for the next holder.
