@@ -2,14 +2,12 @@
 // the lessons about what the real FastAPI does beyond the model.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { program, programEditor, requests, strip, suiteOnPython, type } from "./python-side.mjs";
-import { openLesson, totalBecomes } from "./site.mjs";
+import { hasFastApi, openLesson, totalBecomes } from "./site.mjs";
 
 const on = suiteOnPython();
 
-const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
 const needsFastApi = { skip: !hasFastApi && "this build has no FastAPI" };
 /** The page first opens with its script; a busy machine takes its time. */
 const asked = (page) => page.waitForSelector(".answer-button", { timeout: 60_000 });

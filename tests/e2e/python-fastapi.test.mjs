@@ -1,15 +1,12 @@
 // FastAPI programs on the Python side: the load bar, the totals, and a page without FastAPI.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { own, requests, strip, suiteOnPython, type } from "./python-side.mjs";
-import { totalBecomes } from "./site.mjs";
+import { hasFastApi, totalBecomes } from "./site.mjs";
 
 const on = suiteOnPython();
 
-/** A build that could not get FastAPI refuses it. */
-const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
 const APP = (define, wait) => `import asyncio
 import time
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
 import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -12,6 +12,9 @@ import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, process.env.LOOPSCOPE_DIST ?? "dist");
+
+/** Whether the page was built with FastAPI. Otherwise it refuses it in words. */
+export const hasFastApi = existsSync(join(dist, "python")) && readdirSync(join(dist, "python")).some((name) => name.startsWith("fastapi-"));
 
 const TYPES = {
   ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm",

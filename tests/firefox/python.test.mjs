@@ -4,11 +4,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { serve } from "../e2e/site.mjs";
+import { hasFastApi, serve } from "../e2e/site.mjs";
 import { Firefox } from "./driver.mjs";
 
-/** A build that could not get FastAPI refuses it. */
-const hasFastApi = readdirSync(new URL(`../../${process.env.LOOPSCOPE_DIST ?? "dist"}/python`, import.meta.url)).some((name) => name.startsWith("fastapi-"));
 const CONTROL = "\uE009";
 const PROGRAM = `import asyncio
 import time
