@@ -49,8 +49,19 @@ fn cases_happen_as_written_under_cpython_and_simulated() {
             .lines()
             .filter_map(|line| line.strip_prefix(MARK))
             .collect();
-        assert_eq!(observed.lines(), expected, "CPython on {name}");
-        let trace = simulate(&python::followed(&case.workload));
+        // A case whose rule has changed names a version.
+        let (workload, is_like) = if case.text.contains("\npython 3") {
+            let here = PythonVersion::nearest(python::version());
+            let workload = case.workload.clone();
+            let is_like = workload.machine.python.is_like(here);
+            (workload, is_like)
+        } else {
+            (python::followed(&case.workload), true)
+        };
+        if is_like {
+            assert_eq!(observed.lines(), expected, "CPython on {name}");
+        }
+        let trace = simulate(&workload);
         let simulated = Observation::of_trace(&case.workload, &trace);
         assert_eq!(simulated.lines(), expected, "simulated {name}");
     }
@@ -184,6 +195,43 @@ run late at 500ms
                 "4s slow#1 ends: done",
                 "4s cook#1 prints \"after\"",
                 "4s cook#1 ends: done",
+                "finished",
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_queue_that_is_shut_down_gives_what_it_has() {
+    python::require();
+    let script = "\
+queue q
+maker:
+    put q
+    put q
+    shutdown q
+    try: put q
+    except: print \"no more\"
+taker:
+    try:
+        forever:
+            get q
+            print \"taken\"
+            await 1s
+    except:
+        print \"empty\"
+";
+    for version in [PythonVersion::V313, PythonVersion::V314] {
+        check_version(
+            script,
+            version,
+            &[
+                "0s maker#1 prints \"no more\"",
+                "0s maker#1 ends: done",
+                "0s taker#1 prints \"taken\"",
+                "1s taker#1 prints \"taken\"",
+                "2s taker#1 prints \"empty\"",
+                "2s taker#1 ends: done",
                 "finished",
             ],
         );

@@ -103,7 +103,7 @@ fn the_whole_language_lowers() {
     let workload = workload(text);
     assert_eq!(workload.machine.cores, 8);
     assert_eq!(workload.machine.executor, Some(12));
-    assert_eq!(workload.machine.python, PythonVersion::V312);
+    assert_eq!(workload.machine.python, PythonVersion::V313);
     assert_eq!(workload.resources.len(), 6);
     assert_eq!(workload.runs.len(), 6);
     assert_eq!(workload.expectations.len(), 14);

@@ -5,7 +5,7 @@
 //! and a budget limits its size.
 
 use model::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, Member, Place, Resource, ResourceIndex,
+    Body, Executor, GatherMode, HandleIndex, Length, Member, Place, Resource, ResourceIndex,
     ResourceKind, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work,
 };
 
@@ -137,6 +137,14 @@ impl TaskGenerator<'_> {
         body
     }
 
+    /// A block that runs so many times.
+    fn block_run(&mut self, times: usize, scope: &mut Scope) -> Body {
+        scope.times *= times;
+        let body = self.block(scope);
+        scope.times /= times;
+        body
+    }
+
     fn print(&mut self, task: usize) -> Segment {
         self.prints += 1;
         segment(SegmentKind::Print {
@@ -188,6 +196,7 @@ impl TaskGenerator<'_> {
             Kind::Wait => self.with_handle(scope, |handle| SegmentKind::Wait { handle }),
             Kind::Cancel => self.with_handle(scope, |handle| SegmentKind::Cancel { handle }),
             Kind::Gather => self.gather(scope),
+            Kind::AsCompleted => self.as_completed(scope),
             Kind::Shield => self.shield(scope),
             Kind::WaitFor => self.wait_for(scope),
             Kind::Limit => self.limit(scope),
@@ -197,6 +206,7 @@ impl TaskGenerator<'_> {
             Kind::Fail => self.fail(),
             Kind::Put => self.with_resource(is_queue, |queue| SegmentKind::Put { queue }),
             Kind::Get => self.with_resource(is_queue, |queue| SegmentKind::Get { queue }),
+            Kind::Shutdown => self.with_resource(is_queue, |queue| SegmentKind::Shutdown { queue }),
             Kind::Acquire => {
                 self.with_resource(is_lockable, |resource| SegmentKind::Acquire { resource })
             }
@@ -362,7 +372,7 @@ impl TaskGenerator<'_> {
         make(scope.bound[self.rng.below(scope.bound.len())])
     }
 
-    fn gather(&mut self, scope: &mut Scope) -> SegmentKind {
+    fn members(&mut self, scope: &mut Scope) -> Vec<Member> {
         let mut members = Vec::new();
         for _ in 0..self.rng.between(1, 3) {
             let count = self.rng.pick(&[1, 1, 2]);
@@ -373,15 +383,32 @@ impl TaskGenerator<'_> {
                 });
             }
         }
+        members
+    }
+
+    fn gather(&mut self, scope: &mut Scope) -> SegmentKind {
+        let members = self.members(scope);
         if members.is_empty() {
             return self.sleep();
         }
-        let errors = self.rng.pick(&[
-            GatherErrors::Raise,
-            GatherErrors::Raise,
-            GatherErrors::Collect,
+        let mode = self.rng.pick(&[
+            GatherMode::Raise,
+            GatherMode::Raise,
+            GatherMode::Collect,
+            GatherMode::First,
+            GatherMode::First,
         ]);
-        SegmentKind::Gather { members, errors }
+        SegmentKind::Gather { members, mode }
+    }
+
+    fn as_completed(&mut self, scope: &mut Scope) -> SegmentKind {
+        let members = self.members(scope);
+        if members.is_empty() {
+            return self.sleep();
+        }
+        let count: u64 = members.iter().map(|member| member.count).sum();
+        let body = self.block_run(count as usize, scope);
+        SegmentKind::AsCompleted { members, body }
     }
 
     fn shield(&mut self, scope: &mut Scope) -> SegmentKind {
@@ -526,9 +553,7 @@ impl TaskGenerator<'_> {
 
     fn repeat(&mut self, scope: &mut Scope) -> SegmentKind {
         let times = self.rng.between(2, 3);
-        scope.times *= times;
-        let body = self.block(scope);
-        scope.times /= times;
+        let body = self.block_run(times, scope);
         SegmentKind::Repeat {
             times: times as u64,
             body,

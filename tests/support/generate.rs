@@ -5,8 +5,8 @@
 
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Gil, Machine, Place, PythonVersion, Resource, ResourceKind, Run, Task, TaskIndex,
-    TaskKind, Workload,
+    Arrivals, Body, Gil, Machine, Place, PythonVersion, Resource, ResourceKind, Run, SegmentKind,
+    Task, TaskIndex, TaskKind, Workload,
 };
 
 use super::bodies::TaskGenerator;
@@ -82,8 +82,25 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
         runs,
         ..Workload::default()
     };
+    if workload.machine.python < PythonVersion::V313 {
+        leave_queues_open(&mut workload);
+    }
     let text = lay_out(&mut workload);
     (workload, text)
+}
+
+/// For versions of Python without `Queue.shutdown`.
+pub(crate) fn leave_queues_open(workload: &mut Workload) {
+    fn in_body(body: &mut Body) {
+        for segment in body {
+            if matches!(segment.kind, SegmentKind::Shutdown { .. }) {
+                segment.kind = SegmentKind::Yield;
+            }
+            segment.kind.bodies_mut().for_each(in_body);
+        }
+    }
+    let tasks = workload.tasks.iter_mut();
+    tasks.for_each(|task| in_body(&mut task.body));
 }
 
 fn resources(rng: &mut Rng, theme: Theme) -> Vec<Resource> {

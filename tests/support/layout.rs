@@ -5,8 +5,9 @@
 
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Body, Executor, GatherErrors, HandleIndex, Length, Place, Resource, ResourceIndex,
-    ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work, Workload,
+    Arrivals, Body, Executor, GatherMode, HandleIndex, Length, Member, Place, Resource,
+    ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind,
+    Work, Workload,
 };
 
 /// Numbers the segments and lines of the workload and returns its text.
@@ -183,6 +184,7 @@ impl Page {
         self.places.push(place);
         match &mut segment.kind {
             SegmentKind::Group { body }
+            | SegmentKind::AsCompleted { body, .. }
             | SegmentKind::With { body, .. }
             | SegmentKind::Repeat { body, .. }
             | SegmentKind::Forever { body }
@@ -226,6 +228,15 @@ impl Page {
     }
 }
 
+/// E.g. `a, 3 b`.
+fn members_text(names: &Names, members: &[Member]) -> String {
+    let member = |member: &Member| match member.count {
+        1 => names.task(member.task).to_owned(),
+        count => format!("{count} {}", names.task(member.task)),
+    };
+    members.iter().map(member).collect::<Vec<_>>().join(", ")
+}
+
 /// The line of a segment, without its block.
 fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
     let handle = |index: HandleIndex| handles[index.0 as usize].as_str();
@@ -248,19 +259,16 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
         }
         SegmentKind::Wait { handle: index } => format!("wait {}", handle(*index)),
         SegmentKind::Cancel { handle: index } => format!("cancel {}", handle(*index)),
-        SegmentKind::Gather { members, errors } => {
-            let members: Vec<String> = members
-                .iter()
-                .map(|member| match member.count {
-                    1 => names.task(member.task).to_owned(),
-                    count => format!("{count} {}", names.task(member.task)),
-                })
-                .collect();
-            let all = match errors {
-                GatherErrors::Raise => "",
-                GatherErrors::Collect => "all ",
+        SegmentKind::Gather { members, mode } => {
+            let mode = match mode {
+                GatherMode::Raise => "",
+                GatherMode::Collect => "all ",
+                GatherMode::First => "first ",
             };
-            format!("gather {all}{}", members.join(", "))
+            format!("gather {mode}{}", members_text(names, members))
+        }
+        SegmentKind::AsCompleted { members, .. } => {
+            format!("as_completed {}:", members_text(names, members))
         }
         SegmentKind::Group { .. } => "group:".to_owned(),
         SegmentKind::Offload { to, work } => {
@@ -276,6 +284,7 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
         }
         SegmentKind::Put { queue } => format!("put {}", names.resource(*queue)),
         SegmentKind::Get { queue } => format!("get {}", names.resource(*queue)),
+        SegmentKind::Shutdown { queue } => format!("shutdown {}", names.resource(*queue)),
         SegmentKind::With { resource, .. } => format!("with {}:", names.resource(*resource)),
         SegmentKind::Acquire { resource } => format!("acquire {}", names.resource(*resource)),
         SegmentKind::Release { resource } => format!("release {}", names.resource(*resource)),

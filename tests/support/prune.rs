@@ -97,7 +97,7 @@ fn tasks_of(kind: &mut SegmentKind) -> Vec<&mut TaskIndex> {
             work: Work::Task(task),
             ..
         } => vec![task],
-        SegmentKind::Gather { members, .. } => {
+        SegmentKind::Gather { members, .. } | SegmentKind::AsCompleted { members, .. } => {
             members.iter_mut().map(|member| &mut member.task).collect()
         }
         _ => Vec::new(),
@@ -108,6 +108,7 @@ fn resource_of(kind: &mut SegmentKind) -> Option<&mut ResourceIndex> {
     match kind {
         SegmentKind::Put { queue: resource }
         | SegmentKind::Get { queue: resource }
+        | SegmentKind::Shutdown { queue: resource }
         | SegmentKind::With { resource, .. }
         | SegmentKind::Acquire { resource }
         | SegmentKind::Release { resource }

@@ -131,6 +131,7 @@ fn arrived(left: &mut usize) -> bool {
 pub(super) fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
     match kind {
         SegmentKind::Group { body }
+        | SegmentKind::AsCompleted { body, .. }
         | SegmentKind::With { body, .. }
         | SegmentKind::Repeat { body, .. }
         | SegmentKind::Timeout { body, .. }
@@ -175,7 +176,7 @@ fn lessen(segment: &mut Segment) {
             }
         }
         SegmentKind::Repeat { times, .. } => *times = (*times - 1).max(1),
-        SegmentKind::Gather { members, .. } => {
+        SegmentKind::Gather { members, .. } | SegmentKind::AsCompleted { members, .. } => {
             if members.len() > 1 {
                 members.pop();
             } else if let Some(member) = members.first_mut() {

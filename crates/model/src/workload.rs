@@ -17,7 +17,7 @@ use crate::time::SimDuration;
 
 pub use expectation::{Bound, Claim, Comparison, Expectation, Stage, Tolerance};
 pub use machine::{Costs, Gil, Machine, PythonVersion};
-pub use segment::{Body, Executor, GatherErrors, Length, Member, Segment, SegmentKind, Work};
+pub use segment::{Body, Executor, GatherMode, Length, Member, Segment, SegmentKind, Work};
 
 /// A script, lowered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -197,6 +197,7 @@ fn blocks_of_step(kind: &SegmentNodeKind) -> Option<Blocks<'_>> {
     match kind {
         SegmentNodeKind::Group(body)
         | SegmentNodeKind::Forever(body)
+        | SegmentNodeKind::AsCompleted { body, .. }
         | SegmentNodeKind::With { body, .. }
         | SegmentNodeKind::Repeat { body, .. }
         | SegmentNodeKind::Offload {

@@ -141,7 +141,7 @@ fn lint_body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
             let span = span_of_place(workload.place(segment.id));
             warnings.push(Diagnostic::forever_without_time(span));
         }
-        for inner in walk::blocks(&segment.kind) {
+        for inner in segment.kind.bodies() {
             self::lint_body(workload, inner, warnings);
         }
     }

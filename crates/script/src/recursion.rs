@@ -68,6 +68,7 @@ impl<'w> Scan<'w> {
             SegmentKind::Yield
             | SegmentKind::Spawn { .. }
             | SegmentKind::Send { .. }
+            | SegmentKind::Shutdown { .. }
             | SegmentKind::Release { .. }
             | SegmentKind::SetEvent { .. }
             | SegmentKind::ClearEvent { .. }
@@ -100,6 +101,11 @@ impl<'w> Scan<'w> {
             }
             SegmentKind::Repeat { times, body } => *times == 0 || self.edges_of_body(body, edges),
             SegmentKind::Forever { body } => {
+                self.edges_of_body(body, edges);
+                false
+            }
+            SegmentKind::AsCompleted { body, .. } => {
+                // A member that fails leaves the body.
                 self.edges_of_body(body, edges);
                 false
             }

@@ -5,7 +5,7 @@ use super::lexer::{quote, unquote};
 use super::span::Span;
 use super::syntax::*;
 use super::vocabulary::{RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
-use model::workload::Comparison;
+use model::workload::{Comparison, GatherMode};
 
 /// A segment without its block, e.g. `cpu 3s "label"`, `spawn f as h` or `timeout 3s`.
 pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
@@ -27,6 +27,7 @@ pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
         | SegmentNodeKind::Cancel(name)
         | SegmentNodeKind::Put(name)
         | SegmentNodeKind::Get(name)
+        | SegmentNodeKind::Shutdown(name)
         | SegmentNodeKind::Acquire(name)
         | SegmentNodeKind::Release(name)
         | SegmentNodeKind::Set(name)
@@ -43,14 +44,15 @@ pub(super) fn head(text: &str, kind: &SegmentNodeKind) -> String {
                 Some(handle) => format!("{word} {} as {}", task.of(text), handle.of(text)),
             }
         }
-        SegmentNodeKind::Gather { all, members } => {
+        SegmentNodeKind::Gather { mode, members } => {
             let members = self::members_text(text, members);
-            if *all {
-                format!("{word} all {members}")
-            } else {
-                with(&members)
+            match mode {
+                GatherMode::Raise => with(&members),
+                GatherMode::Collect => format!("{word} all {members}"),
+                GatherMode::First => format!("{word} first {members}"),
             }
         }
+        SegmentNodeKind::AsCompleted { members, .. } => with(&members_text(text, members)),
         SegmentNodeKind::Offload { work, .. } => match work {
             WorkNode::Task(name) => with(name.of(text)),
             WorkNode::Body(_) => word.to_owned(),

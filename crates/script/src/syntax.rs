@@ -5,7 +5,7 @@
 
 use super::span::Span;
 use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};
-use model::workload::Comparison;
+use model::workload::{Comparison, GatherMode};
 
 #[derive(Debug, Default)]
 pub(super) struct ScriptTree {
@@ -103,8 +103,12 @@ pub(super) enum SegmentNodeKind {
     Wait(Span),
     Cancel(Span),
     Gather {
-        all: bool,
+        mode: GatherMode,
         members: Vec<MemberNode>,
+    },
+    AsCompleted {
+        members: Vec<MemberNode>,
+        body: Block,
     },
     Group(Block),
     Offload {
@@ -117,6 +121,7 @@ pub(super) enum SegmentNodeKind {
     },
     Put(Span),
     Get(Span),
+    Shutdown(Span),
     With {
         resource: Span,
         body: Block,
@@ -163,6 +168,7 @@ impl SegmentNodeKind {
         match self {
             Self::Group(body)
             | Self::Forever(body)
+            | Self::AsCompleted { body, .. }
             | Self::With { body, .. }
             | Self::Repeat { body, .. }
             | Self::Offload {
@@ -202,6 +208,7 @@ impl SegmentNodeKind {
             Self::Wait(_) => Verb::Wait,
             Self::Cancel(_) => Verb::Cancel,
             Self::Gather { .. } => Verb::Gather,
+            Self::AsCompleted { .. } => Verb::AsCompleted,
             Self::Group(_) => Verb::Group,
             Self::Offload { to, .. } => match to {
                 Offload::Thread => Verb::Thread,
@@ -211,6 +218,7 @@ impl SegmentNodeKind {
             Self::Send { .. } => Verb::Send,
             Self::Put(_) => Verb::Put,
             Self::Get(_) => Verb::Get,
+            Self::Shutdown(_) => Verb::Shutdown,
             Self::With { .. } => Verb::With,
             Self::Acquire(_) => Verb::Acquire,
             Self::Release(_) => Verb::Release,

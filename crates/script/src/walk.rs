@@ -7,33 +7,9 @@ use model::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work
 pub(super) fn each<'w>(body: &'w Body, visit: &mut impl FnMut(&'w Segment)) {
     for segment in body {
         visit(segment);
-        for inner in blocks(&segment.kind) {
+        for inner in segment.kind.bodies() {
             each(inner, visit);
         }
-    }
-}
-
-/// The bodies inside a segment, e.g. two for `timeout` with `else`.
-pub(super) fn blocks(kind: &SegmentKind) -> Vec<&Body> {
-    match kind {
-        SegmentKind::Group { body }
-        | SegmentKind::With { body, .. }
-        | SegmentKind::Repeat { body, .. }
-        | SegmentKind::Forever { body }
-        | SegmentKind::Offload {
-            work: Work::Body(body),
-            ..
-        } => vec![body],
-        SegmentKind::Timeout {
-            body, otherwise, ..
-        } => std::iter::once(body).chain(otherwise).collect(),
-        SegmentKind::WaitFor { otherwise, .. } => otherwise.iter().collect(),
-        SegmentKind::Try {
-            body,
-            except,
-            finally,
-        } => std::iter::once(body).chain(except).chain(finally).collect(),
-        _ => Vec::new(),
     }
 }
 
@@ -49,7 +25,9 @@ pub(super) fn named_tasks(kind: &SegmentKind) -> Vec<TaskIndex> {
             work: Work::Task(task),
             ..
         } => vec![*task],
-        SegmentKind::Gather { members, .. } => members.iter().map(|m| m.task).collect(),
+        SegmentKind::Gather { members, .. } | SegmentKind::AsCompleted { members, .. } => {
+            members.iter().map(|m| m.task).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -57,7 +35,9 @@ pub(super) fn named_tasks(kind: &SegmentKind) -> Vec<TaskIndex> {
 /// The resource that a segment uses.
 pub(super) fn named_resource(kind: &SegmentKind) -> Option<ResourceIndex> {
     match kind {
-        SegmentKind::Put { queue } | SegmentKind::Get { queue } => Some(*queue),
+        SegmentKind::Put { queue }
+        | SegmentKind::Get { queue }
+        | SegmentKind::Shutdown { queue } => Some(*queue),
         SegmentKind::With { resource, .. }
         | SegmentKind::Acquire { resource }
         | SegmentKind::Release { resource } => Some(*resource),

@@ -1,55 +1,14 @@
-//! Child tasks: spawn, gather, groups and shield; and cancellation.
+//! Child tasks: spawn, wait and shield; done callbacks and cancellation.
 //!
-//! Follows `asyncio/tasks.py` and `asyncio/taskgroups.py` of CPython 3.11 and 3.13. When a child
-//! runs is up to `event_loop`.
-//!
-//! # What this leaves out
-//!
-//! - A task group cancels its children in the order of a set; here it is the order of
-//!   their creation.
+//! Follows `asyncio/tasks.py` of CPython 3.11 and 3.13. When a child runs is up to `event_loop`.
 
 use crate::event_loop::LoopHandle;
-use crate::frame::{
-    BlockScope, CREATED, Callback, Exception, FrameOutcome, FutureState, WAITING, Wait,
-};
+use crate::frame::{CREATED, Callback, Exception, FrameOutcome, FutureState, WAITING, Wait};
 use crate::kernel::Kernel;
-use crate::program::{Op, Pc, SpawnOwner};
+use crate::program::{Op, SpawnOwner};
 use crate::steps::OpResult;
 use model::trace::{InstanceId, LaneId, Role, State};
-use model::workload::{Executor, GatherErrors, HandleIndex, TaskIndex};
-
-/// The future of an `asyncio.gather`.
-#[derive(Debug)]
-pub(super) struct GatherFuture {
-    owner: InstanceId,
-    pub(super) children: Vec<InstanceId>,
-    finished: usize,
-    errors: GatherErrors,
-    cancel_requested: bool,
-    /// The exception it raises, or none, once it is done.
-    result: Option<Option<Exception>>,
-}
-
-impl GatherFuture {
-    pub(super) fn raised(&self) -> Option<Exception> {
-        self.result.flatten()
-    }
-}
-
-/// An `asyncio.TaskGroup`.
-#[derive(Debug)]
-pub(super) struct TaskGroup {
-    parent: InstanceId,
-    pub(super) children: Vec<InstanceId>,
-    /// Children that have not run their done callback.
-    unfinished: usize,
-    failures: usize,
-    aborting: bool,
-    /// Whether it cancelled its parent task; its exit takes that request back.
-    cancelled_parent: bool,
-    /// Whether the parent awaits the end of the last child.
-    awaited: bool,
-}
+use model::workload::{Executor, HandleIndex, TaskIndex};
 
 impl Kernel<'_> {
     /// `create_task`: creates a child, which runs in a later step, unless tasks are eager: then the
@@ -123,21 +82,8 @@ impl Kernel<'_> {
         OpResult::Next
     }
 
-    fn add_to_group(&mut self, slot: usize, group: u32, child: InstanceId) {
-        let is_over = self.is_over(child);
-        self.groups[group as usize].unfinished += 1;
-        if is_over && !self.follows_python313() {
-            // 3.12 calls `_on_task_done` inside `create_task`.
-            self.group_child_ended(group, child);
-            self.active_instance = Some(self.frames[slot].id);
-            return;
-        }
-        self.groups[group as usize].children.push(child);
-        self.call_when_over(slot, child, Callback::Group(group));
-    }
-
     /// `add_done_callback`: of a task that is done, the callback is scheduled at once.
-    fn call_when_over(&mut self, slot: usize, child: InstanceId, callback: Callback) {
+    pub(super) fn call_when_over(&mut self, slot: usize, child: InstanceId, callback: Callback) {
         if self.is_over(child) {
             let server = self.frames[slot].server;
             self.schedule_callback(child, server, callback);
@@ -247,302 +193,6 @@ impl Kernel<'_> {
         }
     }
 
-    // Gather
-
-    pub(super) fn gather_tasks(
-        &mut self,
-        slot: usize,
-        members: u32,
-        errors: GatherErrors,
-        raised: Option<Exception>,
-    ) -> OpResult {
-        if self.frames[slot].phase == WAITING {
-            return raised.map_or(OpResult::Next, OpResult::Raise);
-        }
-        if self.workload.machine.starts_eagerly() {
-            return self.gather_eagerly(slot, members, errors);
-        }
-        let owner = self.frames[slot].id;
-        let gather = self.gathers.len() as u32;
-        let members = self.program.gathers[members as usize].clone();
-        let count: u64 = members.iter().map(|member| member.count).sum();
-        // Checked before the children are created: a script may ask for millions.
-        if !self.has_room_for(count) {
-            return OpResult::Next;
-        }
-        let mut children = Vec::with_capacity(count as usize);
-        for member in members {
-            for _ in 0..member.count {
-                let child = self.create_task(slot, member.task, Role::Gathered);
-                self.frame(child)
-                    .extra()
-                    .callbacks
-                    .push(Callback::Gather(gather));
-                children.push(child);
-            }
-        }
-        if children.is_empty() {
-            return OpResult::Next;
-        }
-        self.gathers.push(GatherFuture {
-            owner,
-            children,
-            finished: 0,
-            errors,
-            cancel_requested: false,
-            result: None,
-        });
-        self.suspend_on(slot, WAITING, State::WaitingAll, Wait::Gather(gather));
-        OpResult::Suspend
-    }
-
-    /// The same with eager tasks: the first step of each child runs before the next is created.
-    fn gather_eagerly(&mut self, slot: usize, members: u32, errors: GatherErrors) -> OpResult {
-        let gather = if self.frames[slot].phase == CREATED {
-            let extra = self.frames[slot].extra();
-            let gather = extra.gathering.expect("set before the first child");
-            let child = extra.created.take().expect("its first step is over");
-            // Of a child that is over, the callback runs when all are created.
-            if !self.is_over(child) {
-                self.call_when_over(slot, child, Callback::Gather(gather));
-            }
-            gather
-        } else {
-            let counts = self.program.gathers[members as usize].iter();
-            let count = counts.map(|member| member.count).sum();
-            if !self.has_room_for(count) {
-                return OpResult::Next;
-            }
-            self.gathers.push(GatherFuture {
-                owner: self.frames[slot].id,
-                children: Vec::new(),
-                finished: 0,
-                errors,
-                cancel_requested: false,
-                result: None,
-            });
-            let gather = self.gathers.len() as u32 - 1;
-            self.frames[slot].extra().gathering = Some(gather);
-            gather
-        };
-        if let Some(task) = self.next_member(gather, members) {
-            let child = self.create_task(slot, task, Role::Gathered);
-            self.gathers[gather as usize].children.push(child);
-            let frame = &mut self.frames[slot];
-            frame.phase = CREATED;
-            frame.extra().created = Some(child);
-            return OpResult::Start(child);
-        }
-        self.finish_eager_gather(slot, gather)
-    }
-
-    /// The task of the child that a `gather` creates next.
-    fn next_member(&self, gather: u32, members: u32) -> Option<TaskIndex> {
-        let mut before = self.gathers[gather as usize].children.len() as u64;
-        for member in &self.program.gathers[members as usize] {
-            match before.checked_sub(member.count) {
-                Some(rest) => before = rest,
-                None => return Some(member.task),
-            }
-        }
-        None
-    }
-
-    /// Awaits the children that their first step has not ended.
-    fn finish_eager_gather(&mut self, slot: usize, gather: u32) -> OpResult {
-        let children = self.gathers[gather as usize].children.clone();
-        if children.is_empty() {
-            return OpResult::Next;
-        }
-        for child in children {
-            if self.is_over(child) {
-                self.gather_child_ended(gather, child);
-            }
-        }
-        self.active_instance = Some(self.frames[slot].id);
-        if let Some(result) = self.gathers[gather as usize].result {
-            return result.map_or(OpResult::Next, OpResult::Raise);
-        }
-        self.suspend_on(slot, WAITING, State::WaitingAll, Wait::Gather(gather));
-        OpResult::Suspend
-    }
-
-    /// `_done_callback` of a gathered task.
-    pub(super) fn gather_child_ended(&mut self, gather: u32, child: InstanceId) {
-        let outcome = self.outcome_of(child);
-        let segment = self.segment_of(child);
-        let state = &mut self.gathers[gather as usize];
-        state.finished += 1;
-        if state.result.is_some() {
-            return;
-        }
-        let all = state.finished == state.children.len();
-        // The first failure or cancellation is the result, unless errors are collected.
-        let result = match (outcome, state.errors) {
-            (Some(FrameOutcome::Cancelled), GatherErrors::Raise) => {
-                Some(Exception::cancelled(segment))
-            }
-            (Some(FrameOutcome::Failed(raised)), GatherErrors::Raise) => Some(raised),
-            _ if !all => return,
-            // With collected errors, a cancelled `gather` still raises once all have ended.
-            _ => state
-                .cancel_requested
-                .then(|| Exception::cancelled(segment)),
-        };
-        state.result = Some(result);
-        state.children = Vec::new();
-        let owner = state.owner;
-        self.active_instance = Some(child);
-        if let Some(slot) = self.frame_slot(owner)
-            && self.frames[slot].wait == Wait::Gather(gather)
-        {
-            self.wake_up(slot);
-        }
-    }
-
-    // Groups
-
-    pub(super) fn enter_group(&mut self, slot: usize, exit: Pc) -> OpResult {
-        let group = self.groups.len() as u32;
-        self.groups.push(TaskGroup {
-            parent: self.frames[slot].id,
-            children: Vec::new(),
-            unfinished: 0,
-            failures: 0,
-            aborting: false,
-            cancelled_parent: false,
-            awaited: false,
-        });
-        self.frames[slot].open_scope(BlockScope::Group { group, exit });
-        OpResult::Next
-    }
-
-    fn innermost_group(&mut self, slot: usize) -> Option<u32> {
-        self.frames[slot]
-            .scopes()
-            .iter()
-            .rev()
-            .find_map(|scope| match scope {
-                BlockScope::Group { group, .. } => Some(*group),
-                _ => None,
-            })
-    }
-
-    /// `TaskGroup.__aexit__`, from its start or from its one `await`.
-    pub(super) fn exit_group(&mut self, slot: usize, raised: Option<Exception>) -> OpResult {
-        let Some(scope) = self.frames[slot].close_scope() else {
-            return OpResult::Next;
-        };
-        let (group, body_raised, mut propagate) = match scope {
-            BlockScope::Group { group, .. } => (group, None, false),
-            BlockScope::GroupExiting {
-                group,
-                raised,
-                propagate,
-            } => (group, raised, propagate),
-            _ => return OpResult::Next,
-        };
-        if self.frames[slot].phase == WAITING {
-            // Resumed from the `await`; a cancellation that came meanwhile aborts the group.
-            self.groups[group as usize].awaited = false;
-            if raised.is_some() && !self.groups[group as usize].aborting {
-                propagate = true;
-                self.abort_group(group);
-            }
-        } else {
-            // Entered from the body.
-            if !self.follows_python313() && self.takes_back_cancellation(slot, group) {
-                propagate = false;
-            }
-            if body_raised.is_some() && !self.groups[group as usize].aborting {
-                self.abort_group(group);
-            }
-        }
-        if self.groups[group as usize].unfinished > 0 {
-            // `await self._on_completed_fut`
-            self.groups[group as usize].awaited = true;
-            self.frames[slot].open_scope(BlockScope::GroupExiting {
-                group,
-                raised: body_raised,
-                propagate,
-            });
-            self.suspend_on_future(slot, WAITING, State::WaitingAll);
-            return OpResult::Suspend;
-        }
-        let segment = self.current_segment(slot);
-        self.groups[group as usize].children = Vec::new();
-        if self.follows_python313() && self.takes_back_cancellation(slot, group) {
-            propagate = false;
-        }
-        let failures = self.groups[group as usize].failures;
-        // A cancellation from outside is raised again, unless children failed.
-        if propagate && failures == 0 {
-            return OpResult::Raise(Exception::cancelled(segment));
-        }
-        // The exception of the body and those of children are one `ExceptionGroup`.
-        let body_failed = body_raised.filter(|raised| !raised.is_cancelled());
-        if self.follows_python313()
-            && (body_failed.is_some() || failures > 0)
-            && self.frames[slot].cancel_requests > 0
-        {
-            // Cancelled from outside as well: the cancellation comes at the next `await`.
-            self.uncancel(slot);
-            let parent = self.frames[slot].id;
-            self.cancel_task(parent);
-        }
-        match body_failed {
-            Some(raised) => OpResult::Raise(Exception::failed(raised.segment)),
-            None if failures > 0 => OpResult::Raise(Exception::failed(segment)),
-            None => OpResult::Next,
-        }
-    }
-
-    /// The group takes back its own cancellation of the parent. Whether no other one is left.
-    fn takes_back_cancellation(&mut self, slot: usize, group: u32) -> bool {
-        self.groups[group as usize].cancelled_parent && self.uncancel(slot) == 0
-    }
-
-    /// `Task.uncancel()`: how many requests remain. With none, 3.13 also forgets a cancellation
-    /// that has not been raised yet.
-    pub(super) fn uncancel(&mut self, slot: usize) -> u16 {
-        let left = self.frames[slot].uncancel();
-        if left == 0 && self.follows_python313() {
-            self.frames[slot].must_cancel = false;
-        }
-        left
-    }
-
-    fn abort_group(&mut self, group: u32) {
-        self.groups[group as usize].aborting = true;
-        for child in self.groups[group as usize].children.clone() {
-            self.cancel_task(child);
-        }
-    }
-
-    /// `_on_task_done`.
-    pub(super) fn group_child_ended(&mut self, group: u32, child: InstanceId) {
-        let state = &mut self.groups[group as usize];
-        debug_assert!(state.unfinished > 0, "each child ends once");
-        state.unfinished -= 1;
-        let parent = state.parent;
-        self.active_instance = Some(child);
-        if state.awaited && state.unfinished == 0 {
-            self.resolve_future(parent, None);
-        }
-        if !matches!(self.outcome_of(child), Some(FrameOutcome::Failed(_))) {
-            return;
-        }
-        let state = &mut self.groups[group as usize];
-        state.failures += 1;
-        // Only the first failure cancels the other children and the parent.
-        let first = !state.aborting && !state.cancelled_parent;
-        if first && !self.is_over(parent) {
-            self.abort_group(group);
-            self.groups[group as usize].cancelled_parent = true;
-            self.cancel_task(parent);
-        }
-    }
-
     // Done callbacks and cancellation
 
     pub(super) fn schedule_callback(&mut self, ended: InstanceId, server: u16, callback: Callback) {
@@ -567,7 +217,11 @@ impl Kernel<'_> {
                 generation,
                 inner: ended,
             },
-            Callback::WaitFor { owner, generation } => LoopHandle::ChildOver {
+            Callback::Completed(completions) => LoopHandle::ChildCompleted {
+                completions,
+                child: ended,
+            },
+            Callback::Waiter { owner, generation } => LoopHandle::ChildOver {
                 owner,
                 generation,
                 child: ended,

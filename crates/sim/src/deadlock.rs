@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::frame::Wait;
+use crate::frame::{BlockScope, Wait};
 use crate::kernel::Kernel;
 use crate::program::Op;
 use model::sorting::sort_by_number;
 use model::trace::{Deadlock, InstanceId, Role, State, Waiter};
-use model::workload::ResourceIndex;
+use model::workload::{GatherMode, ResourceIndex};
 
 /// How many holders a report names for one waiter: more help no reader, and a semaphore may
 /// have thousands.
@@ -55,6 +55,9 @@ impl Kernel<'_> {
                 first(&mut self.gathers[gather as usize].children.iter().copied())
             }
             _ => match frame.logged_state {
+                _ if !self.members_awaited(slot).is_empty() => {
+                    first(&mut self.members_awaited(slot).iter().copied())
+                }
                 State::WaitingPermit => {
                     let own = self.own_resource(slot, resource?);
                     first(&mut self.primitives[own.0 as usize].holders.iter().copied())
@@ -75,6 +78,23 @@ impl Kernel<'_> {
             resource,
             held_by,
         })
+    }
+
+    /// The children of which a `gather first` or an `as_completed` awaits one.
+    fn members_awaited(&self, slot: usize) -> &[InstanceId] {
+        let frame = &self.frames[slot];
+        let extra = frame.extra.as_deref();
+        match self.program.ops[frame.pc as usize] {
+            Op::Gather {
+                mode: GatherMode::First,
+                ..
+            } => extra.map_or(&[], |extra| &extra.members),
+            Op::CompletionsNext { .. } => match extra.and_then(|extra| extra.scopes.last()) {
+                Some(&BlockScope::Completions(index)) => &self.completions[index as usize].children,
+                _ => &[],
+            },
+            _ => &[],
+        }
     }
 
     /// The children that a group or a shield awaits, by parent.

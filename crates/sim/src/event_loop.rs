@@ -105,7 +105,11 @@ pub(super) enum LoopHandle {
         generation: u32,
         inner: InstanceId,
     },
-    /// Resolves the future of a `wait_for`, whose child has ended.
+    ChildCompleted {
+        completions: u32,
+        child: InstanceId,
+    },
+    /// Resolves the future of a `wait_for` or a `gather first`, whose child has ended.
     ChildOver {
         owner: InstanceId,
         generation: u32,
@@ -411,6 +415,9 @@ impl Kernel<'_> {
                 generation,
                 inner,
             } => self.shield_child_ended(owner, generation, inner),
+            LoopHandle::ChildCompleted { completions, child } => {
+                self.child_completed(completions, child);
+            }
             LoopHandle::ChildOver {
                 owner,
                 generation,

@@ -67,6 +67,9 @@ pub(super) struct FrameExtra {
     pub(super) created: Option<InstanceId>,
     /// The `gather` whose children are being created.
     pub(super) gathering: Option<u32>,
+    /// The children of a `gather first` or an `as_completed` that were created so far, and then
+    /// those of which the first is awaited.
+    pub(super) members: Vec<InstanceId>,
 }
 
 /// The awaitable that a coroutine is suspended on (`Task._fut_waiter`).
@@ -114,6 +117,8 @@ pub(super) enum BlockScope {
     /// Inside a `finally:` body: the exception to raise again at its end.
     Ending(Option<Exception>),
     With(ResourceIndex),
+    /// An `as_completed`: an index into the kernel's table.
+    Completions(u32),
     Timeout(TimeoutScope),
     Group {
         group: u32,
@@ -199,8 +204,11 @@ pub(super) enum Callback {
         owner: InstanceId,
         generation: u32,
     },
-    /// Resolves the future of an `asyncio.wait_for` in `owner`, while it is in this generation.
-    WaitFor {
+    /// Puts the task into the queue of an `asyncio.as_completed`.
+    Completed(u32),
+    /// Resolves the future of an `asyncio.wait_for` or `asyncio.wait` in `owner`, while it is in this
+    /// generation.
+    Waiter {
         owner: InstanceId,
         generation: u32,
     },

@@ -15,9 +15,11 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::agenda::{Agenda, EventKey};
-use crate::children::{GatherFuture, TaskGroup};
+use crate::completed::Completions;
 use crate::event_loop::{EventLoop, WorkResult};
 use crate::frame::{BodyFrame, Exception};
+use crate::gather::GatherFuture;
+use crate::groups::TaskGroup;
 use crate::instances::FrameSlot;
 use crate::jobs::JobQueue;
 use crate::offload::{DefaultExecutor, ProcessPool, ThreadLimiter};
@@ -91,6 +93,7 @@ pub(super) struct Kernel<'w> {
     /// The primitives of server 0, then those of server 1, and so on.
     pub(super) primitives: Vec<Primitive>,
     pub(super) gathers: Vec<GatherFuture>,
+    pub(super) completions: Vec<Completions>,
     pub(super) groups: Vec<TaskGroup>,
 
     /// The progress of each `run`.
@@ -177,6 +180,7 @@ impl<'w> Kernel<'w> {
                 .flat_map(|_| workload.resources.iter().map(Primitive::new))
                 .collect(),
             gathers: Vec::new(),
+            completions: Vec::new(),
             groups: Vec::new(),
             arrivals: Vec::with_capacity(workload.runs.len()),
             at_start: VecDeque::new(),

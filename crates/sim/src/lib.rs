@@ -20,7 +20,10 @@
 //!   scopes     open blocks, calls, timeouts, exceptions
 //!   frame      the execution state of a body
 //!   program    bodies compiled to ops
-//!   children   spawn, gather, groups, shield, cancellation
+//!   children   spawn, wait, shield, cancellation
+//!   gather     several children, awaited together
+//!   completed  several children, awaited as they end
+//!   groups     task groups
 //!   sync       locks, semaphores, events, conditions, queues
 //!   offload    AnyIO's pool, the default executor, processes
 //!   jobs       the job queue
@@ -36,15 +39,18 @@
 //!   takes 10 to 200 µs: of a hundred tasks that start together, the last one starts some
 //!   milliseconds after the first.
 //! - Memory, caches, garbage collection and the network do not exist.
-//! - For the rest see the headers of `threads`, `offload`, `jobs`, `children` and
+//! - For the rest see the headers of `threads`, `offload`, `jobs`, `groups` and
 //!   `event_loop`.
 
 mod agenda;
 mod arrivals;
 mod children;
+mod completed;
 mod deadlock;
 mod event_loop;
 mod frame;
+mod gather;
+mod groups;
 mod instances;
 mod jobs;
 mod kernel;

@@ -4,7 +4,7 @@
 //! open blocks. Time and order are decided by the kernel.
 
 use model::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
+    Body, Executor, GatherMode, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
     SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 
@@ -21,7 +21,7 @@ pub(super) struct CompiledProgram {
     pub(super) entries: Vec<Pc>,
     /// For each sync task, the coroutine that serves it as a `def` handler.
     pub(super) handlers: Vec<Option<Pc>>,
-    /// The members of each `gather`.
+    /// The members of each `gather` and `as_completed`.
     pub(super) gathers: Vec<Vec<Member>>,
 }
 
@@ -45,7 +45,15 @@ pub(super) enum Op {
     Cancel(HandleIndex),
     Gather {
         members: u32,
-        errors: GatherErrors,
+        mode: GatherMode,
+    },
+    /// Creates the tasks of an `as_completed`.
+    CompletionsEnter {
+        members: u32,
+    },
+    /// Awaits the next of them; behind the last one, the task continues at `exit`.
+    CompletionsNext {
+        exit: Pc,
     },
     GroupEnter {
         exit: Pc,
@@ -61,6 +69,7 @@ pub(super) enum Op {
     },
     Put(ResourceIndex),
     Get(ResourceIndex),
+    Shutdown(ResourceIndex),
     WithEnter(ResourceIndex),
     WithExit,
     Acquire(ResourceIndex),
@@ -189,6 +198,7 @@ impl<'a> Compiler<'a> {
         let here = self.next_pc();
         match &mut self.program.ops[pc as usize] {
             Op::GroupEnter { exit: target }
+            | Op::CompletionsNext { exit: target }
             | Op::RepeatEnter { exit: target, .. }
             | Op::ExceptEnter {
                 handler: target, ..
@@ -231,6 +241,11 @@ impl<'a> Compiler<'a> {
         entry
     }
 
+    fn keep_members(&mut self, members: &[Member]) -> u32 {
+        self.program.gathers.push(members.to_vec());
+        self.program.gathers.len() as u32 - 1
+    }
+
     fn compile_body(&mut self, body: &'a Body, owner: SpawnOwner) {
         for segment in body {
             self.compile_segment(segment, owner);
@@ -252,14 +267,10 @@ impl<'a> Compiler<'a> {
             },
             SegmentKind::Wait { handle } => Op::Wait(*handle),
             SegmentKind::Cancel { handle } => Op::Cancel(*handle),
-            SegmentKind::Gather { members, errors } => {
-                self.program.gathers.push(members.clone());
-                let members = self.program.gathers.len() as u32 - 1;
-                Op::Gather {
-                    members,
-                    errors: *errors,
-                }
-            }
+            SegmentKind::Gather { members, mode } => Op::Gather {
+                members: self.keep_members(members),
+                mode: *mode,
+            },
             SegmentKind::Offload {
                 to,
                 work: Work::Task(task),
@@ -287,6 +298,7 @@ impl<'a> Compiler<'a> {
             },
             SegmentKind::Put { queue } => Op::Put(*queue),
             SegmentKind::Get { queue } => Op::Get(*queue),
+            SegmentKind::Shutdown { queue } => Op::Shutdown(*queue),
             SegmentKind::Acquire { resource } => Op::Acquire(*resource),
             SegmentKind::Release { resource } => Op::Release(*resource),
             SegmentKind::SetEvent { event } => Op::SetEvent(*event),
@@ -301,7 +313,8 @@ impl<'a> Compiler<'a> {
             SegmentKind::Respond => Op::Respond,
             SegmentKind::Print { .. } => Op::Print,
             SegmentKind::Fail { .. } => Op::Fail,
-            SegmentKind::Group { .. }
+            SegmentKind::AsCompleted { .. }
+            | SegmentKind::Group { .. }
             | SegmentKind::With { .. }
             | SegmentKind::Timeout { .. }
             | SegmentKind::WaitFor { .. }
@@ -315,6 +328,14 @@ impl<'a> Compiler<'a> {
     fn compile_block(&mut self, segment: &'a Segment, owner: SpawnOwner) {
         let id = segment.id;
         match &segment.kind {
+            SegmentKind::AsCompleted { members, body } => {
+                let members = self.keep_members(members);
+                self.emit_op(id, Op::CompletionsEnter { members });
+                let next = self.emit_op(id, Op::CompletionsNext { exit: 0 });
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::Jump(next));
+                self.patch_jump(next);
+            }
             SegmentKind::Group { body } => {
                 let enter = self.emit_op(id, Op::GroupEnter { exit: 0 });
                 self.compile_body(body, SpawnOwner::Group);

@@ -107,7 +107,7 @@ impl Kernel<'_> {
                 return Err(raised);
             };
             match scope {
-                BlockScope::Repeat { .. } | BlockScope::Ending(_) => {}
+                BlockScope::Repeat { .. } | BlockScope::Completions(_) | BlockScope::Ending(_) => {}
                 BlockScope::Call { handles, .. } => self.leave_call(slot, handles),
                 BlockScope::Except { handler, catches } => {
                     if raised.is_caught_by(catches) {

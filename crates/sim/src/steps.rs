@@ -12,7 +12,7 @@ use crate::threads::{ThreadId, ThreadRole};
 use model::limits;
 use model::time::SimDuration;
 use model::trace::{InstanceId, LaneId, Limit, State};
-use model::workload::{Length, ResourceIndex};
+use model::workload::{GatherMode, Length, ResourceIndex};
 
 /// The result of one op: how its body continues.
 #[derive(Clone, Copy, Debug)]
@@ -322,13 +322,20 @@ impl Kernel<'_> {
             } => self.spawn_task(slot, task, handle, owner),
             Op::Wait(handle) => self.wait_for_handle(slot, handle, raised),
             Op::Cancel(handle) => self.cancel_handle(slot, handle),
-            Op::Gather { members, errors } => self.gather_tasks(slot, members, errors, raised),
+            Op::Gather {
+                members,
+                mode: GatherMode::First,
+            } => self.gather_first(slot, members, raised),
+            Op::Gather { members, mode } => self.gather_tasks(slot, members, mode, raised),
+            Op::CompletionsEnter { members } => self.enter_completions(slot, members),
+            Op::CompletionsNext { exit } => self.await_next(slot, exit, raised),
             Op::GroupEnter { exit } => self.enter_group(slot, exit),
             Op::GroupExit => self.exit_group(slot, raised),
             Op::Offload { to, work } => self.offload_work(slot, to, work, raised),
             Op::Send { task, handle } => self.send_job(slot, task, handle),
             Op::Put(queue) => self.put_item(slot, self.own_resource(slot, queue), raised),
             Op::Get(queue) => self.get_item(slot, self.own_resource(slot, queue), raised),
+            Op::Shutdown(queue) => self.shut_queue(self.own_resource(slot, queue)),
             Op::WithEnter(resource) => {
                 let resource = self.own_resource(slot, resource);
                 match self.acquire_permit(slot, resource, raised) {

@@ -41,6 +41,7 @@ enum PrimitiveState {
     Queue {
         items: u64,
         capacity: u64,
+        is_shut: bool,
     },
 }
 
@@ -53,6 +54,7 @@ impl Primitive {
                 PrimitiveState::Queue {
                     items: 0,
                     capacity: capacity.map_or(u64::MAX, u64::from),
+                    is_shut: false,
                 }
             }
             ResourceKind::Semaphore { permits } => PrimitiveState::Semaphore { value: permits },
@@ -379,6 +381,10 @@ impl Kernel<'_> {
         if let Some(raised) = raised {
             return self.leave_queue(slot, index, raised, QueueSide::Putters);
         }
+        if self.is_shut(index) {
+            // `QueueShutDown`
+            return OpResult::Raise(Exception::failed(self.current_segment(slot)));
+        }
         // `while self.full()`: a woken putter may have been overtaken and waits again.
         if self.is_full(index) {
             return self.wait_on_side(slot, index, QueueSide::Putters);
@@ -400,6 +406,9 @@ impl Kernel<'_> {
             return self.leave_queue(slot, index, raised, QueueSide::Getters);
         }
         if self.is_empty(index) {
+            if self.is_shut(index) {
+                return OpResult::Raise(Exception::failed(self.current_segment(slot)));
+            }
             return self.wait_on_side(slot, index, QueueSide::Getters);
         }
         if let PrimitiveState::Queue { items, .. } = &mut self.primitive(index).state {
@@ -409,9 +418,29 @@ impl Kernel<'_> {
         OpResult::Next
     }
 
+    /// `Queue.shutdown`: all waiters look again.
+    pub(super) fn shut_queue(&mut self, index: ResourceIndex) -> OpResult {
+        if let PrimitiveState::Queue { is_shut, .. } = &mut self.primitive(index).state {
+            *is_shut = true;
+        }
+        for side in [QueueSide::Getters, QueueSide::Putters] {
+            for waiter in std::mem::take(self.waiters_on(index, side)) {
+                self.resolve_future(waiter, None);
+            }
+        }
+        OpResult::Next
+    }
+
+    fn is_shut(&self, index: ResourceIndex) -> bool {
+        matches!(
+            self.primitives[index.0 as usize].state,
+            PrimitiveState::Queue { is_shut: true, .. }
+        )
+    }
+
     fn is_full(&self, index: ResourceIndex) -> bool {
         matches!(self.primitives[index.0 as usize].state,
-            PrimitiveState::Queue { items, capacity } if items >= capacity)
+            PrimitiveState::Queue { items, capacity, .. } if items >= capacity)
     }
 
     fn is_empty(&self, index: ResourceIndex) -> bool {

@@ -110,7 +110,7 @@ impl Kernel<'_> {
     /// Awaits a new future, which the end of the child resolves.
     fn await_limited(&mut self, slot: usize, child: InstanceId, phase: u8) -> OpResult {
         let frame = &self.frames[slot];
-        let callback = Callback::WaitFor {
+        let callback = Callback::Waiter {
             owner: frame.id,
             generation: frame.generation,
         };

@@ -77,7 +77,8 @@ const SCRIPT: &[&str] = &[
     ".", "asyncio.sleep", "\u{feff}", "\\", "all ", "done ", "until ", "cores 2\n", "gil off\n", "switch ",
     "prefetch ", "python 3.", "wait_for 1 ", "servers ", "send ", "process ", "executor ", "notify ", "acquire ", "release ",
     "cancel ", "shield ", "print ", "raise ", "semaphore ", "lock ", "event ", "condition ", "forever:",
-    "deadlock", "at 3/s", "~1ms", "put ", "get ", "block ",
+    "deadlock", "at 3/s", "~1ms", "put ", "get ", "block ", "shutdown ", "first ",
+    "as_completed a, 2 b:",
 ];
 
 #[rustfmt::skip]

@@ -119,7 +119,7 @@ fn block(
         nodes(body, is_async, may_respond, depth + 1, choices)
     };
     // The first three kinds are valid in `def` tasks.
-    let kinds = if is_async { 9 } else { 3 };
+    let kinds = if is_async { 10 } else { 3 };
     match choices.below(kinds) {
         0 => {
             let head = format!("repeat {}", choices.below(4));
@@ -171,6 +171,16 @@ fn block(
             let held: Vec<_> = held.copied().collect();
             let head = match one_of(&held, choices) {
                 Some(resource) => format!("{} {resource}", choices.pick(&["with", "async with"])),
+                None => "group".to_owned(),
+            };
+            with(
+                &head,
+                vec![("", nodes(body, true, false, depth + 1, choices))],
+            )
+        }
+        8 => {
+            let head = match members(body, choices) {
+                Some(members) => format!("as_completed {members}"),
                 None => "group".to_owned(),
             };
             with(
@@ -238,15 +248,17 @@ fn handle(body: &Body, choices: &mut Choices) -> Option<String> {
 }
 
 fn gather(body: &Body, choices: &mut Choices) -> Option<String> {
+    let members = members(body, choices)?;
+    let mode = choices.pick(&["", "all ", "first "]);
+    Some(format!("gather {mode}{members}"))
+}
+
+fn members(body: &Body, choices: &mut Choices) -> Option<String> {
     let mut members = vec![member(async_task(body, choices)?, choices)];
     while choices.rarely(3) {
         members.push(member(async_task(body, choices)?, choices));
     }
-    let all = choices.pick(&["", "all "]);
-    Some(format!(
-        "gather {all}{}",
-        members.join(choices.pick(&[", ", ",", " , "]))
-    ))
+    Some(members.join(choices.pick(&[", ", ",", " , "])))
 }
 
 pub(super) fn member(task: &str, choices: &mut Choices) -> String {

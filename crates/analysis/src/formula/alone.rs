@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::expr::Expr;
 use super::together::Crowd;
-use model::workload::{Body, HandleIndex, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
+use model::workload::{
+    Body, GatherMode, HandleIndex, Length, Segment, SegmentKind, TaskIndex, Work, Workload,
+};
 
 /// The limit on nested calls and blocks; recursive tasks have no formula.
 const DEPTH_MAX: u32 = 24;
@@ -117,7 +119,10 @@ impl Alone<'_> {
                 let end = course.ends.get(handle)?.clone();
                 course.wait_until(end);
             }
-            SegmentKind::Gather { members, .. } => {
+            SegmentKind::Gather {
+                members,
+                mode: GatherMode::Raise | GatherMode::Collect,
+            } => {
                 let members = members
                     .iter()
                     .map(|member| self.several(member.count, member.task));
@@ -171,7 +176,10 @@ impl Alone<'_> {
                 let round = self.body(body)?;
                 course.now.push(round.times(*times));
             }
-            SegmentKind::Cancel { .. }
+            SegmentKind::Gather { .. }
+            | SegmentKind::AsCompleted { .. }
+            | SegmentKind::Shutdown { .. }
+            | SegmentKind::Cancel { .. }
             | SegmentKind::Put { .. }
             | SegmentKind::Get { .. }
             | SegmentKind::WaitEvent { .. }

@@ -4,7 +4,8 @@
 
 use super::{Answer, Question, key};
 use model::workload::{
-    Body, Executor, Gil, Member, ResourceKind, Segment, SegmentKind, TaskKind, Work, Workload,
+    Body, Executor, GatherMode, Gil, Member, ResourceKind, Segment, SegmentKind, TaskKind, Work,
+    Workload,
 };
 
 /// A misconception, recognised by the answer it leads to.
@@ -185,15 +186,17 @@ fn in_a_row(body: &mut Body) {
         segment.kind.bodies_mut().for_each(in_a_row);
         let id = segment.id;
         match segment.kind {
-            SegmentKind::Gather { members, .. } => row.extend(members.iter().map(|member| {
-                let call = SegmentKind::Call { task: member.task };
-                let body = vec![Segment { id, kind: call }];
-                let times = member.count;
-                Segment {
-                    id,
-                    kind: SegmentKind::Repeat { times, body },
-                }
-            })),
+            SegmentKind::Gather { members, mode } if mode != GatherMode::First => {
+                row.extend(members.iter().map(|member| {
+                    let call = SegmentKind::Call { task: member.task };
+                    let body = vec![Segment { id, kind: call }];
+                    let times = member.count;
+                    Segment {
+                        id,
+                        kind: SegmentKind::Repeat { times, body },
+                    }
+                }))
+            }
             SegmentKind::Spawn { task, .. } => row.push(Segment {
                 id,
                 kind: SegmentKind::Call { task },
@@ -261,12 +264,14 @@ fn gather_calls(body: &mut Body, is_async: &[bool]) {
         }
         let member = Member { count: 1, task };
         match result.last_mut().map(|last| &mut last.kind) {
-            Some(SegmentKind::Gather { members, .. }) => members.push(member),
+            Some(SegmentKind::Gather { members, mode }) if *mode != GatherMode::First => {
+                members.push(member);
+            }
             _ => result.push(Segment {
                 id: segment.id,
                 kind: SegmentKind::Gather {
                     members: vec![member],
-                    errors: model::workload::GatherErrors::Raise,
+                    mode: GatherMode::Raise,
                 },
             }),
         }

@@ -268,6 +268,7 @@ fn segment_words(kind: &SegmentKind, workload: &Workload) -> (&'static str, Stri
         SegmentKind::Wait { .. } => ("wait", nothing),
         SegmentKind::Cancel { .. } => ("cancel", nothing),
         SegmentKind::Gather { .. } => ("gather", nothing),
+        SegmentKind::AsCompleted { .. } => ("as_completed", nothing),
         SegmentKind::Group { .. } => ("group", nothing),
         SegmentKind::Offload { to, .. } => match to {
             Executor::Pool => ("thread", nothing),
@@ -277,6 +278,7 @@ fn segment_words(kind: &SegmentKind, workload: &Workload) -> (&'static str, Stri
         SegmentKind::Send { task: index, .. } => ("send", task(*index)),
         SegmentKind::Put { queue } => ("put", resource(*queue)),
         SegmentKind::Get { queue } => ("get", resource(*queue)),
+        SegmentKind::Shutdown { queue } => ("shutdown", resource(*queue)),
         SegmentKind::With {
             resource: index, ..
         } => ("with", resource(*index)),

@@ -139,6 +139,10 @@ impl Say {
         text!("it does not hold the lock").of(self.0)
     }
 
+    pub(crate) fn queue_is_shut(self) -> &'static str {
+        text!("the queue is shut down").of(self.0)
+    }
+
     pub(crate) fn failed_in_group(self) -> &'static str {
         text!("tasks of its group failed").of(self.0)
     }

@@ -102,6 +102,11 @@ fn follow_its_python(
     if workload.machine.eager && machine < PythonVersion::V312 {
         return Err(Lacks::EagerTasksYet.on(runtime, 1));
     }
+    if machine < PythonVersion::V313
+        && let Some(line) = plan::shutdown_line(workload)
+    {
+        return Err(Lacks::ShutdownYet.on(runtime, line));
+    }
     let script = workload.machine.python;
     if machine.is_like(script) {
         return Ok(());

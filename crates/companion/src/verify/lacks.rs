@@ -27,6 +27,10 @@ pub enum Lacks {
     EagerTasks,
     /// The same, in a Python that is too old for them.
     EagerTasksYet,
+    /// The end of a queue.
+    Shutdown,
+    /// The same, in a Python that is too old for it.
+    ShutdownYet,
 }
 
 impl Lacks {
@@ -56,6 +60,8 @@ impl Lacks {
             Self::Sharing => text!("locks, queues and events"),
             Self::EagerTasks => text!("eager tasks"),
             Self::EagerTasksYet => text!("eager tasks before Python 3.12"),
+            Self::Shutdown => text!("`shutdown` of a queue"),
+            Self::ShutdownYet => text!("`shutdown` of a queue before Python 3.13"),
         };
         text.of(language).to_owned()
     }

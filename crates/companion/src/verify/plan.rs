@@ -80,13 +80,22 @@ pub(super) fn machine_cores() -> u32 {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
 }
 
+/// The first line that shuts a queue down.
+pub(super) fn shutdown_line(workload: &Workload) -> Option<u32> {
+    let segments = workload.segments();
+    let mut all = segments.iter().flatten();
+    let segment = all.find(|segment| matches!(segment.kind, SegmentKind::Shutdown { .. }))?;
+    Some(workload.place(segment.id).line)
+}
+
 /// The state of a task that is suspended at a segment of this kind.
 pub(super) fn waiting_state(kind: &SegmentKind) -> State {
     match kind {
         SegmentKind::Await { .. } => State::Awaiting,
-        SegmentKind::Wait { .. } | SegmentKind::Shield { .. } | SegmentKind::WaitFor { .. } => {
-            State::WaitingTask
-        }
+        SegmentKind::Wait { .. }
+        | SegmentKind::Shield { .. }
+        | SegmentKind::WaitFor { .. }
+        | SegmentKind::AsCompleted { .. } => State::WaitingTask,
         SegmentKind::Gather { .. } | SegmentKind::Group { .. } => State::WaitingAll,
         SegmentKind::Offload { .. } => State::Offloaded,
         SegmentKind::Put { .. } => State::WaitingRoom,

@@ -8,7 +8,7 @@
 //!   random lengths cannot fail.
 
 use model::time::SimDuration;
-use model::workload::{Arrivals, Body, Length, SegmentKind, Work, Workload};
+use model::workload::{Arrivals, Body, Length, SegmentKind, Workload};
 
 /// The real seconds that a second of the script takes. Positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,41 +70,12 @@ impl RunScale {
         match kind {
             SegmentKind::Cpu { length, .. }
             | SegmentKind::Await { length, .. }
-            | SegmentKind::Block { length, .. } => self.scale_length(length),
-            SegmentKind::WaitFor {
-                after, otherwise, ..
-            } => {
-                self.scale_length(after);
-                otherwise.iter_mut().for_each(|body| self.scale_body(body));
-            }
-            SegmentKind::Timeout {
-                after,
-                body,
-                otherwise,
-            } => {
-                self.scale_length(after);
-                self.scale_body(body);
-                otherwise.iter_mut().for_each(|body| self.scale_body(body));
-            }
-            SegmentKind::Group { body }
-            | SegmentKind::With { body, .. }
-            | SegmentKind::Repeat { body, .. }
-            | SegmentKind::Forever { body }
-            | SegmentKind::Offload {
-                work: Work::Body(body),
-                ..
-            } => self.scale_body(body),
-            SegmentKind::Try {
-                body,
-                except,
-                finally,
-            } => {
-                self.scale_body(body);
-                except.iter_mut().for_each(|body| self.scale_body(body));
-                finally.iter_mut().for_each(|body| self.scale_body(body));
-            }
+            | SegmentKind::Block { length, .. }
+            | SegmentKind::WaitFor { after: length, .. }
+            | SegmentKind::Timeout { after: length, .. } => self.scale_length(length),
             _ => {}
         }
+        kind.bodies_mut().for_each(|body| self.scale_body(body));
     }
 
     fn scale_arrivals(self, arrivals: &mut Arrivals) {

@@ -51,10 +51,15 @@ pub enum SegmentKind {
     Cancel {
         handle: HandleIndex,
     },
-    /// `await asyncio.gather(…)`.
+    /// `await asyncio.gather(…)`, or `asyncio.wait` for the first.
     Gather {
         members: Vec<Member>,
-        errors: GatherErrors,
+        mode: GatherMode,
+    },
+    /// `for task in asyncio.as_completed(…): await task`, and the body for each.
+    AsCompleted {
+        members: Vec<Member>,
+        body: Body,
     },
     /// `async with asyncio.TaskGroup()`.
     Group {
@@ -74,6 +79,10 @@ pub enum SegmentKind {
         queue: ResourceIndex,
     },
     Get {
+        queue: ResourceIndex,
+    },
+    /// `q.shutdown()`: nothing more can be put, and what is left can be taken.
+    Shutdown {
         queue: ResourceIndex,
     },
     /// `async with s:` for a semaphore, a lock or a condition.
@@ -164,7 +173,7 @@ pub enum Length {
     },
 }
 
-/// `3 g` inside a `gather`.
+/// `3 g` inside a `gather` or an `as_completed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub count: u64,
@@ -172,11 +181,13 @@ pub struct Member {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum GatherErrors {
+pub enum GatherMode {
     /// The first failure is raised in the caller at once.
     Raise,
     /// `return_exceptions=True`: `gather all`.
     Collect,
+    /// `return_when=FIRST_COMPLETED`, then the others are cancelled: `gather first`.
+    First,
 }
 
 /// Where offloaded work runs.
@@ -204,6 +215,7 @@ macro_rules! bodies {
     ($kind:expr, $as_ref:ident) => {{
         let bodies = match $kind {
             Self::Group { body }
+            | Self::AsCompleted { body, .. }
             | Self::With { body, .. }
             | Self::Repeat { body, .. }
             | Self::Forever { body }

@@ -4,6 +4,7 @@
 use super::{Code, DiagnosticEntry, Explanation};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::span::Span;
+use model::workload::PythonVersion;
 use texts::{Language, say, text};
 
 group! {
@@ -15,43 +16,81 @@ group! {
         RespondInBlock,
         EndlessRecursion,
         NothingRuns,
-        EagerInOldPython,
+        NewerPythonNeeded,
     }
 }
 
-/// `eager on` with `python 3.11`, which has no eager tasks.
+/// E.g. `eager on` with `python 3.11`, which has no eager tasks.
 #[derive(Clone, Debug)]
-pub(crate) struct EagerInOldPython {
-    version: &'static str,
+pub(crate) struct NewerPythonNeeded {
+    new: NewInPython,
+    version: PythonVersion,
+}
+
+/// What CPython has since a version that is not the oldest of a script.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NewInPython {
+    EagerTasks,
+    Shutdown,
+}
+
+impl NewInPython {
+    pub(crate) fn since(self) -> PythonVersion {
+        match self {
+            Self::EagerTasks => PythonVersion::V312,
+            Self::Shutdown => PythonVersion::V313,
+        }
+    }
 }
 
 impl Diagnostic {
-    /// `written` is the version in the script, `eager` the keyword.
-    pub(crate) fn eager_in_old_python(version: &'static str, written: Span, eager: Span) -> Self {
-        let fix = Fix::unsafe_(vec![Edit::replace(written, "3.12")]);
-        Self::new(eager, EagerInOldPython { version }).with_fix(Some(fix))
+    /// `written` is the version in the script, `word` what needs a newer one.
+    pub(crate) fn new_in_python(
+        new: NewInPython,
+        version: PythonVersion,
+        written: Span,
+        word: Span,
+    ) -> Self {
+        let fix = Fix::unsafe_(vec![Edit::replace(written, new.since().name())]);
+        Self::new(word, NewerPythonNeeded { new, version }).with_fix(Some(fix))
     }
 }
 
-impl DiagnosticEntry for EagerInOldPython {
+impl DiagnosticEntry for NewerPythonNeeded {
     const CODE: Code = Code("L408");
 
     fn message(&self, language: Language) -> String {
-        let version = self.version;
-        say!(
-            language,
-            "eager tasks need Python 3.12, and the script follows {version}",
-            version
-        )
+        let version = self.version.name();
+        match self.new {
+            NewInPython::EagerTasks => say!(
+                language,
+                "eager tasks need Python 3.12, and the script follows {version}",
+                version
+            ),
+            NewInPython::Shutdown => say!(
+                language,
+                "`shutdown` needs Python 3.13, and the script follows {version}",
+                version
+            ),
+        }
     }
 
     fn hints(&self, language: Language) -> Vec<String> {
-        vec![say!(language, "write `python 3.12`, or delete `eager on`")]
+        vec![match self.new {
+            NewInPython::EagerTasks => {
+                say!(language, "write `python 3.12`, or delete `eager on`")
+            }
+            NewInPython::Shutdown => {
+                say!(language, "write `python 3.13`, or delete the `python` line")
+            }
+        }]
     }
 
     const EXPLANATION: Explanation = Explanation {
-        what: text!("A script that follows Python 3.11 starts its tasks eagerly."),
-        why: text!("`asyncio.eager_task_factory` is new in Python 3.12."),
+        what: text!("A script uses something that its version of Python does not have."),
+        why: text!(
+            "`asyncio.eager_task_factory` is new in Python 3.12, and `Queue.shutdown` in 3.13."
+        ),
         wrong: "python 3.11\neager on\na: cpu 1",
         right: "python 3.12\neager on\na: cpu 1",
     };

@@ -65,7 +65,7 @@ pub use code::Code;
 pub use explanation::{Explanation, explain, explanation};
 pub(crate) use grammar::{Found, MissingSign, Want};
 pub(crate) use kind::{NameKind, Wanted};
-pub(crate) use meaning::SyncPlace;
+pub(crate) use meaning::{NewInPython, SyncPlace};
 pub(crate) use words::WordsOf;
 
 use super::diagnostic::{Edit, Fix};

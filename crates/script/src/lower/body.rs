@@ -13,8 +13,8 @@ use crate::syntax::{self, Block, Offload, SegmentNode, SegmentNodeKind};
 use crate::vocabulary::{SEGMENTS, Verb, spelling};
 use model::limits::{SCRIPT_BYTES_MAX, SEGMENTS_MAX};
 use model::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, ResourceIndex, Segment, SegmentId,
-    SegmentKind, TaskIndex, TaskKind,
+    Body, Executor, HandleIndex, Length, ResourceIndex, Segment, SegmentId, SegmentKind, TaskIndex,
+    TaskKind,
 };
 
 /// Lowers the body of a task. Returns it with the names of its handles.
@@ -243,14 +243,19 @@ impl<'t> BodyScope<'_, 't, '_> {
             SegmentNodeKind::Cancel(name) => SegmentKind::Cancel {
                 handle: self.handle(*name, word)?,
             },
-            SegmentNodeKind::Gather { all, members } => SegmentKind::Gather {
-                members: self.lower_members(members, step)?,
-                errors: if *all {
-                    GatherErrors::Collect
-                } else {
-                    GatherErrors::Raise
-                },
+            SegmentNodeKind::Gather { mode, members } => SegmentKind::Gather {
+                members: self.lower_members(word, members, step)?,
+                mode: *mode,
             },
+            SegmentNodeKind::AsCompleted { members, body } => {
+                // The body is lowered even without its members, so that its mistakes are reported.
+                let members = self.lower_members(word, members, step);
+                let body = self.lower_block(body);
+                SegmentKind::AsCompleted {
+                    members: members.filter(|members| !members.is_empty())?,
+                    body,
+                }
+            }
             SegmentNodeKind::Group(body) => SegmentKind::Group {
                 body: self.lower_block(body),
             },
@@ -264,6 +269,12 @@ impl<'t> BodyScope<'_, 't, '_> {
             SegmentNodeKind::Get(name) => SegmentKind::Get {
                 queue: self.resource(*name, word, Wanted::Queue)?,
             },
+            SegmentNodeKind::Shutdown(name) => {
+                self.lowering.newer.shutdown.get_or_insert(step.word);
+                SegmentKind::Shutdown {
+                    queue: self.resource(*name, word, Wanted::Queue)?,
+                }
+            }
             SegmentNodeKind::With { resource, body } => self.lower_with(*resource, body, word)?,
             SegmentNodeKind::Acquire(name) => SegmentKind::Acquire {
                 resource: self.acquired_resource(*name, word)?,

@@ -72,9 +72,9 @@ struct Lowering<'t, 'd> {
     names: NameTable<'t>,
     /// The line of each setting, to report duplicates.
     settings: BTreeMap<SettingWord, u32>,
-    /// The keyword of `eager`, and the version of `python`, where they are written.
-    eager: Option<Span>,
+    /// The version of `python`, where it is written.
     version: Option<Span>,
+    newer: Newer,
     lowered: Lowered,
     /// Whether another task names this one; parallel to the tasks.
     named_by_others: Vec<bool>,
@@ -88,14 +88,21 @@ struct Lowering<'t, 'd> {
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
+/// The first word of each thing that older versions of Python lack.
+#[derive(Default)]
+struct Newer {
+    eager: Option<Span>,
+    shutdown: Option<Span>,
+}
+
 impl<'t, 'd> Lowering<'t, 'd> {
     fn new(text: &'t str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
         Self {
             text,
             names: NameTable::default(),
             settings: BTreeMap::new(),
-            eager: None,
             version: None,
+            newer: Newer::default(),
             lowered: Lowered::default(),
             named_by_others: Vec::new(),
             blocks: Vec::new(),
@@ -198,7 +205,7 @@ impl<'t, 'd> Lowering<'t, 'd> {
                 StatementNodeKind::Broken => {}
             }
         }
-        self.check_eager();
+        self.check_version();
         let blocks = std::mem::take(&mut self.blocks).into_iter();
         self.lowered
             .workload

@@ -69,6 +69,7 @@ impl BodyScope<'_, '_, '_> {
 
     pub(super) fn lower_members(
         &mut self,
+        word: &'static str,
         members: &[syntax::MemberNode],
         step: &SegmentNode,
     ) -> Option<Vec<Member>> {
@@ -79,10 +80,10 @@ impl BodyScope<'_, '_, '_> {
                 None => Some(1),
                 // The sum below reports a number that is far too large.
                 Some(count) if count.value > INSTANCES_MAX => Some(count.value),
-                Some(count) => self.lowering.in_range("gather", count, 1, INSTANCES_MAX),
+                Some(count) => self.lowering.in_range(word, count, 1, INSTANCES_MAX),
             };
             total += u128::from(count.unwrap_or(1));
-            let task = self.async_task("gather", member.name, step.word);
+            let task = self.async_task(word, member.name, step.word);
             lowered.push(count.zip(task));
         }
         if total > u128::from(INSTANCES_MAX) {

@@ -2,6 +2,7 @@
 
 use super::Lowering;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostics::NewInPython;
 use crate::span::Span;
 use crate::spell;
 use crate::syntax::{self, Count, Quantity, SettingValue};
@@ -38,21 +39,28 @@ impl Lowering<'_, '_> {
         let machine = &mut self.lowered.workload.machine;
         if word == SettingWord::Eager {
             machine.eager = is_on;
-            self.eager = Some(keyword);
+            self.newer.eager = Some(keyword);
         } else {
             machine.gil = if is_on { Gil::On } else { Gil::Off };
         }
     }
 
-    /// Reports eager tasks in a version of Python that has none.
-    pub(super) fn check_eager(&mut self) {
+    /// Reports what the script's version of Python does not have.
+    pub(super) fn check_version(&mut self) {
+        let Some(version) = self.version else { return };
         let machine = &self.lowered.workload.machine;
-        if machine.eager
-            && !machine.starts_eagerly()
-            && let (Some(eager), Some(version)) = (self.eager, self.version)
-        {
-            let name = machine.python.name();
-            self.report(Diagnostic::eager_in_old_python(name, version, eager));
+        let (python, is_eager) = (machine.python, machine.eager);
+        let uses = [
+            (
+                NewInPython::EagerTasks,
+                self.newer.eager.filter(|_| is_eager),
+            ),
+            (NewInPython::Shutdown, self.newer.shutdown),
+        ];
+        for (new, word) in uses {
+            if let Some(word) = word.filter(|_| python < new.since()) {
+                self.report(Diagnostic::new_in_python(new, python, version, word));
+            }
         }
     }
 

@@ -216,11 +216,15 @@ fn missing_sign(p: &ScriptParser, found: &str) -> MissingSign {
     }
 }
 
-/// Whether the segment before this position is a `gather`, where a comma may be missing.
+/// Whether the segment before this position has members, between which a comma may be missing.
 fn follows_members(p: &ScriptParser) -> bool {
     let before = p.tokens[..p.at].iter().rev();
     let mut segment = before.take_while(|token| !is_separator(token.kind));
-    segment.any(|token| token.span.of(p.text).eq_ignore_ascii_case("gather"))
+    let words = ["gather", "as_completed"];
+    segment.any(|token| {
+        let word = token.span.of(p.text);
+        words.iter().any(|known| word.eq_ignore_ascii_case(known))
+    })
 }
 
 fn close_brackets(p: &mut ScriptParser, brackets: &mut Vec<Span>) {

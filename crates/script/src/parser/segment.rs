@@ -10,6 +10,7 @@ use crate::span::Span;
 use crate::suggest;
 use crate::syntax::*;
 use crate::vocabulary::*;
+use model::workload::GatherMode;
 
 /// The part of a segment before its block.
 struct SegmentHead {
@@ -147,12 +148,14 @@ fn rest(p: &mut ScriptParser, verb: Verb, head: &mut SegmentHead) -> Parse<Segme
         Verb::Wait => SegmentNodeKind::Wait(value::name(p, Want::WaitName)?),
         Verb::Cancel => SegmentNodeKind::Cancel(value::name(p, Want::HandleName)?),
         Verb::Gather => gather(p)?,
+        Verb::AsCompleted => as_completed(p, head)?,
         Verb::Group => SegmentNodeKind::Group(nested(p, head, Want::Block)?),
         Verb::Thread => offload(p, head, Offload::Thread)?,
         Verb::Executor => offload(p, head, Offload::Executor)?,
         Verb::Process => offload(p, head, Offload::Process)?,
         Verb::Put => SegmentNodeKind::Put(value::name(p, Want::QueueName)?),
         Verb::Get => SegmentNodeKind::Get(value::name(p, Want::QueueName)?),
+        Verb::Shutdown => SegmentNodeKind::Shutdown(value::name(p, Want::QueueName)?),
         Verb::With => with(p, head)?,
         Verb::Acquire => SegmentNodeKind::Acquire(value::name(p, Want::ResourceName)?),
         Verb::Release => SegmentNodeKind::Release(value::name(p, Want::ResourceName)?),
@@ -207,15 +210,32 @@ fn task_as_handle(p: &mut ScriptParser) -> Parse<(Span, Option<Span>)> {
     Ok((task, handle))
 }
 
-/// E.g. `gather f, 3 g` or `gather all f, g`.
+/// E.g. `gather f, 3 g`, `gather all f, g` or `gather first f, g`.
 fn gather(p: &mut ScriptParser) -> Parse<SegmentNodeKind> {
-    // A task may be called `all`. Then neither a name nor a number follows it.
+    // A task may be called `all` or `first`. Then neither a name nor a number follows it.
     let more_follows = p
         .token_ahead(1)
         .is_some_and(|next| matches!(next.kind, TokenKind::Word | TokenKind::Number));
-    let all = more_follows && p.eat_word("all");
+    let mode = if more_follows && p.eat_word("all") {
+        GatherMode::Collect
+    } else if more_follows && p.eat_word("first") {
+        GatherMode::First
+    } else {
+        GatherMode::Raise
+    };
     let members = value::members(p)?;
-    Ok(SegmentNodeKind::Gather { all, members })
+    Ok(SegmentNodeKind::Gather { mode, members })
+}
+
+/// E.g. `as_completed f, 3 g: …`.
+fn as_completed(p: &mut ScriptParser, head: &mut SegmentHead) -> Parse<SegmentNodeKind> {
+    let members = value::members(p).unwrap_or_else(|Reported| {
+        // The block is still read, so that its mistakes are reported.
+        body::skip_to_block(p);
+        Vec::new()
+    });
+    let body = nested(p, head, Want::Block)?;
+    Ok(SegmentNodeKind::AsCompleted { members, body })
 }
 
 /// E.g. `thread f`, `thread: …` or `thread (…)`.

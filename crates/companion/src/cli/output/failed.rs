@@ -46,6 +46,15 @@ pub(crate) fn failure_list(outcome: &RunOutcome, style: Style) -> String {
     format!("{title}\n{text}")
 }
 
+/// Whether a time limit ended the segment that failed.
+fn was_timed_out(outcome: &RunOutcome, failed: Record) -> bool {
+    let is_limit = |record: Record| {
+        let ended = (record.instance, record.segment) == (failed.instance, failed.segment);
+        ended && record.state == State::TimedOut
+    };
+    outcome.run.trace().log.iter().any(is_limit)
+}
+
 /// The reason for the failure, by the segment that raised it.
 fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String {
     let segments = outcome.run.workload().segments();
@@ -60,6 +69,12 @@ fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String 
             | SegmentKind::Notify { .. }
             | SegmentKind::WaitCondition { .. },
         ) => say.not_held().to_owned(),
+        // Such a wait can also have been timed out.
+        Some(SegmentKind::Put { .. } | SegmentKind::Get { .. })
+            if !was_timed_out(outcome, record) =>
+        {
+            say.queue_is_shut().to_owned()
+        }
         Some(SegmentKind::Group { .. }) => say.failed_in_group().to_owned(),
         Some(SegmentKind::Spawn { .. }) => say.group_is_closing().to_owned(),
         Some(SegmentKind::Wait { .. } | SegmentKind::Cancel { .. }) => {

@@ -112,6 +112,7 @@ fn missing_feature(kind: &SegmentKind) -> Lacks {
         | SegmentKind::Wait { .. }
         | SegmentKind::Cancel { .. }
         | SegmentKind::Gather { .. }
+        | SegmentKind::AsCompleted { .. }
         | SegmentKind::Group { .. }
         | SegmentKind::Shield { .. } => Lacks::Children,
         _ => Lacks::Sharing,

@@ -3,7 +3,7 @@
 //! Segments are left to [`super::segment`]. Imports and helpers are left to the exporters;
 //! [`Needs`] tells them which ones are used.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::export::python::names::PythonNames;
 use crate::export::python::nesting::Apart;
@@ -48,6 +48,8 @@ pub(crate) struct FunctionWriter<'a> {
     pub(crate) parts: Vec<(String, TaskIndex, SegmentId)>,
     /// The nested functions of the current function.
     pub(super) apart: Apart,
+    /// The names of the variables that no handle stands for, by their plain form.
+    pub(super) locals: BTreeMap<&'static str, String>,
     /// The handles that the current task waits for or cancels.
     awaited: BTreeSet<HandleIndex>,
     /// The handles of the current task that only `send` assigns.
@@ -133,7 +135,9 @@ fn names_task(kind: &SegmentKind, task: TaskIndex) -> bool {
             work: Work::Task(named),
             ..
         } => *named == task,
-        SegmentKind::Gather { members, .. } => members.iter().any(|member| member.task == task),
+        SegmentKind::Gather { members, .. } | SegmentKind::AsCompleted { members, .. } => {
+            members.iter().any(|member| member.task == task)
+        }
         _ => false,
     }
 }
@@ -148,6 +152,7 @@ impl<'a> FunctionWriter<'a> {
             hoisted: PythonText::default(),
             parts: Vec::new(),
             apart: Apart::default(),
+            locals: BTreeMap::new(),
             awaited: BTreeSet::new(),
             sent: BTreeSet::new(),
         }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use super::body::{FunctionWriter, SegmentContext, collect_assigned_handles};
 use super::segment::task_creator;
 use super::text::PythonText;
-use model::workload::{Body, HandleIndex, SegmentKind};
+use model::workload::{Body, GatherMode, HandleIndex, SegmentKind};
 
 /// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). CPython's limit of 100
 /// levels of indentation is out of reach with so few blocks.
@@ -108,5 +108,9 @@ impl FunctionWriter<'_> {
 /// Whether the segment opens a block in its own function. The body of an offload is another
 /// function.
 fn opens_block(kind: &SegmentKind) -> bool {
-    !matches!(kind, SegmentKind::Offload { .. }) && kind.bodies().next().is_some()
+    match kind {
+        SegmentKind::Offload { .. } => false,
+        SegmentKind::Gather { mode, .. } => *mode == GatherMode::First,
+        _ => kind.bodies().next().is_some(),
+    }
 }

@@ -6,7 +6,7 @@ use super::body::{FunctionWriter, SegmentContext};
 use super::nesting::FINALLY;
 use super::text::{PythonText, string_literal};
 use model::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
+    Body, Executor, GatherMode, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
     SegmentKind, TaskIndex, TaskKind, Work,
 };
 
@@ -40,11 +40,19 @@ impl FunctionWriter<'_> {
             SegmentKind::Spawn { task, handle } => self.spawn_code(scope, *task, *handle),
             SegmentKind::Wait { handle } => self.wait_code(scope, *handle),
             SegmentKind::Cancel { handle } => self.cancel_code(scope, *handle),
-            SegmentKind::Gather { members, errors } => self.gather_code(members, *errors),
+            SegmentKind::Gather {
+                members,
+                mode: GatherMode::First,
+            } => return self.write_gather_first(text, members, line),
+            SegmentKind::Gather { members, mode } => self.gather_code(members, *mode),
+            SegmentKind::AsCompleted { members, body } => {
+                return self.write_as_completed(text, scope, members, body, line);
+            }
             SegmentKind::Offload { to, work } => self.offload_code(scope, *to, work, segment.id),
             SegmentKind::Send { task, handle } => self.send_code(scope, *task, *handle),
             SegmentKind::Put { queue } => self.await_code(*queue, "put(None)"),
             SegmentKind::Get { queue } => self.await_code(*queue, "get()"),
+            SegmentKind::Shutdown { queue } => self.method_code(*queue, "shutdown()"),
             SegmentKind::Acquire { resource } => self.await_code(*resource, "acquire()"),
             SegmentKind::WaitEvent { event } => self.await_code(*event, "wait()"),
             SegmentKind::WaitCondition { condition } => self.await_code(*condition, "wait()"),
@@ -184,6 +192,13 @@ impl FunctionWriter<'_> {
         }
     }
 
+    /// The name of a local variable that no name of the script hides.
+    fn local(&mut self, wish: &'static str) -> String {
+        let names = &mut self.names;
+        let local = self.locals.entry(wish);
+        local.or_insert_with(|| names.invent_name(wish)).clone()
+    }
+
     /// A method of a resource, e.g. `go.set()`.
     fn method_code(&self, resource: ResourceIndex, call: &str) -> String {
         format!("{}.{call}", self.names.resource(resource))
@@ -236,22 +251,79 @@ impl FunctionWriter<'_> {
         }
     }
 
-    fn gather_code(&mut self, members: &[Member], errors: GatherErrors) -> String {
-        let mut arguments: Vec<String> = members
-            .iter()
-            .map(|member| {
-                let coroutine = self.coroutine_call(member.task);
-                match member.count {
-                    1 => coroutine,
-                    // A coroutine object can be awaited once, so each instance makes its own.
-                    count => format!("*({coroutine} for _ in range({count}))"),
-                }
-            })
-            .collect();
-        if errors == GatherErrors::Collect {
+    fn gather_code(&mut self, members: &[Member], mode: GatherMode) -> String {
+        let mut arguments = self.member_codes(members, |coroutine| coroutine);
+        if mode == GatherMode::Collect {
             arguments.push("return_exceptions=True".to_owned());
         }
         format!("await asyncio.gather({})", arguments.join(", "))
+    }
+
+    /// An argument for each member, e.g. `*(ping() for _ in range(3))`.
+    fn member_codes(
+        &mut self,
+        members: &[Member],
+        started: impl Fn(String) -> String,
+    ) -> Vec<String> {
+        let argument = |member: &Member| {
+            let code = started(self.coroutine_call(member.task));
+            match member.count {
+                1 => code,
+                // A coroutine object can be awaited once, so each instance makes its own.
+                count => format!("*({code} for _ in range({count}))"),
+            }
+        };
+        members.iter().map(argument).collect()
+    }
+
+    /// Assigns a list of new tasks to a variable. Returns its name.
+    fn write_started(&mut self, text: &mut PythonText, members: &[Member], line: u32) -> String {
+        let create = |coroutine| format!("asyncio.create_task({coroutine})");
+        let tasks = self.member_codes(members, create).join(", ");
+        let name = self.local("tasks");
+        text.line_of(&format!("{name} = [{tasks}]"), line);
+        name
+    }
+
+    fn write_gather_first(&mut self, text: &mut PythonText, members: &[Member], line: u32) {
+        let tasks = self.write_started(text, members, line);
+        let (task, done) = (self.local("task"), self.local("done"));
+        text.line_of("try:", line);
+        text.block(|text| {
+            let wait = format!("asyncio.wait({tasks}, return_when=asyncio.FIRST_COMPLETED)");
+            text.line_of(&format!("{done}, _ = await {wait}"), line);
+        });
+        text.line_of("finally:", line);
+        text.block(|text| {
+            text.line_of(&format!("for {task} in {tasks}:"), line);
+            text.block(|text| text.line_of(&format!("{task}.cancel()"), line));
+        });
+        // A set has no order of its own, so the list is asked.
+        text.line_of(&format!("for {task} in {tasks}:"), line);
+        text.block(|text| {
+            text.line_of(&format!("if {task} in {done}:"), line);
+            text.block(|text| text.line_of(&format!("{task}.result()"), line));
+        });
+    }
+
+    fn write_as_completed(
+        &mut self,
+        text: &mut PythonText,
+        scope: SegmentContext,
+        members: &[Member],
+        body: &Body,
+        line: u32,
+    ) {
+        let tasks = self.write_started(text, members, line);
+        let task = self.local("task");
+        text.line_of(
+            &format!("for {task} in asyncio.as_completed({tasks}):"),
+            line,
+        );
+        text.block(|text| {
+            text.line_of(&format!("await {task}"), line);
+            self.body(text, scope.inside_blocks(1), body);
+        });
     }
 
     fn offload_code(

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -26,7 +27,7 @@ use crate::verify::plan::{first_segment, waiting_state};
 use crate::verify::wire::WireLane;
 use model::trace::{Role, State};
 use model::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Member, ResourceIndex, Segment, SegmentId,
+    Body, Executor, GatherMode, HandleIndex, Member, ResourceIndex, Segment, SegmentId,
     SegmentKind, TaskIndex, TaskKind, Work,
 };
 
@@ -118,8 +119,11 @@ impl<'a> CoroutineCall<'a> {
                 let child = self.handles.borrow().get(handle).cloned();
                 child.ok_or(EarlyEnd::Failed)?.cancel();
             }
-            SegmentKind::Gather { members, errors } => {
-                return self.gather_members(members, *errors).await;
+            SegmentKind::Gather { members, mode } => {
+                return self.gather_members(members, *mode).await;
+            }
+            SegmentKind::AsCompleted { members, body } => {
+                return self.run_as_completed(members, body, segment, group).await;
             }
             SegmentKind::Group { body } => return self.run_group(body, segment).await,
             SegmentKind::Offload { to, work } => {
@@ -128,6 +132,7 @@ impl<'a> CoroutineCall<'a> {
             SegmentKind::Send { task, handle } => self.send_job(*task, *handle),
             SegmentKind::Put { queue } => self.shared(*queue).put().await,
             SegmentKind::Get { queue } => self.shared(*queue).get().await,
+            SegmentKind::Shutdown { .. } => unreachable!("`adapt_to_tokio` refuses it"),
             SegmentKind::With { resource, body } => {
                 let shared = self.shared(*resource);
                 shared.acquire().await;
@@ -283,28 +288,60 @@ impl<'a> CoroutineCall<'a> {
         result_of(over)
     }
 
-    async fn gather_members(
+    async fn gather_members(&self, members: &[Member], mode: GatherMode) -> Result<(), EarlyEnd> {
+        let role = match mode {
+            GatherMode::First => Role::Spawned,
+            GatherMode::Raise | GatherMode::Collect => Role::Gathered,
+        };
+        let (children, news) = self.spawn_members(members, role);
+        let mut left = CancelOnDrop(children);
+        if mode == GatherMode::First {
+            // The others are cancelled when `left` is dropped.
+            return next_to_end(&left.0, &news, |_| true).await.1;
+        }
+        let ended = until_over(&left.0, &news, mode == GatherMode::Raise).await;
+        // As in asyncio, the other members continue after a failure.
+        left.0.clear();
+        match mode {
+            GatherMode::Collect => Ok(()),
+            GatherMode::Raise | GatherMode::First => ended,
+        }
+    }
+
+    async fn run_as_completed(
         &self,
         members: &[Member],
-        errors: GatherErrors,
+        body: &Body,
+        segment: &Segment,
+        group: Option<&GroupChildren>,
     ) -> Result<(), EarlyEnd> {
+        let (children, news) = self.spawn_members(members, Role::Spawned);
+        let mut awaited = HashSet::new();
+        while awaited.len() < children.len() {
+            // The segments of the body have replaced it.
+            self.stand
+                .state
+                .set((waiting_state(&segment.kind), segment.id));
+            let is_new = |index| !awaited.contains(&index);
+            let (index, ended) = next_to_end(&children, &news, is_new).await;
+            awaited.insert(index);
+            ended?;
+            self.run_body(body, group).await?;
+        }
+        Ok(())
+    }
+
+    fn spawn_members(&self, members: &[Member], role: Role) -> (Vec<ChildHandle>, Rc<Notify>) {
         let news = Rc::new(Notify::new());
         let mut children = Vec::new();
         for member in members {
             for _ in 0..member.count {
-                let child = self.spawn_child(member.task, Role::Gathered);
+                let child = self.spawn_child(member.task, role);
                 child.tell(&news);
                 children.push(child);
             }
         }
-        let mut left = CancelOnDrop(children);
-        let ended = until_over(&left.0, &news, errors == GatherErrors::Raise).await;
-        // As in asyncio, the other members continue after a failure.
-        left.0.clear();
-        match errors {
-            GatherErrors::Raise => ended,
-            GatherErrors::Collect => Ok(()),
-        }
+        (children, news)
     }
 
     async fn run_group(&self, body: &Body, segment: &Segment) -> Result<(), EarlyEnd> {
@@ -509,6 +546,22 @@ fn result_of(over: TaskOutcome) -> Result<(), EarlyEnd> {
         TaskOutcome::Done => Ok(()),
         TaskOutcome::Failed => Err(EarlyEnd::Failed),
         TaskOutcome::Cancelled => Err(EarlyEnd::Cancelled),
+    }
+}
+
+/// Waits until one of these children has ended. Returns its index and its result.
+async fn next_to_end(
+    children: &[ChildHandle],
+    news: &Notify,
+    counts: impl Fn(usize) -> bool,
+) -> (usize, Result<(), EarlyEnd>) {
+    loop {
+        let mut indices = (0..children.len()).filter(|&index| counts(index));
+        let ended = indices.find_map(|index| Some((index, children[index].ended()?)));
+        match ended {
+            Some((index, outcome)) => return (index, result_of(outcome)),
+            None => news.notified().await,
+        }
     }
 }
 

@@ -34,10 +34,11 @@ use super::synchronous::{fixed_length, real_duration};
 use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
+use crate::verify::plan::shutdown_line;
 use crate::verify::runtime::Runtime;
 use crate::verify::wire::{Wire, WireEnding, WireLane};
 use model::trace::Role;
-use model::workload::{Gil, PythonVersion, SegmentKind, TaskKind, Workload};
+use model::workload::{GatherMode, Gil, PythonVersion, SegmentKind, TaskKind, Workload};
 
 /// The state that all tasks of the loop share.
 #[derive(Debug)]
@@ -62,6 +63,10 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
                 | SegmentKind::Timeout { .. }
                 | SegmentKind::WaitFor { .. }
                 | SegmentKind::Group { .. }
+                | SegmentKind::Gather {
+                    mode: GatherMode::First,
+                    ..
+                }
         )
     };
     let cancelled = segments
@@ -83,6 +88,9 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
     }
     if workload.machine.eager {
         return Err(Lacks::EagerTasks.on(Runtime::Tokio, 1));
+    }
+    if let Some(line) = shutdown_line(workload) {
+        return Err(Lacks::Shutdown.on(Runtime::Tokio, line));
     }
     workload.machine.gil = Gil::Off;
     // The local runtime awaits a `wait_for` inline, as later versions of CPython do.
