@@ -292,7 +292,9 @@ fn is_repeated(evidence: &Evidence, site: &Site) -> bool {
     while let Some(around) = parent.and_then(|id| evidence.site(id)) {
         if matches!(
             around.segment.kind,
-            SegmentKind::Repeat { .. } | SegmentKind::Forever { .. }
+            SegmentKind::Repeat { .. }
+                | SegmentKind::AsCompleted { .. }
+                | SegmentKind::Forever { .. }
         ) {
             return true;
         }

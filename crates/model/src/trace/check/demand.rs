@@ -274,6 +274,10 @@ fn cpu_time_of_segment(
         SegmentKind::Group { body } | SegmentKind::With { body, .. } => {
             cpu_time_of_body(body, cpu_time_of_task)
         }
+        SegmentKind::AsCompleted { members, body } => {
+            let times = members.iter().map(|member| member.count).sum();
+            cpu_time_of_body(body, cpu_time_of_task)?.checked_mul(times)
+        }
         SegmentKind::Repeat { times, body } => {
             cpu_time_of_body(body, cpu_time_of_task)?.checked_mul(*times)
         }
