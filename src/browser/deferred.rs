@@ -31,7 +31,10 @@ impl PartialEq for DeferredProps {
 /// Whether this part looks the same in both states. E.g. only `Now` depends on the cursor.
 fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
     let same_part = || {
-        a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
+        // Panning moves the window in every frame, and only the open table depends on it.
+        (a.view.window == b.view.window || !a.folds.table)
+            && a.by == b.by
+            && a.pointed.selected == b.pointed.selected
     };
     // Comparing pointers suffices: the reducer copies shared parts before it changes them.
     let same_run = || {

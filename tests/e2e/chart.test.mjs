@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { script, settled, simulate, suite, totalBecomes, write } from "./site.mjs";
+import { look, script, settled, simulate, suite, totalBecomes, write } from "./site.mjs";
 
 const on = suite();
 const chart = (page) => page.locator(".chart-above");
@@ -127,6 +127,26 @@ test("the minimap moves what is shown", () => on(async (page) => {
   await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2, { steps: 3 });
   await page.mouse.up();
   await shows(page, { beyond: 0.98 });
+}));
+
+test("the table has the bars that the chart shows, also while it is panned", () => on(async (page) => {
+  await simulate(page, "async def a: repeat 20 (cpu 10ms -> await 1s)\n", "20.2s");
+  await look(page, "numbers");
+  await page.locator("#as-table summary").click();
+  const first = () => page.locator("#as-table tbody tr").first().innerText();
+  const becomesOther = (before) => page.waitForFunction((before) => document.querySelector("#as-table tbody tr")?.innerText !== before, before);
+  const all = await first();
+  await page.click("#zoom-in");
+  await page.getByText("Only the time range that the chart shows.").waitFor();
+  await chart(page).focus();
+  await page.keyboard.press("d");
+  await page.keyboard.press("d");
+  await becomesOther(all);
+  const [from] = await seen(page);
+  const later = await first();
+  await page.keyboard.press("a");
+  await becomesOther(later);
+  assert.ok((await seen(page))[0] < from);
 }));
 
 test("a double click shows everything again", () => on(async (page) => {
