@@ -113,7 +113,7 @@ peers.close();
 
 const report = `## The page
 
-\`make bench\` (\`node benches/browser/bench.mjs\`), ${new Date().toISOString().slice(0, 10)}; headless Chromium ${version}, ${cpus().length} cores, without a GPU. Medians. The time of a frame is its scripting and painting on the main thread. The time of a keystroke ends when the chart is drawn; it starts at a random moment between two frames.
+\`make bench\` (\`node benches/browser/bench.mjs\`), ${new Date().toISOString().slice(0, 10)}; headless Chromium ${version}, ${cpus().length} cores, without a GPU. Medians. The time of a frame is its scripting and painting on the main thread, also where a library draws in the frame after the call. The time of a keystroke ends when the chart is drawn; it starts at a random moment between two frames.
 
 | What | median | p95 | aim | longest block |
 | --- | --- | --- | --- | --- |
