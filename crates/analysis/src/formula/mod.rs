@@ -83,9 +83,7 @@ pub fn formula(run: &AnalysedRun) -> Result<Formula, NoFormula> {
         if !fits(&expr) {
             continue;
         }
-        if overlap::ends_with_runs(&terms, crowd, &workload.runs, trace)
-            && overlap::is_in_schedule(&expr, trace)
-        {
+        if overlap::ends_with_runs(&terms, crowd, run) && overlap::is_in_schedule(&expr, trace) {
             return Ok(Formula { expr, total });
         }
         overlaps_wrongly |= !crowd.is_sequential();

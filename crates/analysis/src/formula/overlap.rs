@@ -1,11 +1,13 @@
 //! The check of a formula's maxima against the schedule: `max(8s, 2s)` claims that something ends
 //! at 8 s and something at 2 s.
 
+use std::cell::OnceCell;
+
 use super::Expr;
 use super::together::Crowd;
 use crate::why::Scarce;
 use model::time::{SimDuration, SimTime};
-use model::trace::{Record, State, Trace};
+use model::trace::{AnalysedRun, Record, State, Trace};
 use model::workload::Run;
 
 /// Whether each term of each maximum ends when an instance ends, or begins to wait for others.
@@ -28,64 +30,77 @@ pub(super) fn is_in_schedule(expr: &Expr, trace: &Trace) -> bool {
 
 /// Whether each `run` line ends where its term in the formula says: at the term itself if lines
 /// overlap, at the sum of the terms so far if they are sequential.
-pub(super) fn ends_with_runs(terms: &[Expr], crowd: Crowd, runs: &[Run], trace: &Trace) -> bool {
+pub(super) fn ends_with_runs(terms: &[Expr], crowd: Crowd, run: &AnalysedRun) -> bool {
     // Threads share the GIL in turns: the sum is right, but each task ends later than its part.
     if crowd == Crowd::At(Scarce::Gil) {
         return true;
     }
-    let ends = Ends::of(trace);
+    let ends = Ends::of(run);
     let mut before = SimTime::ZERO;
-    terms.iter().zip(runs).all(|(term, run)| {
+    terms.iter().zip(&run.workload().runs).all(|(term, line)| {
         let end = after(before, term.value());
         if crowd.is_sequential() {
             before = end;
         }
-        ends.has_run_that_ends(run, end, trace)
+        ends.has_run_that_ends(line, end)
     })
 }
 
 /// The end of each instance, and of what it caused.
-struct Ends {
-    own: Vec<SimTime>,
-    /// Also of its jobs and children.
-    with_children: Vec<SimTime>,
+struct Ends<'a> {
+    run: &'a AnalysedRun,
+    /// Also of its jobs and children. Rarely needed, and large for a million instances.
+    with_children: OnceCell<Vec<SimTime>>,
 }
 
-impl Ends {
-    fn of(trace: &Trace) -> Self {
-        let mut own = vec![SimTime::ZERO; trace.instances.len()];
-        for record in trace.log.iter().filter(|record| record.state.is_terminal()) {
-            own[record.instance.0 as usize] = record.at;
+impl<'a> Ends<'a> {
+    fn of(run: &'a AnalysedRun) -> Self {
+        Self {
+            run,
+            with_children: OnceCell::new(),
         }
-        let mut with_children = own.clone();
-        // Children are created after their parents.
-        for (index, instance) in trace.instances.iter().enumerate().rev() {
-            if let Some(parent) = instance.parent {
-                let parent = parent.0 as usize;
-                with_children[parent] = with_children[parent].max(with_children[index]);
+    }
+
+    fn own(&self, index: usize) -> SimTime {
+        let times = &self.run.summary().times[index];
+        times.end().unwrap_or(SimTime::ZERO)
+    }
+
+    fn with_children(&self) -> &[SimTime] {
+        self.with_children.get_or_init(|| {
+            let instances = &self.run.trace().instances;
+            let mut ends: Vec<SimTime> =
+                (0..instances.len()).map(|index| self.own(index)).collect();
+            // Children are created after their parents.
+            for (index, instance) in instances.iter().enumerate().rev() {
+                if let Some(parent) = instance.parent {
+                    let parent = parent.0 as usize;
+                    ends[parent] = ends[parent].max(ends[index]);
+                }
             }
-        }
-        Self { own, with_children }
+            ends
+        })
     }
 
     /// Whether the last instance of this line's task ends at `end`, alone or with its jobs. If
     /// several lines run the task, whether one of its instances does.
-    fn has_run_that_ends(&self, run: &Run, end: SimTime, trace: &Trace) -> bool {
-        let instances = trace.instances.iter().enumerate();
+    fn has_run_that_ends(&self, line: &Run, end: SimTime) -> bool {
+        self.are_ends_of(line, end, |index| self.own(index))
+            || self.are_ends_of(line, end, |index| self.with_children()[index])
+    }
+
+    fn are_ends_of(&self, line: &Run, end: SimTime, of: impl Fn(usize) -> SimTime) -> bool {
+        let instances = self.run.trace().instances.iter().enumerate();
         let arrived = instances
-            .filter(|(_, instance)| instance.parent.is_none() && instance.task == run.task)
-            .map(|(index, _)| index);
-        let mut last = (SimTime::ZERO, SimTime::ZERO);
-        let mut count = 0;
-        let mut is_end = false;
-        for index in arrived {
-            let (own, all) = (self.own[index], self.with_children[index]);
-            last = (last.0.max(own), last.1.max(all));
+            .filter(|(_, instance)| instance.parent.is_none() && instance.task == line.task);
+        let (mut last, mut count, mut is_end) = (SimTime::ZERO, 0, false);
+        for (index, _) in arrived {
+            let ended = of(index);
+            last = last.max(ended);
             count += 1;
-            is_end |= own == end || all == end;
+            is_end |= ended == end;
         }
-        let is_last = last.0 == end || last.1 == end;
-        is_last || (count > run.count && is_end)
+        last == end || (count > line.count && is_end)
     }
 }
 

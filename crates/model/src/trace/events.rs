@@ -116,11 +116,20 @@ fn turn_name(state: State) -> &'static str {
 /// All events of a trace, in the order in which they happened.
 pub fn events(trace: &Trace) -> impl Iterator<Item = Event> + '_ {
     let mut deriver = cooperative::block_on(EventDeriver::new(trace));
-    trace
-        .log
-        .iter()
-        .flat_map(move |record| deriver.derive_events(record))
+    trace.log.iter().flat_map(move |record| {
+        let mut derived = [None; EVENTS_MAX];
+        let mut slots = derived.iter_mut();
+        deriver.derive_events(record, &mut |event| {
+            if let Some(slot) = slots.next() {
+                *slot = Some(event);
+            }
+        });
+        derived.into_iter().flatten()
+    })
 }
+
+/// The most events of one record; rarely more than two.
+const EVENTS_MAX: usize = 4;
 
 /// Derives the events of records, in order, in one pass with a few bytes for each instance.
 #[derive(Debug)]
@@ -164,9 +173,6 @@ enum TurnState {
     Waiting,
 }
 
-/// The events of one record: rarely more than two.
-pub(super) type DerivedEvents = std::iter::Flatten<std::array::IntoIter<Option<Event>, 4>>;
-
 impl<'a> EventDeriver<'a> {
     pub(super) async fn new(trace: &'a Trace) -> Self {
         Self {
@@ -175,18 +181,26 @@ impl<'a> EventDeriver<'a> {
         }
     }
 
-    pub(super) fn derive_events(&mut self, record: Record) -> DerivedEvents {
+    /// Calls `found` with the events of a record, in order. A callback and no list, because most events
+    /// of a pass over millions of records are ignored.
+    #[inline]
+    pub(super) fn derive_events(&mut self, record: Record, found: &mut impl FnMut(Event)) {
         let id = record.instance;
         let before = self.instance_progress(id).turn;
         let first = before == TurnState::NotYetSeen;
-        let derived = [
-            self.cause_turn_event(record, first),
-            self.arrival_event(record, first),
-            self.own_turn_event(record, first),
-            self.own_event(record, before),
-        ];
+        if let Some(event) = self.cause_turn_event(record, first) {
+            found(event);
+        }
+        if let Some(event) = self.arrival_event(record, first) {
+            found(event);
+        }
+        if let Some(event) = self.own_turn_event(record, first) {
+            found(event);
+        }
+        if let Some(event) = self.own_event(record, before) {
+            found(event);
+        }
         self.instance_progress(id).segment = record.segment;
-        derived.into_iter().flatten()
     }
 
     fn instance_progress(&mut self, id: InstanceId) -> &mut InstanceProgress {

@@ -88,18 +88,19 @@ impl Log {
     pub fn iter_from(&self, number: usize) -> impl Iterator<Item = Record> + '_ {
         // The instant of this record began at it or earlier.
         let begun = self.instants_until(number);
-        let mut at = self.time_of(number);
-        let mut instants = self.instants.iter_from(begun);
-        let mut next_instant = instants.next();
-        (number..self.length).map(move |number| {
-            if let Some((time, first)) = next_instant
-                && first as usize == number
-            {
-                at = time;
-                next_instant = instants.next();
-            }
-            self.read_record(number, at)
-        })
+        let chunks = self.chunks.get(number / CHUNK..).unwrap_or_default();
+        let mut chunks = chunks.iter();
+        let first = chunks.next().map_or(&[][..], Vec::as_slice);
+        let mut records = Records {
+            rows: first.get(number % CHUNK..).unwrap_or_default().iter(),
+            chunks,
+            number,
+            at: self.time_of(number),
+            instants: self.instants.iter_from(begun),
+            next_instant: (SimTime::MAX, u32::MAX),
+        };
+        records.look_ahead();
+        records
     }
 
     /// The number of the first record at or after `time`.
@@ -198,6 +199,54 @@ impl Log {
     }
 }
 
+/// The records of a log in order, row by row: most code that reads a trace goes through all of its
+/// millions of records, so that a step must be short enough to be inlined.
+struct Records<'a, I> {
+    rows: std::slice::Iter<'a, RecordBytes>,
+    chunks: std::slice::Iter<'a, Vec<RecordBytes>>,
+    number: usize,
+    at: SimTime,
+    instants: I,
+    /// The next instant. A log never has a record with the number `u32::MAX`.
+    next_instant: Instant,
+}
+
+impl<I: Iterator<Item = Instant>> Records<'_, I> {
+    #[inline(never)]
+    fn begin_instant(&mut self) {
+        self.at = self.next_instant.0;
+        self.look_ahead();
+    }
+
+    fn look_ahead(&mut self) {
+        self.next_instant = self.instants.next().unwrap_or((SimTime::MAX, u32::MAX));
+    }
+
+    #[inline(never)]
+    fn begin_chunk(&mut self) {
+        if let Some(chunk) = self.chunks.next() {
+            self.rows = chunk.iter();
+        }
+    }
+}
+
+impl<I: Iterator<Item = Instant>> Iterator for Records<'_, I> {
+    type Item = Record;
+
+    #[inline]
+    fn next(&mut self) -> Option<Record> {
+        if self.rows.len() == 0 {
+            self.begin_chunk();
+        }
+        let row = self.rows.next()?;
+        if self.number == self.next_instant.1 as usize {
+            self.begin_instant();
+        }
+        self.number += 1;
+        Some(unpack_record(row, self.at))
+    }
+}
+
 /// Whether a row's state is one, and its instance, lane and cause are below these counts.
 fn is_below(row: &RecordBytes, instances: usize, lanes: usize) -> bool {
     let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
@@ -221,6 +270,7 @@ fn pack_record(record: &Record) -> RecordBytes {
     row
 }
 
+#[inline]
 fn unpack_record(row: &RecordBytes, at: SimTime) -> Record {
     let [
         i0,

@@ -16,12 +16,18 @@ const UNKNOWN: Times = Times {
     start: OptionalTime(None),
     finish: OptionalTime(None),
     respond: OptionalTime(None),
+    end: OptionalTime(None),
     outcome: Outcome::Running,
 };
 
 pub(super) struct SummaryPass<'a> {
-    trace: &'a Trace,
     deriver: EventDeriver<'a>,
+    counts: SummaryCounts<'a>,
+}
+
+/// The numbers so far. Apart from the deriver, which hands events to them while it is at work.
+struct SummaryCounts<'a> {
+    trace: &'a Trace,
     now: SimTime,
     open: Vec<OpenState>,
     current_levels: ConcurrencyLevels,
@@ -37,9 +43,12 @@ struct OpenState {
     since: SimTime,
     /// When it began to hold its lane without a break, or when it requested work elsewhere.
     hold_since: SimTime,
-    /// The offloaded work that ended and woke it.
-    result_of: Option<InstanceId>,
+    /// The offloaded work that ended and woke it, or [`NO_WORK`]: half of an `Option`, for there are
+    /// millions.
+    result_of: InstanceId,
 }
+
+const NO_WORK: InstanceId = InstanceId(u32::MAX);
 
 /// The current numbers of busy threads and queued instances.
 #[derive(Default)]
@@ -56,11 +65,10 @@ impl<'a> SummaryPass<'a> {
             lane: LaneId::NONE,
             since: SimTime::ZERO,
             hold_since: SimTime::ZERO,
-            result_of: None,
+            result_of: NO_WORK,
         };
-        Self {
+        let counts = SummaryCounts {
             trace,
-            deriver: EventDeriver::new(trace).await,
             now: SimTime::ZERO,
             open: cooperative::filled_vec(not_open, trace.instances.len()).await,
             current_levels: ConcurrencyLevels::default(),
@@ -79,22 +87,34 @@ impl<'a> SummaryPass<'a> {
                 },
                 lanes: vec![LaneUse::default(); trace.lanes.len()],
             },
+        };
+        Self {
+            deriver: EventDeriver::new(trace).await,
+            counts,
         }
     }
 
+    #[inline]
     pub(super) fn count_record(&mut self, number: usize, record: Record) {
-        if self.now < record.at {
-            self.instant_is_over();
-            self.now = record.at;
+        let Self { deriver, counts } = self;
+        if counts.now < record.at {
+            counts.instant_is_over();
+            counts.now = record.at;
         }
-        for event in self.deriver.derive_events(record) {
-            self.apply_event(number, event);
-        }
+        deriver.derive_events(record, &mut |event| counts.apply_event(number, event));
         if !record.state.is_mark() {
-            self.change_state(record);
+            counts.change_state(record);
         }
     }
 
+    pub(super) async fn finish(self, workload: &Workload) -> Summary {
+        // Millions of instances: freed before the latencies need memory.
+        drop(self.deriver);
+        self.counts.finish(workload).await
+    }
+}
+
+impl SummaryCounts<'_> {
     /// Updates the peaks. Called at the end of each instant: a level that lasts no time is not a
     /// peak.
     fn instant_is_over(&mut self) {
@@ -103,9 +123,21 @@ impl<'a> SummaryPass<'a> {
         summary.pool_queue_peak = summary.pool_queue_peak.max(self.current_levels.pool_queue);
     }
 
+    #[inline]
     fn apply_event(&mut self, number: usize, event: Event) {
+        // Most events change nothing here, e.g. every turn.
+        if !matches!(
+            event.kind,
+            EventKind::Arrive
+                | EventKind::Start
+                | EventKind::Respond
+                | EventKind::Finish
+                | EventKind::Fail
+                | EventKind::Cancel
+        ) {
+            return;
+        }
         let id = self.owning_instance(event.instance);
-        let asked = self.requested_at(id);
         let times = &mut self.summary.times[id.0 as usize];
         match event.kind {
             EventKind::Arrive => times.at = event.at,
@@ -113,7 +145,8 @@ impl<'a> SummaryPass<'a> {
                 times.start.set_once(event.at);
                 // Offloaded work has no `Arrive`: it arrives when its caller requests it.
                 if times.at == SimTime::MAX {
-                    times.at = asked.unwrap_or(event.at);
+                    let asked = self.requested_at(id);
+                    self.summary.times[id.0 as usize].at = asked.unwrap_or(event.at);
                 }
             }
             EventKind::Respond => times.respond.set_once(event.at),
@@ -185,26 +218,31 @@ impl<'a> SummaryPass<'a> {
         if !goes_on {
             open.hold_since = record.at;
         }
-        match record.state {
-            State::Done => self.summary.times[id.0 as usize].outcome = Outcome::Done,
-            State::Failed => self.summary.times[id.0 as usize].outcome = Outcome::Failed,
-            State::Cancelled => self.summary.times[id.0 as usize].outcome = Outcome::Cancelled,
-            _ => {}
-        }
+        let outcome = match record.state {
+            State::Done => Outcome::Done,
+            State::Failed => Outcome::Failed,
+            State::Cancelled => Outcome::Cancelled,
+            _ => return,
+        };
+        let times = &mut self.summary.times[id.0 as usize];
+        times.outcome = outcome;
+        times.end = OptionalTime::some(record.at);
     }
 
     /// Sets the response time of offloaded work: the instant at which the loop runs its caller.
     fn track_result(&mut self, record: Record, before: OpenState) {
         let open = &mut self.open[record.instance.0 as usize];
-        if let Some(work) = open.result_of.take_if(|_| record.state != State::Ready) {
+        if open.result_of != NO_WORK && record.state != State::Ready {
+            let work = std::mem::replace(&mut open.result_of, NO_WORK);
             self.summary.times[work.0 as usize]
                 .respond
                 .set_once(record.at);
         } else if before.state == Some(State::Offloaded) && record.state == State::Ready {
-            open.result_of = record.cause.filter(|&cause| {
+            let work = record.cause.filter(|&cause| {
                 let work = self.trace.instance(cause);
                 work.role == Role::Offloaded && work.parent == Some(record.instance)
             });
+            open.result_of = work.unwrap_or(NO_WORK);
         }
     }
 
@@ -271,10 +309,12 @@ impl<'a> SummaryPass<'a> {
         }
     }
 
-    pub(super) async fn finish(mut self, workload: &Workload) -> Summary {
+    async fn finish(mut self, workload: &Workload) -> Summary {
         self.end_open_states().await;
+        self.open = Vec::new();
         let mut latencies = vec![Vec::new(); workload.tasks.len()];
-        let mut requests = Vec::new();
+        // By task: how many of its latencies are those of arrivals.
+        let mut arrived = vec![0_usize; workload.tasks.len()];
         let summary = &mut self.summary;
         let instances = self.trace.instances.iter().zip(&mut summary.times);
         cooperative::for_each(instances, |(instance, times)| {
@@ -289,17 +329,27 @@ impl<'a> SummaryPass<'a> {
             let TaskIndex(task) = instance.task;
             summary.tasks[task as usize].outcomes.count(times.outcome);
             latencies[task as usize].extend(times.latency());
-            if matches!(instance.role, Role::Arrived | Role::Handler) {
+            if is_arrival(instance.role) {
                 summary.arrivals.count(times.outcome);
-                requests.extend(times.latency());
+                arrived[task as usize] += usize::from(times.latency().is_some());
             }
         })
         .await;
+        let counts = arrived.iter().zip(&latencies).enumerate();
+        let mut with_arrivals = counts.filter(|(_, (count, _))| **count > 0);
+        // Mostly one task arrives, and all its latencies are those of arrivals.
+        let only = match (with_arrivals.next(), with_arrivals.next()) {
+            (Some((index, (count, all))), None) if *count == all.len() => Some(index),
+            _ => None,
+        };
         for (task, latencies) in summary.tasks.iter_mut().zip(latencies) {
             task.outcomes.latency = Percentiles::of(latencies);
             cooperative::yield_now().await;
         }
-        summary.arrivals.latency = Percentiles::of(requests);
+        summary.arrivals.latency = match only {
+            Some(index) => summary.tasks[index].outcomes.latency,
+            None => Percentiles::of(latencies_of_arrivals(self.trace, &summary.times).await),
+        };
         self.summary
     }
 
@@ -319,6 +369,22 @@ impl<'a> SummaryPass<'a> {
         })
         .await;
     }
+}
+
+fn is_arrival(role: Role) -> bool {
+    matches!(role, Role::Arrived | Role::Handler)
+}
+
+async fn latencies_of_arrivals(trace: &Trace, times: &[Times]) -> Vec<SimDuration> {
+    let mut latencies = Vec::new();
+    let instances = trace.instances.iter().zip(times);
+    cooperative::for_each(instances, |(instance, times)| {
+        if is_arrival(instance.role) {
+            latencies.extend(times.latency());
+        }
+    })
+    .await;
+    latencies
 }
 
 /// Whether its work has been requested and its result has not arrived.
