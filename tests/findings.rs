@@ -8,7 +8,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use analysis::why::findings::{Adjust, EFFORT, Examined, Finding, FindingKind, findings};
+use analysis::why::findings::{Adjust, Change, EFFORT, Examined, Finding, FindingKind, findings};
 use model::time::SimDuration;
 use model::trace::AnalysedRun;
 use script::{apply_edits, parse};
@@ -288,6 +288,26 @@ fn many_short_computations_give_way_instead_of_moving_to_a_process() {
 }
 
 /// A handler and its work on a thread are one task.
+/// Also where a plain function computes, or where the length is drawn.
+#[test]
+fn short_computations_never_move_to_a_process() {
+    check(
+        FindingKind::CpuOnLoop,
+        "broadcast: repeat 100 (call send)\ndef send: cpu 1ms\nping: print \"pong\"\nrun broadcast\nrun 10 ping\n",
+        "broadcast: repeat 100 (call send -> yield)\ndef send: cpu 1ms\nping: print \"pong\"\nrun broadcast\nrun 10 ping\n",
+        "100ms",
+    );
+    for length in ["~1ms", "1..2ms"] {
+        let text = format!(
+            "broadcast: repeat 200 (cpu {length})\nping: print \"pong\"\nrun broadcast\nrun 10 ping\n"
+        );
+        let found = found(&text);
+        let fixes = found.iter().filter_map(|finding| finding.fix.as_ref());
+        let changes: Vec<Change> = fixes.map(|fix| fix.change).collect();
+        assert_eq!(changes, [Change::Yield], "{text}");
+    }
+}
+
 #[test]
 fn victims_are_tasks() {
     let found = found("cores 1\ngil off\ndef count: cpu 1s\nrun 2 count\n");

@@ -34,14 +34,19 @@ pub(super) fn in_process(evidence: &Evidence, site: &Site) -> Option<Edit> {
     }
 }
 
-/// `cpu 1ms` to `cpu 1ms -> yield`, for a computation of at most `short`.
-pub(super) fn yield_behind(evidence: &Evidence, site: &Site, short: SimDuration) -> Option<Edit> {
-    match site.segment.kind {
-        SegmentKind::Cpu {
-            length: Length::Fixed(length),
-            ..
-        } if length <= short => evidence.script.follow_with(site.segment.id, "yield"),
-        _ => None,
+/// `cpu 1ms` to `cpu 1ms -> yield`.
+pub(super) fn yield_behind(evidence: &Evidence, site: &Site) -> Option<Edit> {
+    evidence.script.follow_with(site.segment.id, "yield")
+}
+
+/// Whether it is a computation that takes at most `most`; if its length is drawn, in the mean.
+pub(super) fn is_short_computation(site: &Site, most: SimDuration) -> bool {
+    let SegmentKind::Cpu { length, .. } = site.segment.kind else {
+        return false;
+    };
+    match length {
+        Length::Fixed(length) | Length::Exponential { mean: length } => length <= most,
+        Length::Uniform { high, .. } => high <= most,
     }
 }
 

@@ -51,6 +51,11 @@ pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edi
         let calls = evidence
             .users_of(site.task)
             .filter(|user| !user.sync && matches!(user.segment.kind, SegmentKind::Call { .. }));
+        if edits::is_short_computation(site, TRAVEL_TIME) {
+            let edits = calls.filter_map(|user| edits::yield_behind(evidence, user));
+            found.push((Change::Yield, edits.collect()));
+            return found;
+        }
         let edits = calls.filter_map(|user| evidence.script.set_verb(user.segment.id, change.1));
         found.push((change.0, edits.collect()));
         return found;
@@ -63,8 +68,9 @@ pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edi
         found.push((Change::OtherThread, vec![edit]));
     }
     // A process costs more than a short computation: giving way between several is enough.
-    if let Some(edit) = edits::yield_behind(evidence, site, TRAVEL_TIME) {
-        found.push((Change::Yield, vec![edit]));
+    if edits::is_short_computation(site, TRAVEL_TIME) {
+        let edit = edits::yield_behind(evidence, site);
+        found.extend(edit.map(|edit| (Change::Yield, vec![edit])));
     } else if let Some(edit) = edits::in_process(evidence, site) {
         found.push((Change::OtherProcess, vec![edit]));
     }
