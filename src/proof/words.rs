@@ -251,7 +251,7 @@ pub(super) fn note(language: Language, note: VerificationNote) -> String {
         VerificationNote::NoCosts => text!("The costs were measured for Python, but this runtime is not Python: the prediction leaves them out.")
         .of(language)
         .to_owned(),
-        VerificationNote::RandomLengths => text!("The script has random durations, and the real run draws its own: the prediction cannot fail.")
+        VerificationNote::RandomLengths => text!("The script has random durations, and the real run draws its own: the figures of many seeds are compared.")
         .of(language)
         .to_owned(),
         VerificationNote::OneByOne => text!("Requests of one instant reach a server one after another: the prediction does the same.")

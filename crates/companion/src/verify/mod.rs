@@ -15,7 +15,8 @@
 //! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: start and end processes; no
 //!   process and no file is left behind, even after `kill -9`.
 //! - [`mod@calibrate`], [`costs`]: the time that the runtime itself takes.
-//! - [`load`], [`verdict`]: the noise of the machine, and the verdict in spite of it.
+//! - [`load`], [`verdict`]: the noise of the machine, and the verdict in spite of it. [`draws`]: the
+//!   same for scripts with random durations.
 //! - [`report`], [`overlay`]: the result as text, as JSON, as a picture.
 //!
 //! Works on Unix only, because it ends child processes by their process group.
@@ -28,6 +29,7 @@ mod celery;
 mod child;
 mod compare;
 mod costs;
+mod draws;
 pub(crate) mod environment;
 mod error;
 mod exported;
@@ -69,6 +71,7 @@ pub use formats::verification::{
 
 pub use compare::{ComparedInstance, Life, Pair};
 pub use costs::{Cost, MeasuredCosts};
+pub use draws::{DrawnFigure, DrawnRow};
 pub use error::VerifyError;
 pub use interrupt::Interrupt;
 pub use lacks::Lacks;
@@ -116,6 +119,8 @@ pub struct Verification {
     pub total: Pair,
     pub tasks: Vec<ComparedInstance>,
     pub order: OrderCheck,
+    /// For a script with random durations or arrivals, which is judged by these figures alone.
+    pub draws: Option<Vec<DrawnRow>>,
     pub others: Others,
     pub tolerance: Tolerance,
     pub verdict: Verdict,
@@ -237,15 +242,23 @@ fn judge_runs(runs: Runs) -> Verification {
     let same = |trace: &Trace| {
         std::mem::discriminant(&trace.ending) == std::mem::discriminant(&predicted.ending)
     };
+    let same_ending = measured.iter().all(same);
+    let draws = notes
+        .contains(&Note::RandomLengths)
+        .then(|| draws::compare_draws(&workload, options.runtime, &measured))
+        .flatten();
     let evidence = VerdictEvidence {
         total: &total,
         tasks: &tasks,
         order: &order,
-        same_ending: measured.iter().all(same),
+        same_ending,
         others,
         random: notes.contains(&Note::RandomLengths),
     };
-    let verdict = verdict::judge_evidence(&evidence, tolerance);
+    let verdict = match &draws {
+        Some(rows) => draws::judge_draws(rows, same_ending, others, tolerance),
+        None => verdict::judge_evidence(&evidence, tolerance),
+    };
     Verification {
         options,
         workload,
@@ -254,6 +267,7 @@ fn judge_runs(runs: Runs) -> Verification {
         total,
         tasks,
         order,
+        draws,
         others,
         tolerance,
         verdict,

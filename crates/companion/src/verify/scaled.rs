@@ -1,11 +1,6 @@
 //! The option `--scale`: a workload with all lengths multiplied, e.g. by 0.1.
 //!
 //! Times of the machine do not scale, e.g. the GIL's switch interval.
-//!
-//! # What this leaves out
-//!
-//! - Random lengths: the real run draws other values than the prediction, so a script with
-//!   random lengths cannot fail.
 
 use model::time::SimDuration;
 use model::workload::{Arrivals, Body, Length, SegmentKind, Workload};

@@ -66,7 +66,7 @@ pub(super) struct VerdictEvidence<'a> {
     /// Whether all runs ended in the predicted way: finished, stopped by `until`, deadlocked.
     pub(super) same_ending: bool,
     pub(super) others: Others,
-    /// Whether the script has random lengths, of which the real run draws other values.
+    /// Whether the script has random lengths and no figures to judge them by (see `draws`).
     pub(super) random: bool,
 }
 

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::verify::{ComparedInstance, ObservedStep, Pair, Verification};
+use serde::Serialize;
+
+use crate::verify::{ComparedInstance, DrawnFigure, DrawnRow, ObservedStep, Pair, Verification};
 use formats::verification::{
     ReportedOrder, ReportedPair, ReportedStep, ReportedTask, ReportedTolerance, SCHEMA,
     VerificationReport,
@@ -10,8 +12,48 @@ use formats::verification::{
 
 /// Writes the report as one line.
 pub fn write_json(verification: &Verification, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut out, &report(verification))?;
+    let written = WrittenReport {
+        report: report(verification),
+        draws: verification.draws.as_ref().map(|rows| {
+            let row = |row| reported_draw(verification, row);
+            rows.iter().map(row).collect()
+        }),
+    };
+    serde_json::to_writer(&mut out, &written)?;
     out.write_all(b"\n")
+}
+
+/// The report with the fields that only the command line writes.
+#[derive(Serialize)]
+struct WrittenReport {
+    #[serde(flatten)]
+    report: VerificationReport,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draws: Option<Vec<ReportedDraw>>,
+}
+
+/// A figure of a script with random durations or arrivals.
+#[derive(Serialize)]
+struct ReportedDraw {
+    /// `null` for the whole run.
+    task: Option<String>,
+    figure: DrawnFigure,
+    low_ns: u64,
+    high_ns: u64,
+    measured: ReportedPair,
+    holds: bool,
+}
+
+fn reported_draw(verification: &Verification, row: &DrawnRow) -> ReportedDraw {
+    let task = |task| verification.workload.task(task).name.clone();
+    ReportedDraw {
+        task: row.task.map(task),
+        figure: row.figure,
+        low_ns: row.low.as_nanos(),
+        high_ns: row.high.as_nanos(),
+        measured: pair(&row.pair),
+        holds: row.holds(verification.tolerance),
+    }
 }
 
 fn report(verification: &Verification) -> VerificationReport {

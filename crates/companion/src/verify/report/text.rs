@@ -5,22 +5,29 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 use super::words::ReportWords;
-use crate::verify::{ComparedInstance, Note, ObservedStep, Pair, Verdict, Verification};
+use crate::verify::{ComparedInstance, DrawnRow, Note, ObservedStep, Pair, Verdict, Verification};
 use chart::paint::text::plain;
 use model::time::SimDuration;
 use texts::Language;
 
 /// The height of the table. Further tasks share its last row.
 const ROWS_MAX: usize = 24;
+/// Figures of a script with random durations: the total and two of each of twelve tasks.
+const DRAWS_MAX: usize = 25;
 
 /// The whole report, with a line feed at its end.
 pub fn text(verification: &Verification, language: Language) -> String {
     let words = ReportWords(language);
     let mut text = String::new();
     push_heading(&mut text, verification, words);
-    push_table(&mut text, verification, words);
-    push_total(&mut text, verification, words);
-    push_order(&mut text, verification, words);
+    match &verification.draws {
+        Some(rows) => push_draws(&mut text, verification, rows, words),
+        None => {
+            push_table(&mut text, verification, words);
+            push_total(&mut text, verification, words);
+            push_order(&mut text, verification, words);
+        }
+    }
     push_notes(&mut text, verification, words);
     push_verdict(&mut text, verification, words);
     text
@@ -93,6 +100,57 @@ fn push_table(text: &mut String, verification: &Verification, words: ReportWords
     if shown < tasks.len() {
         let worst = worst_deviation(verification, &tasks[shown..]);
         let _ = writeln!(text, "{}", words.more_tasks(tasks.len() - shown, &worst));
+    }
+    text.push('\n');
+}
+
+/// The figures of a script with random durations: where the predictions lie, and the runs.
+fn push_draws(
+    text: &mut String,
+    verification: &Verification,
+    draws: &[DrawnRow],
+    words: ReportWords,
+) {
+    let mut rows = vec![[
+        words.task_title().to_owned(),
+        words.predicted_title().to_owned(),
+        words.measured_title().to_owned(),
+    ]];
+    // Without the last task's figures rather than with half of them.
+    let shown = &draws[..draws.len().min(DRAWS_MAX)];
+    rows.extend(shown.iter().map(|row| {
+        let figure = words.figure_title(row.figure);
+        let name = row
+            .task
+            .map(|task| plain(&verification.workload.task(task).name));
+        let (low, high) = (
+            brief_time(row.low.as_nanos()),
+            brief_time(row.high.as_nanos()),
+        );
+        [
+            name.map_or(figure.to_owned(), |name| format!("{name}, {figure}")),
+            format!("{low}–{high}"),
+            brief_time(row.pair.measured().as_nanos()),
+        ]
+    }));
+    let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
+    let widths = [0, 1, 2].map(|column| width(column).unwrap_or(0));
+    for (number, [name, predicted, measured]) in rows.iter().enumerate() {
+        let after = widths[0] - name.width();
+        let before = [widths[1] - predicted.width(), widths[2] - measured.width()];
+        let is_off = number
+            .checked_sub(1)
+            .is_some_and(|index| !draws[index].holds(verification.tolerance));
+        let mark = if is_off { "  ✗" } else { "" };
+        let _ = writeln!(
+            text,
+            "{name}{:after$}  {:first$}{predicted}  {:second$}{measured}{mark}",
+            "",
+            "",
+            "",
+            first = before[0],
+            second = before[1],
+        );
     }
     text.push('\n');
 }

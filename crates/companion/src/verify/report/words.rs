@@ -1,6 +1,6 @@
 //! The texts of a verification's report, in every language.
 
-use crate::verify::{Note, StepKind, Verdict};
+use crate::verify::{DrawnFigure, Note, StepKind, Verdict};
 use texts::{Language, say, text};
 
 /// The texts in this language. The measured overlay uses some of them, e.g. the heading.
@@ -42,6 +42,15 @@ impl ReportWords {
 
     pub(crate) fn measured_title(self) -> &'static str {
         text!("measured").of(self.0)
+    }
+
+    /// A figure of a script with random durations, e.g. `95 %`.
+    pub(super) fn figure_title(self, figure: DrawnFigure) -> &'static str {
+        match figure {
+            DrawnFigure::Total => text!("total").of(self.0),
+            DrawnFigure::P50 => text!("median").of(self.0),
+            DrawnFigure::P95 => text!("95 %").of(self.0),
+        }
     }
 
     pub(super) fn deviation_title(self) -> &'static str {
@@ -179,7 +188,7 @@ impl ReportWords {
             ),
             Note::RandomLengths => say!(
                 self.0,
-                "the script has random durations, and the real run draws its own: the prediction cannot fail"
+                "the script draws durations or arrivals, and the real run draws its own: the figures of up to 100 seeds are compared with those of the runs"
             ),
         }
     }
