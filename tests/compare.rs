@@ -8,7 +8,7 @@ mod support;
 use analysis::compare::advice::{Reason, choose};
 use analysis::compare::chance::{self, perturbed};
 use analysis::compare::divergence::{Difference, diverge};
-use analysis::compare::{self, Figures, Strategy, advise};
+use analysis::compare::{self, Figures, Metric, Strategy, advise};
 use analysis::effort::{COMMAND_WORK, Effort};
 use analysis::sweep::table::merge;
 use analysis::sweep::{Parameter, Row, Sweep, Table};
@@ -122,6 +122,7 @@ const PING: &str = "def ping: block 1s\nrun 100 ping\n";
 
 fn table(sweep: &Sweep, points: impl Iterator<Item = usize>) -> Table {
     Table {
+        metric: Metric::Total,
         names: sweep
             .parameters
             .iter()

@@ -6,7 +6,7 @@ use super::cache::{PartialSweep, RunCache};
 use super::variation::varied;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
-use analysis::compare::{Figures, Strategy};
+use analysis::compare::{Figures, Metric, Strategy};
 use analysis::effort::{Effort, SWEEP_WORK};
 use analysis::sweep::axis::Axis;
 use analysis::sweep::{Parameter, Row, Sweep, Table, VaryError};
@@ -57,6 +57,7 @@ pub(super) fn answer(
     // The page asks until `done` equals `all`; only the last answer has a panel.
     let is_over = done == all || is_spent;
     let table = Table {
+        metric: Metric::Total,
         names: sweep
             .parameters
             .iter()

@@ -41,6 +41,7 @@ pub use highlight::{Class, HighlightedToken, tokens};
 pub use lexer::is_name;
 pub use python::PythonCounterpart;
 pub use span::{LineColumn, Span, cells, line_column, line_range};
+pub use suggest::nearest;
 
 use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
 use model::workload::Workload;

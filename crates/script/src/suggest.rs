@@ -4,11 +4,9 @@
 /// proportion to the product of the lengths.
 const COMPARED_MAX: usize = 40;
 
-/// The most similar candidate within the allowed distance; the first one of equals.
-pub(super) fn nearest<'c>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+/// The most similar candidate within the allowed distance; the first one of equals. E.g. `await` for
+/// `awiat`.
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
     if word.len() > COMPARED_MAX {
         return None;

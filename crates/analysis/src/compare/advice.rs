@@ -3,7 +3,7 @@
 //! The shortest total wins. Totals that differ by less than a hundredth count as equal; then
 //! latency, loop lag and the number of threads decide, and finally the effort of rewriting.
 
-use super::{Compared, Figures, Strategy, compare, is_complete};
+use super::{Compared, Figures, Metric, Strategy, compare, is_complete};
 use crate::effort::Effort;
 use model::limits::INSTANCES_MAX;
 use model::time::SimDuration;
@@ -128,10 +128,20 @@ fn scale(
 /// Chooses a strategy and tries the variations of the workload. `None` if some strategies were
 /// not compared, since one of them may be the best.
 pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -> Option<Advice> {
+    advise_by(Metric::Total, workload, compared, effort)
+}
+
+/// Like [`advise`], but the smallest value of `metric` wins.
+pub fn advise_by(
+    metric: Metric,
+    workload: &Workload,
+    compared: &[Compared],
+    effort: &mut Effort,
+) -> Option<Advice> {
     if !is_complete(compared) {
         return None;
     }
-    let (best, reason) = choose(compared)?;
+    let (best, reason) = choose_by(metric, compared)?;
     let mut unless = Vec::new();
     let mut untried = 0;
     for (variation, varied) in variations(workload) {
@@ -140,7 +150,7 @@ pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -
             untried += 1;
             continue;
         }
-        let other = choose(&others);
+        let other = choose_by(metric, &others);
         if let Some((other, _)) = other.filter(|(other, _)| *other != best) {
             unless.push((variation, other));
         }
@@ -176,6 +186,12 @@ fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)
 
 /// The best strategy and its advantage over the next one.
 pub fn choose(compared: &[Compared]) -> Option<(Strategy, Reason)> {
+    choose_by(Metric::Total, compared)
+}
+
+/// Like [`choose`], but the smallest value of `metric` wins.
+pub fn choose_by(metric: Metric, compared: &[Compared]) -> Option<(Strategy, Reason)> {
+    let better = |one: Figures, other: Figures| better(metric, one, other);
     let written = find(compared, Strategy::AsWritten);
     let lost = written.map_or(u64::MAX, |figures| figures.lost);
     let mut able: Vec<(Strategy, Figures)> = compared
@@ -221,7 +237,10 @@ pub fn choose(compared: &[Compared]) -> Option<(Strategy, Reason)> {
 fn answered(strategy: Strategy, figures: Figures) -> Figures {
     match strategy {
         Strategy::Jobs => Figures {
+            p50: figures.total,
             p95: figures.total,
+            p99: figures.total,
+            mean: figures.total,
             loop_lag: figures.total,
             ..figures
         },
@@ -262,9 +281,14 @@ fn rank(reason: Reason) -> u32 {
 
 /// The first criterion in which `one` is better than `other`; `None` if `other` is better or
 /// they are equal.
-fn better(one: Figures, other: Figures) -> Option<Reason> {
+fn better(metric: Metric, one: Figures, other: Figures) -> Option<Reason> {
     let nanos = |time: SimDuration| u128::from(time.as_nanos());
+    let reason = match metric {
+        Metric::Total => Reason::Total,
+        Metric::P50 | Metric::P95 | Metric::P99 | Metric::Mean => Reason::Latency,
+    };
     let criteria = [
+        (reason, nanos(metric.of(&one)), nanos(metric.of(&other))),
         (Reason::Total, nanos(one.total), nanos(other.total)),
         (Reason::Latency, nanos(one.p95), nanos(other.p95)),
         (Reason::LoopLag, nanos(one.loop_lag), nanos(other.loop_lag)),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use model::time::SimDuration;
-use model::trace::{Ending, Trace, summarize};
+use model::trace::{Ending, Role, Summary, Trace, summarize};
 use model::workload::Workload;
 
 /// The numbers of one run, as in results.
@@ -16,6 +16,10 @@ pub struct Figures {
     pub p50: SimDuration,
     #[serde(rename = "p95_ns")]
     pub p95: SimDuration,
+    #[serde(rename = "p99_ns")]
+    pub p99: SimDuration,
+    #[serde(rename = "mean_ns")]
+    pub mean: SimDuration,
     pub threads: u32,
     #[serde(rename = "loop_lag_ns")]
     pub loop_lag: SimDuration,
@@ -34,6 +38,8 @@ impl Figures {
             total: summary.total,
             p50: latency.map(|latency| latency.p50).unwrap_or_default(),
             p95: latency.map(|latency| latency.p95).unwrap_or_default(),
+            p99: latency.map(|latency| latency.p99).unwrap_or_default(),
+            mean: mean_latency(&summary, trace),
             threads: summary.threads_peak,
             loop_lag: summary.loop_lag.map(|lag| lag.length).unwrap_or_default(),
             lost: lost.map(|outcomes| outcomes.created - outcomes.done).sum(),
@@ -41,4 +47,19 @@ impl Figures {
             finished: matches!(trace.ending, Ending::Finished | Ending::Until),
         }
     }
+}
+
+/// The mean latency of the arrivals that responded; zero if none did.
+fn mean_latency(summary: &Summary, trace: &Trace) -> SimDuration {
+    let instances = trace.instances.iter().zip(&summary.times);
+    let latencies = instances
+        .filter(|(instance, _)| matches!(instance.role, Role::Arrived | Role::Handler))
+        .filter_map(|(_, times)| times.latency());
+    // Two million latencies of a week do not fit into 64 bits of nanoseconds.
+    let (mut sum, mut count) = (0_u128, 0_u128);
+    for latency in latencies {
+        sum += u128::from(latency.as_nanos());
+        count += 1;
+    }
+    SimDuration::from_nanos((sum / count.max(1)) as u64)
 }

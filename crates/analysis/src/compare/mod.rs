@@ -3,7 +3,8 @@
 //! Every strategy is simulated. Output is left to the command line and the page.
 //!
 //! - [`strategy`]: the strategies, and how each one changes a workload.
-//! - [`figures`]: a run in a few numbers.
+//! - [`figures`]: a run in a few numbers. [`metric`]: the number that decides. [`seeds`]: the numbers
+//!   over many seeds.
 //! - [`advice`]: the best strategy, and changes that would make another one the best.
 //! - [`chance`]: orders that are accidents. [`promise`]: those that the runtime promises.
 //! - [`divergence`]: the first event in which two runs differ.
@@ -13,12 +14,16 @@ pub mod advice;
 pub mod chance;
 pub mod divergence;
 pub mod figures;
+pub mod metric;
 mod promise;
+pub mod seeds;
 pub mod strategy;
 pub mod words;
 
-pub use advice::{Advice, advise};
+pub use advice::{Advice, advise, advise_by};
 pub use figures::Figures;
+pub use metric::Metric;
+pub use seeds::SeedSpread;
 pub use strategy::Strategy;
 
 use crate::effort::{Effort, Spent};

@@ -7,19 +7,22 @@
 //! - [`parameter`]: the settings that vary, and their values.
 //! - [`table`]: the points in order, as CSV and JSON; merging of shards; crossings.
 //! - [`picture`]: the table as SVG.
-//! - [`ledger`]: the points for which one effort suffices.
+//! - [`ledger`]: the points for which one effort suffices. `knee`: where a metric begins to grow.
 
 pub mod axis;
+mod knee;
 pub mod ledger;
 pub mod parameter;
 pub mod picture;
 pub mod table;
 
+pub use knee::knee;
 pub use ledger::Ledger;
 pub use parameter::{Parameter, Target, VaryError};
 pub use table::{Row, Table};
 
-use crate::compare::{Strategy, measure};
+use crate::compare::seeds::measure_seeds;
+use crate::compare::{SeedSpread, Strategy, measure};
 use crate::effort::{Effort, Spent};
 use model::workload::Workload;
 
@@ -85,6 +88,28 @@ impl Sweep<'_> {
             point,
             values: self.values(point),
             figures: figures?,
+            spreads: Vec::new(),
+        })
+    }
+
+    /// Simulates a point under each strategy with this number of seeds, from that of the script on.
+    pub fn measure_seeds(
+        &self,
+        point: usize,
+        seeds: u32,
+        effort: &mut Effort,
+    ) -> Result<Row, Spent> {
+        let workload = self.workload_at(point);
+        let of = |strategy: &Strategy| measure_seeds(&workload, *strategy, seeds, effort);
+        let spreads: Result<Vec<Option<SeedSpread>>, Spent> =
+            self.strategies.iter().map(of).collect();
+        let spreads = spreads?;
+        let median = |spread: &Option<SeedSpread>| spread.map(|spread| spread.median);
+        Ok(Row {
+            point,
+            values: self.values(point),
+            figures: spreads.iter().map(median).collect(),
+            spreads,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::POINTS_MAX;
 use model::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use model::time::SimDuration;
 use model::workload::{Body, Length, Run, SegmentId, SegmentKind, Workload};
-use script::{Diagnostic, parse_duration};
+use script::{Diagnostic, nearest, parse_duration};
 use texts::{Language, say};
 
 /// A setting and its values.
@@ -51,7 +51,28 @@ pub enum VaryError {
     TooMany,
 }
 
+/// The settings that can be varied, for did-you-mean.
+const NAMES: [&str; 9] = [
+    "run",
+    "cores",
+    "pool",
+    "executor",
+    "processes",
+    "jobs",
+    "servers",
+    "switch",
+    "line",
+];
+
 impl VaryError {
+    /// The setting that is most similar to an unknown one.
+    pub fn similar_name(&self) -> Option<&'static str> {
+        match self {
+            Self::UnknownName(name) => nearest(name, NAMES),
+            _ => None,
+        }
+    }
+
     pub fn message(&self, language: Language) -> String {
         match self {
             Self::Shape => say!(

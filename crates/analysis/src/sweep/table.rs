@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use crate::compare::advice::choose;
-use crate::compare::{Compared, Figures, Strategy};
+use super::knee::knee;
+use crate::compare::advice::choose_by;
+use crate::compare::{Compared, Figures, Metric, SeedSpread, Strategy};
 
 /// One point of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,12 +16,16 @@ pub struct Row {
     pub values: Vec<u64>,
     /// In the order of [`Table::strategies`].
     pub figures: Vec<Option<Figures>>,
+    /// The same over many seeds, of which `figures` are the medians. Empty for one seed.
+    pub spreads: Vec<Option<SeedSpread>>,
 }
 
 /// All points in order, or those of one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     pub names: Vec<String>,
+    /// The metric that decides which strategy is the best.
+    pub metric: Metric,
     pub strategies: Vec<Strategy>,
     pub rows: Vec<Row>,
 }
@@ -35,7 +40,15 @@ pub struct Crossing {
 }
 
 /// The CSV columns of each strategy.
-const FIGURES: [&str; 5] = ["total_ns", "p50_ns", "p95_ns", "threads", "loop_lag_ns"];
+const FIGURES: [&str; 7] = [
+    "total_ns",
+    "p50_ns",
+    "p95_ns",
+    "threads",
+    "loop_lag_ns",
+    "p99_ns",
+    "mean_ns",
+];
 
 impl Table {
     /// The best strategy at a row.
@@ -47,7 +60,7 @@ impl Table {
                 figures: *figures,
             })
             .collect();
-        choose(&compared).map(|(strategy, _)| strategy)
+        choose_by(self.metric, &compared).map(|(strategy, _)| strategy)
     }
 
     /// The changes of the best strategy in a sweep of one parameter; empty for two parameters.
@@ -67,6 +80,18 @@ impl Table {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The row at which the metric has its knee, in a sweep of one parameter under one strategy.
+    pub fn knee(&self) -> Option<usize> {
+        if self.names.len() != 1 || self.strategies.len() != 1 {
+            return None;
+        }
+        let values = self.rows.iter().map(|row| {
+            let figures = row.figures.first().copied().flatten()?;
+            Some(self.metric.of(&figures).as_nanos())
+        });
+        knee(&values.collect::<Option<Vec<u64>>>()?)
     }
 
     /// The table as CSV, with a header and one line for each point.
@@ -92,15 +117,17 @@ impl Table {
                     Some(f) => {
                         let _ = write!(
                             text,
-                            ",{},{},{},{},{}",
+                            ",{},{},{},{},{},{},{}",
                             f.total.as_nanos(),
                             f.p50.as_nanos(),
                             f.p95.as_nanos(),
                             f.threads,
-                            f.loop_lag.as_nanos()
+                            f.loop_lag.as_nanos(),
+                            f.p99.as_nanos(),
+                            f.mean.as_nanos()
                         );
                     }
-                    None => text.push_str(",,,,,"),
+                    None => text.push_str(&",".repeat(FIGURES.len())),
                 }
             }
             text.push('\n');
@@ -114,12 +141,22 @@ impl Table {
             let figures = self.strategies.iter().zip(&row.figures);
             let figures =
                 figures.map(|(strategy, figures)| (strategy.code().to_owned(), json!(figures)));
-            json!({
+            let mut entry = json!({
                 "point": row.point,
                 "values": row.values,
                 "placements": figures.collect::<serde_json::Map<String, Value>>(),
                 "best": self.best(row).map(Strategy::code),
-            })
+            });
+            if !row.spreads.is_empty() {
+                let spreads = self.strategies.iter().zip(&row.spreads);
+                let spreads = spreads.map(|(strategy, spread)| {
+                    let interval =
+                        spread.map(|spread| json!({"low": spread.low, "high": spread.high}));
+                    (strategy.code().to_owned(), json!(interval))
+                });
+                entry["intervals"] = spreads.collect::<serde_json::Map<String, Value>>().into();
+            }
+            entry
         });
         let crossings = self.crossings().into_iter().map(|crossing| {
             json!({"point": self.rows[crossing.row].point, "from": crossing.from.code(), "to": crossing.to.code()})
@@ -129,6 +166,8 @@ impl Table {
             "parameters": self.names,
             "rows": rows.collect::<Vec<Value>>(),
             "crossings": crossings.collect::<Vec<Value>>(),
+            "metric": self.metric.code(),
+            "knee": self.knee().map(|row| self.rows[row].point),
         })
     }
 }

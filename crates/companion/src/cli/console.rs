@@ -28,9 +28,20 @@ pub(crate) struct Style {
     pub(crate) columns: usize,
     /// Standard error is a terminal that can erase a line, so progress is shown.
     pub(crate) watched: bool,
+    /// `--quiet`: no notes.
+    pub(crate) quiet: bool,
 }
 
 impl Style {
+    /// The same with or without notes and progress.
+    pub(crate) fn quiet(self, quiet: bool) -> Self {
+        Self {
+            watched: self.watched && !quiet,
+            quiet,
+            ..self
+        }
+    }
+
     pub(crate) fn say(self) -> Say {
         Say::in_language(self.language)
     }
@@ -52,8 +63,16 @@ impl Console<'_> {
         self.write(|out| out.write_all(text.as_bytes()))
     }
 
-    /// Prints a note to standard error. A failed write is ignored, since it cannot be reported.
+    /// Prints a note to standard error, unless the command is to be quiet.
     pub(crate) fn note(&mut self, text: &str) {
+        if !self.style.quiet {
+            self.report(text);
+        }
+    }
+
+    /// Prints diagnostics or the reason of the exit code to standard error. A failed write is ignored,
+    /// since it cannot be reported.
+    pub(crate) fn report(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
     }
 
@@ -61,6 +80,6 @@ impl Console<'_> {
     pub(crate) fn complain(&mut self, failure: &Failure) {
         let style = self.style;
         let error = style.err.paint(Ink::Error, style.say().error_label());
-        self.note(&format!("{error}: {}\n", failure.message(style.language)));
+        self.report(&format!("{error}: {}\n", failure.message(style.language)));
     }
 }

@@ -11,11 +11,13 @@ use super::words::Say;
 use crate::png::PngError;
 use crate::serve::ServeError;
 use crate::verify::{ProgramError, ProofError, VerifyError};
+use analysis::guess::Family;
 use analysis::sweep::VaryError;
 use analysis::sweep::table::MergeError;
 use formats::import::OpenError;
 use formats::link::LinkError;
 use model::limits::DETAIL_RECORDS_MAX;
+use script::nearest;
 use texts::{Language, say, text};
 
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(crate) enum Failure {
     },
     /// `--summary` with CSV: the summary leaves out the tasks that the CSV lists.
     NoSummaryAsCsv,
+    /// `--seeds` with CSV, which has a line for each task of one run.
+    NoSeedsAsCsv,
     /// `check - --fix --format json`: the repaired script and the JSON would be mixed.
     ScriptAndJson,
     /// `explain` of a code that does not exist.
@@ -80,6 +84,20 @@ pub(crate) enum Failure {
     NoSuchTask {
         task: String,
         known: String,
+        similar: Option<String>,
+    },
+    /// A Python program where a script is expected.
+    PythonGiven {
+        path: PathBuf,
+    },
+    /// `--watch` of standard input.
+    CannotWatch {
+        path: PathBuf,
+    },
+    /// `help` about a word that has none.
+    UnknownTopic {
+        topic: String,
+        similar: Option<String>,
     },
     /// `why` of a run whose spans would take too much memory.
     TooLongToExplain,
@@ -125,7 +143,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             // The input itself is at fault, as with a script that has errors.
-            Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
+            Self::TooLarge { .. } | Self::Open { .. } | Self::PythonGiven { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) | Self::NoPage => Exit::Missing,
             Self::Verify(error) => super::commands::verify::exit_of_error(error),
@@ -142,11 +160,14 @@ impl Failure {
             | Self::Output(_)
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
+            | Self::NoSeedsAsCsv
             | Self::OnlyForScripts { .. }
             | Self::OnlyForPrograms { .. }
             | Self::NoLoad { .. }
             | Self::ScriptAndJson
             | Self::UnknownCode { .. }
+            | Self::UnknownTopic { .. }
+            | Self::CannotWatch { .. }
             | Self::NoSuchTask { .. }
             | Self::Library { .. }
             | Self::NoSuchFamily { .. }
@@ -202,6 +223,10 @@ impl Failure {
                 language,
                 "`--format csv` writes a line for each task, but `--summary` leaves out the tasks; write `--format json --summary`"
             ),
+            Self::NoSeedsAsCsv => say!(
+                language,
+                "`--format csv` writes a line for each task of one run, but `--seeds` has many runs; write `--format json --seeds N`"
+            ),
             Self::ScriptAndJson => say!(
                 language,
                 "the repaired script of `-` and the JSON would both go to standard output; \
@@ -212,18 +237,41 @@ impl Failure {
                 "unknown code `{code}`; write a code such as `L401`, as shown in `error[L401]`",
                 code
             ),
-            Self::Vary(error) => error.message(language),
+            Self::Vary(error) => {
+                with_similar(&error.message(language), error.similar_name(), language)
+            }
+            Self::CannotWatch { path } => say!(
+                language,
+                "`{path}` cannot be watched; name a file",
+                path = shown(path)
+            ),
+            Self::PythonGiven { path } => say!(
+                language,
+                "`{path}` is a Python program, not a script; run it with `loopscope run {path} --python`, or convert it with `loopscope import {path}`",
+                path = shown(path)
+            ),
+            Self::UnknownTopic { topic, similar } => {
+                super::commands::help::unknown_topic_message(topic, similar.as_deref(), language)
+            }
             Self::Merge(error) => super::commands::sweep::merge_message(*error, language),
-            Self::NoSuchFamily { name } => say!(
-                language,
-                "unknown exercise `{name}`; `loopscope exercise` lists all of them",
-                name
-            ),
-            Self::NoSuchLesson { name } => say!(
-                language,
-                "unknown lesson `{name}`; `loopscope lessons` lists all of them",
-                name
-            ),
+            Self::NoSuchFamily { name } => {
+                let message = say!(
+                    language,
+                    "unknown exercise `{name}`; `loopscope exercise` lists all of them",
+                    name
+                );
+                let known = Family::ALL.into_iter().map(Family::name);
+                with_similar(&message, nearest(name, known), language)
+            }
+            Self::NoSuchLesson { name } => {
+                let message = say!(
+                    language,
+                    "unknown lesson `{name}`; `loopscope lessons` lists all of them",
+                    name
+                );
+                let known = lessons::all().iter().map(|lesson| lesson.slug);
+                with_similar(&message, nearest(name, known), language)
+            }
             Self::Link(error) => Say::in_language(language).bad_link(*error),
             Self::NoAnswer { text } => say!(
                 language,
@@ -237,12 +285,19 @@ impl Failure {
                 path = shown(path),
                 line
             ),
-            Self::NoSuchTask { task, known } => say!(
-                language,
-                "no task `{task}` runs; write one of {known}",
+            Self::NoSuchTask {
                 task,
-                known
-            ),
+                known,
+                similar,
+            } => {
+                let message = say!(
+                    language,
+                    "no task `{task}` runs; write one of {known}",
+                    task,
+                    known
+                );
+                with_similar(&message, similar.as_deref(), language)
+            }
             Self::TooLongToExplain => say!(
                 language,
                 "the run has more than {most} state changes, too many to explain; stop it earlier with `until`",
@@ -302,6 +357,19 @@ impl Failure {
                 say!(language, "cannot draw the picture: {reason}", reason)
             }
         }
+    }
+}
+
+/// The message, and the known word that is most similar to the unknown one.
+fn with_similar(message: &str, similar: Option<&str>, language: Language) -> String {
+    match similar {
+        Some(similar) => say!(
+            language,
+            "{message}; did you mean `{similar}`?",
+            message,
+            similar
+        ),
+        None => message.to_owned(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Settings of the machine on the command line, e.g. `--cores 2`. They override the script's.
 
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, ValueEnum};
 
+use super::args::whole_number;
 use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
 use model::workload::{Gil, Machine};
 
@@ -9,22 +10,22 @@ use model::workload::{Gil, Machine};
 #[command(next_help_heading = "Settings that replace those of the script")]
 pub(crate) struct MachineArgs {
     /// Seed of random durations and arrivals
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u64>(0..=u64::MAX))]
     seed: Option<u64>,
     /// Cores of the machine
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(CORES_MAX)))]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>(1..=u64::from(CORES_MAX)))]
     cores: Option<u32>,
     /// Whether only one thread computes at a time
     #[arg(long, value_enum, value_name = "ON|OFF")]
     gil: Option<GilChoice>,
     /// Worker threads for `def` handlers and `thread`
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(POOL_MAX)))]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>(1..=u64::from(POOL_MAX)))]
     pool: Option<u32>,
     /// Workers of the process pool
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(POOL_MAX)))]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>(1..=u64::from(POOL_MAX)))]
     processes: Option<u32>,
     /// Server processes
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(SERVERS_MAX)))]
+    #[arg(long, value_name = "N", value_parser = whole_number::<u32>(1..=u64::from(SERVERS_MAX)))]
     servers: Option<u32>,
 }
 

@@ -7,7 +7,7 @@
 //! - [`commands`]: the commands, with their arguments and help texts. [`args`]: options that
 //!   several of them share. [`output`]: the parts of their output.
 //! - [`console`]: streams, language, colours.
-//! - [`source`], [`replace`]: reading scripts, writing files.
+//! - [`source`], [`replace`], [`watch`]: reading scripts, writing files, waiting for changes.
 //! - [`diagnose`]: a diagnostic with its source line. [`words`]: messages in every language.
 
 mod args;
@@ -24,6 +24,7 @@ mod progress;
 mod replace;
 mod source;
 mod surroundings;
+mod watch;
 mod words;
 mod writable;
 
@@ -65,9 +66,17 @@ pub fn main() -> ExitCode {
         input: &mut input,
         out: &mut out,
         err: &mut err,
-        style: surroundings.style(),
+        style: surroundings.style().quiet(args.quiet),
     };
-    let exit = run_command(&args, &mut console);
+    let exit = match args.command.watched() {
+        Some(watched) => {
+            let clears = surroundings.out_is_terminal && !args.quiet;
+            watch::run_watched(&watched, &mut console, clears, |console| {
+                run_command(&args, console)
+            })
+        }
+        None => run_command(&args, &mut console),
+    };
     // `answer` has flushed and reported write errors; a drop cannot report any.
     drop(out);
     exit.into()

@@ -20,7 +20,7 @@ pub(crate) struct Surroundings {
     environment: Environment,
     /// In cells; `None` if standard output is not a terminal.
     columns: Option<usize>,
-    out_is_terminal: bool,
+    pub(super) out_is_terminal: bool,
     err_is_terminal: bool,
 }
 
@@ -61,6 +61,7 @@ impl Surroundings {
             columns: self
                 .columns
                 .map_or(COLUMNS_ELSEWHERE, |columns| columns.min(COLUMNS_MAX)),
+            quiet: false,
         }
     }
 

@@ -6,6 +6,7 @@
 use super::commands::Tally;
 use std::ops::Deref;
 
+use analysis::compare::Metric;
 use formats::link::{LINK_BYTES_MAX, LinkError};
 use model::limits::DETAIL_RECORDS_MAX;
 use model::time::SimTime;
@@ -324,6 +325,32 @@ impl Say {
 
     pub(crate) fn loop_lag(self) -> &'static str {
         text!("longest wait for the loop").of(self.0)
+    }
+
+    // sweep and compare
+
+    pub(crate) fn metric_title(self, metric: Metric) -> &'static str {
+        match metric {
+            Metric::Total => text!("total").of(self.0),
+            Metric::P50 => text!("median").of(self.0),
+            Metric::P95 => text!("95 %").of(self.0),
+            Metric::P99 => text!("99 %").of(self.0),
+            Metric::Mean => text!("mean").of(self.0),
+        }
+    }
+
+    /// Behind the row of a sweep from which on its metric grows quickly, or hardly falls any more.
+    pub(crate) fn knee_mark(self) -> &'static str {
+        text!("← knee").of(self.0)
+    }
+
+    /// Below a table of medians over many seeds.
+    pub(crate) fn over_seeds(self, seeds: u32) -> String {
+        say!(
+            self.0,
+            "medians over {seeds} seeds; in parentheses the interval that holds 90 % of them",
+            seeds
+        )
     }
 
     // The table of tasks.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::supervisor::SupervisorReport;
@@ -45,13 +45,17 @@ pub(super) struct Listening {
 }
 
 impl Interrupt {
-    /// An interrupt that SIGINT and SIGTERM raise. A process can have only one of these.
-    /// Without it the signals end the process, and the supervisor cleans up.
+    /// The interrupt that SIGINT and SIGTERM raise: one for the whole process, since a process has one
+    /// handler. Without it the signals end the process, and the supervisor cleans up.
     pub fn on_signals() -> Self {
-        let interrupt = Self::default();
-        let raised = interrupt.clone();
-        on_end_signals(move |_| raised.raise());
-        interrupt
+        static OF_PROCESS: OnceLock<Interrupt> = OnceLock::new();
+        let interrupt = OF_PROCESS.get_or_init(|| {
+            let interrupt = Self::default();
+            let raised = interrupt.clone();
+            on_end_signals(move |_| raised.raise());
+            interrupt
+        });
+        interrupt.clone()
     }
 
     pub fn raise(&self) {

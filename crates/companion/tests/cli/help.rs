@@ -85,6 +85,7 @@ fn is_real(example: &str) -> bool {
         "loopscope serve",
         "loopscope setup",
         "loopscope calibrate",
+        "loopscope doctor",
         "loopscope prove",
         "loopscope run app.py",
         "loopscope page",

@@ -7,6 +7,7 @@
 
 mod advice;
 mod bounds;
+mod doctor;
 mod help;
 mod marked;
 mod mdbook;
@@ -14,6 +15,7 @@ mod options;
 mod process;
 mod python;
 mod transcript;
+mod watch;
 mod writing;
 
 use std::fs;
@@ -74,6 +76,7 @@ cases! {
     files
     fmt
     formula
+    help
     import
     json
     korean
@@ -86,7 +89,9 @@ cases! {
     orders
     programs
     prove
+    quiet
     run
+    seeds
     sweep
     usage
     why

@@ -21,6 +21,7 @@ const OTHERS: &[&str] = &[
     "cat ",
     "export",
     "loopscope fit",
+    "loopscope help",
     "import",
     "lessons",
     "link",
@@ -31,8 +32,10 @@ const OTHERS: &[&str] = &[
 /// Words that are equal in every language: units, functions, words of the script language and of
 /// its samples, names that can be typed, kinds of events, and a thread name from another program.
 const WORDS: &[&str] = &[
+    "ns",
     "us",
     "ms",
+    "min",
     "max",
     "ceil",
     "async",

@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use crate::cli::args::whole_number;
 use crate::cli::colour::Ink;
 use crate::cli::console::{Console, Style};
 use crate::cli::exit::Exit;
@@ -24,7 +25,7 @@ pub(crate) struct ExerciseArgs {
     #[arg(value_name = "NAME")]
     name: Option<String>,
     /// Number of the exercise: the same seed gives the same exercise everywhere
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = whole_number::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Your answer: a time, or names in order
     #[arg(long, value_name = "ANSWER", conflicts_with = "key")]

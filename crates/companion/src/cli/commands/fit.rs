@@ -50,7 +50,7 @@ pub(crate) fn fit_run(args: &FitArgs, console: &mut Console) -> Result<Exit, Fai
     let found = match fitted {
         Ok(found) => found,
         Err(error) => {
-            console.note(&format!("{}\n", error.text(language)));
+            console.report(&format!("{}\n", error.text(language)));
             return Ok(Exit::Limit);
         }
     };

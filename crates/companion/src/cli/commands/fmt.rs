@@ -44,7 +44,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
         Err((text, diagnostics)) => {
             let page = ScriptPage::new(path, &text, console.style);
             let problems: String = diagnostics.iter().map(|d| page.show(d)).collect();
-            console.note(&problems);
+            console.report(&problems);
             return Ok(Exit::Invalid);
         }
     };
@@ -76,6 +76,6 @@ fn report_change(path: &Path, changed: bool, console: &mut Console) -> Exit {
         return Exit::Holds;
     }
     let told = console.style.say().would_change(&shown(path));
-    console.note(&format!("{told}\n"));
+    console.report(&format!("{told}\n"));
     Exit::Fails
 }

@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::parse_duration;
+use crate::cli::args::{parse_duration, whole_number};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -14,7 +14,7 @@ use chart::paint::text::plain;
 use model::limits::SCRIPT_BYTES_MAX;
 use model::time::SimDuration;
 use reader::{Note, Options, Reading};
-use texts::{Language, Text, text};
+use texts::{Language, Text, say, text};
 
 /// Convert a Python program into a script, without running it
 #[derive(Debug, clap::Args)]
@@ -27,7 +27,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Requests for each handler, all at once
-    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = whole_number::<u64>(1..=100_000))]
     requests: u64,
     /// Duration of a call that is not known
     #[arg(long, default_value = "1s", value_name = "TIME", value_parser = parse_duration)]
@@ -102,14 +102,63 @@ fn read_library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader
     })
 }
 
+/// From this number on, notes are grouped by kind. Fewer stay in the order of their lines.
+const GROUPED_FROM: usize = 9;
+/// Notes of one kind that are printed in full when notes are grouped.
+const FULL_NOTES: usize = 2;
+/// Lines that are named for the other notes of one kind.
+const NAMED_LINES: usize = 10;
+
 /// Prints the notes to standard error, e.g. `app.py:12: how long does …`.
 fn print_notes(notes: &[Note], path: &Path, console: &mut Console) {
     let language = console.style.language;
     let file = shown(path);
-    for note in notes {
-        let text = plain(&note.kind.text(language));
-        console.note(&format!("{file}:{}: {text}\n", note.line));
+    let groups = if notes.len() < GROUPED_FROM {
+        vec![notes.iter().collect()]
+    } else {
+        notes_by_kind(notes)
+    };
+    for group in groups {
+        let is_long = notes.len() >= GROUPED_FROM && group.len() > FULL_NOTES + 1;
+        let (full, others) = group.split_at(if is_long { FULL_NOTES } else { group.len() });
+        for note in full {
+            let text = plain(&note.kind.text(language));
+            console.note(&format!("{file}:{}: {text}\n", note.line));
+        }
+        if !others.is_empty() {
+            let more = others_of_kind(others, language);
+            console.note(&format!("{file}: {more}\n"));
+        }
     }
+}
+
+/// The notes of each kind, in the order in which the kinds first appear.
+fn notes_by_kind(notes: &[Note]) -> Vec<Vec<&Note>> {
+    let mut groups: Vec<Vec<&Note>> = Vec::new();
+    for note in notes {
+        let same = |group: &&mut Vec<&Note>| group[0].kind.code() == note.kind.code();
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(note),
+            None => groups.push(vec![note]),
+        }
+    }
+    groups
+}
+
+fn others_of_kind(notes: &[&Note], language: Language) -> String {
+    let mut lines: Vec<u32> = notes.iter().map(|note| note.line).collect();
+    lines.dedup();
+    let named = lines.iter().take(NAMED_LINES).map(u32::to_string);
+    let mut named = named.collect::<Vec<_>>().join(", ");
+    if lines.len() > NAMED_LINES {
+        named.push_str(", …");
+    }
+    say!(
+        language,
+        "{count} more of this kind, lines {named}; `--format json` has all",
+        count = notes.len(),
+        named
+    )
 }
 
 fn reading_json(reading: &Reading, language: Language) -> String {

@@ -7,12 +7,14 @@ mod check;
 mod compare;
 mod completions;
 mod diff;
+mod doctor;
 mod draw;
 mod exercise;
 mod explain;
 mod export;
 mod fit;
 mod fmt;
+pub(super) mod help;
 mod import;
 mod lessons;
 mod link;
@@ -36,6 +38,7 @@ use super::args::{ColourChoice, LanguageChoice};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::watch::Watched;
 use texts::{Text, text};
 
 /// The text below the list of commands in `loopscope --help`.
@@ -73,6 +76,9 @@ pub(crate) struct Args {
     /// Language of all messages [default: from the locale]
     #[arg(long, global = true, value_name = "LANG", value_enum)]
     lang: Option<LanguageChoice>,
+    /// Only results and errors: no notes, no progress
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
     /// Colours [default: auto]
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     color: Option<ColourChoice>,
@@ -126,10 +132,29 @@ commands! {
     Page(page::PageArgs) => write_page,
     Calibrate(calibrate::CalibrateArgs) => calibrate,
     Setup(setup::SetupArgs) => setup,
+    Doctor(doctor::DoctorArgs) => doctor,
     Lessons(lessons::LessonsArgs) => lessons,
     Link(link::LinkArgs) => link,
     Explain(explain::ExplainArgs) => explain,
+    Help(help::HelpArgs) => help,
     Completions(completions::CompletionsArgs) => completions,
     Man(man::ManArgs) => man,
     Mdbook(mdbook::MdbookArgs) => mdbook,
+}
+
+impl Command {
+    /// The files to watch, if the command was given `--watch`.
+    pub(crate) fn watched(&self) -> Option<Watched> {
+        match self {
+            Self::Run(args) if args.watch => Some(Watched {
+                files: vec![args.file.clone()],
+                is_program: args.is_program(),
+            }),
+            Self::Check(args) if args.watch => Some(Watched {
+                files: args.files.clone(),
+                is_program: false,
+            }),
+            _ => None,
+        }
+    }
 }

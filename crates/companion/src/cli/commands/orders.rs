@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use crate::cli::args::whole_number;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -25,10 +26,10 @@ pub(crate) struct OrdersArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// How much longer or shorter each duration can get, in percent
-    #[arg(long, default_value_t = 10, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=90))]
+    #[arg(long, default_value_t = 10, value_name = "PERCENT", value_parser = whole_number::<u32>(1..=90))]
     pub(crate) by: u32,
     /// Number of runs
-    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = whole_number::<u32>(1..=10_000))]
     pub(crate) runs: u32,
     #[command(flatten)]
     pub(crate) machine: MachineArgs,

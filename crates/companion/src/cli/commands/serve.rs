@@ -10,6 +10,7 @@ use texts::{Text, text};
 
 use clap::Args;
 
+use crate::cli::args::whole_number;
 use crate::cli::colour::Ink;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
@@ -26,7 +27,8 @@ pub(crate) struct ServeArgs {
         long,
         value_name = "PORT",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = whole_number::<u16>(0..=65_535)
     )]
     port: u16,
     /// The address of this machine [default: 127.0.0.1, not reachable from other machines]
@@ -72,7 +74,7 @@ pub(crate) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
     let say = console.style.say();
     if !serve::HAS_PAGE {
         let warning = console.style.err.paint(Ink::Warning, say.warning_label());
-        console.note(&format!("{warning}: {}\n", say.without_page()));
+        console.report(&format!("{warning}: {}\n", say.without_page()));
     }
     let mut told = Ok(());
     let announce = |address: &str| {
@@ -85,7 +87,7 @@ pub(crate) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
             interrupt.raise();
             return;
         }
-        console.note(&format!("{}\n", say.serving_note()));
+        console.report(&format!("{}\n", say.serving_note()));
     };
     serve::serve(&options, &interrupt, announce, announce_next).map_err(Failure::Serve)?;
     told?;

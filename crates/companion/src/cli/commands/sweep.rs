@@ -11,6 +11,7 @@ use std::time::Duration;
 use texts::{Language, say};
 use unicode_width::UnicodeWidthStr;
 
+use crate::cli::args::MetricArgs;
 use crate::cli::console::{Console, Style};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -20,7 +21,7 @@ use crate::cli::output::load::load_script;
 use crate::cli::progress::Progress;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source;
-use analysis::compare::Strategy;
+use analysis::compare::{Figures, Metric, SeedSpread, Strategy};
 use analysis::effort::SWEEP_WORK;
 use analysis::sweep::picture::picture;
 use analysis::sweep::table::{MergeError, merge};
@@ -51,6 +52,8 @@ pub(crate) struct SweepArgs {
     /// Only every Nth point, starting with the Ith; `merge` combines the tables
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     pub(crate) shard: Option<Shard>,
+    #[command(flatten)]
+    pub(crate) metric: MetricArgs,
     #[command(flatten)]
     pub(crate) machine: MachineArgs,
 }
@@ -135,8 +138,9 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
             .iter()
             .map(|parameter| parameter.name.clone())
             .collect(),
+        metric: args.metric.metric.into(),
         strategies: sweep.strategies.clone(),
-        rows: measure_points(&sweep, &points, console),
+        rows: measure_points(&sweep, &points, args.metric.seeds, console),
     };
     if let Some(path) = &args.svg {
         let drawn = picture(&table, &sweep.parameters, console.style.language);
@@ -148,6 +152,9 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
         SweepFormat::Json => format!("{}\n", table.json()),
     };
     console.print(&written)?;
+    if let (Some(seeds), SweepFormat::Text) = (args.metric.seeds, args.format) {
+        console.print(&format!("{}\n", console.style.say().over_seeds(seeds)))?;
+    }
     if table.rows.len() == points.len() {
         return Ok(Exit::Holds);
     }
@@ -171,7 +178,12 @@ const PROGRESS_GAP: Duration = Duration::from_millis(100);
 
 /// Measures the points on all cores. Each thread takes the next free point; the rows are
 /// returned in the order of the points.
-fn measure_points(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
+fn measure_points(
+    sweep: &Sweep,
+    points: &[usize],
+    seeds: Option<u32>,
+    console: &mut Console,
+) -> Vec<Row> {
     let ledger = Mutex::new(Ledger::new(SWEEP_WORK, points.len()));
     let locked = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
     let threads = thread::available_parallelism()
@@ -190,7 +202,11 @@ fn measure_points(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec
                         let Some((index, mut effort)) = taken else {
                             break;
                         };
-                        let row = sweep.measure(points[index], &mut effort);
+                        let point = points[index];
+                        let row = match seeds {
+                            Some(seeds) => sweep.measure_seeds(point, seeds, &mut effort),
+                            None => sweep.measure(point, &mut effort),
+                        };
                         locked().put(index, row, &effort);
                         watcher.unpark();
                     }
@@ -210,8 +226,8 @@ fn measure_points(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec
     ledger.unwrap_or_else(PoisonError::into_inner).into_rows()
 }
 
-/// A table with one line for each point: its values, then the total under each strategy. Below
-/// it, the points at which another strategy becomes the best.
+/// A table with one line for each point: its values, then the metric under each strategy, with the
+/// knee marked. Below it, the points at which another strategy becomes the best.
 fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let several = table.strategies.len() > 1;
     let mut header: Vec<String> = table.names.clone();
@@ -219,19 +235,29 @@ fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
         if several {
             strategy.code().to_owned()
         } else {
-            style.say().compare_titles()[1].to_owned()
+            style.say().metric_title(table.metric).to_owned()
         }
     }));
+    // The column of the knee.
+    header.push(String::new());
     let mut rows = vec![header];
-    for row in &table.rows {
+    let knee = table.knee();
+    for (index, row) in table.rows.iter().enumerate() {
         let values = sweep.parameters.iter().zip(&row.values);
         let mut cells: Vec<String> = values
             .map(|(parameter, value)| parameter.shown(*value))
             .collect();
-        let totals = row.figures.iter();
-        cells.extend(
-            totals.map(|figures| figures.map_or("-".to_owned(), |figures| brief(figures.total))),
-        );
+        cells.extend(row.figures.iter().enumerate().map(|(strategy, figures)| {
+            let spread = row.spreads.get(strategy).copied().flatten();
+            figures.map_or("-".to_owned(), |figures| {
+                metric_cell(table.metric, figures, spread)
+            })
+        }));
+        cells.push(if knee == Some(index) {
+            style.say().knee_mark().to_owned()
+        } else {
+            String::new()
+        });
         rows.push(cells);
     }
     let count = rows[0].len();
@@ -245,10 +271,16 @@ fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
         .collect();
     let mut text = String::new();
     for row in &rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{}{cell}", " ".repeat(width - cell.width())));
+        let cells = row.iter().zip(&widths).enumerate();
+        let cells = cells.map(|(column, (cell, width))| {
+            let padding = " ".repeat(width - cell.width());
+            // Numbers end below each other; the mark of the knee begins behind its row.
+            if column + 1 == count {
+                format!("{cell}{padding}")
+            } else {
+                format!("{padding}{cell}")
+            }
+        });
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }
@@ -262,6 +294,15 @@ fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
         text.push('\n');
     }
     text
+}
+
+/// The value of a metric; over many seeds its median with the interval, e.g. `3.1s (2.9s–3.4s)`.
+pub(crate) fn metric_cell(metric: Metric, figures: Figures, spread: Option<SeedSpread>) -> String {
+    let value = brief(metric.of(&figures));
+    match spread.map(|spread| spread.interval(metric)) {
+        Some((low, high)) if low != high => format!("{value} ({}–{})", brief(low), brief(high)),
+        _ => value,
+    }
 }
 
 pub(crate) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use texts::{Text, text};
 
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, ValueEnum};
 
 use super::calibrate;
+use crate::cli::args::whole_number;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -40,13 +41,13 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = parse_seconds)]
     seconds: Option<f64>,
     /// Number of runs; the median counts
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole_number::<u32>(1..=100))]
     runs: u32,
     /// How far a time may deviate, in percent
     #[arg(long, value_name = "T", default_value_t = Tolerance::PERCENT, value_parser = parse_percent)]
     tolerance: f64,
     /// Seconds after which a run is stopped [default: from the prediction]
-    #[arg(long, value_name = "S", value_parser = value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "S", value_parser = whole_number::<u64>(1..=86_400))]
     limit: Option<u64>,
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

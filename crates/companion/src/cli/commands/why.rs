@@ -22,6 +22,7 @@ use chart::scene::words::Words;
 use model::time::{SimDuration, SimTime};
 use model::trace::critical::path_shares;
 use model::trace::{InstanceId, LaneKind, Role, Span, State};
+use script::nearest;
 
 /// Explain why a task waits: for which task, at which line
 #[derive(Debug, clap::Args)]
@@ -53,6 +54,7 @@ pub(crate) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
     let id = find_instance(&outcome, &args.task).ok_or_else(|| Failure::NoSuchTask {
         task: plain(&args.task),
         known: instance_names(&outcome),
+        similar: similar_name(&outcome, &args.task),
     })?;
     if outcome.run.trace().is_too_long_for_detail() {
         return Err(Failure::TooLongToExplain);
@@ -100,6 +102,16 @@ fn instance_names(outcome: &RunOutcome) -> String {
         ),
     });
     names.take(ROWS_MAX).collect::<Vec<_>>().join(", ")
+}
+
+/// The task that runs and whose name is most similar, e.g. `ping` for `pnig 3`.
+fn similar_name(outcome: &RunOutcome, written: &str) -> Option<String> {
+    let name = written.split([' ', '#']).next().unwrap_or_default();
+    let tasks = outcome.run.workload().tasks.iter();
+    let ran = tasks
+        .zip(&outcome.run.summary().tasks)
+        .filter(|(_, summary)| summary.outcomes.created > 0);
+    nearest(name, ran.map(|(task, _)| task.name.as_str())).map(plain)
 }
 
 struct WaitExplainer<'a> {

@@ -15,7 +15,7 @@ use script::{Severity, Span};
 pub(crate) fn tell_spent(message: &str, console: &mut Console) -> Exit {
     let style = console.style;
     let error = style.err.paint(Ink::Error, style.say().error_label());
-    console.note(&format!("{error}: {message}\n"));
+    console.report(&format!("{error}: {message}\n"));
     Exit::Limit
 }
 
@@ -45,6 +45,6 @@ pub(crate) fn report_limit(
             format!("{error}: {message}\n")
         }
     };
-    console.note(&told);
+    console.report(&told);
     Exit::Limit
 }

@@ -27,6 +27,19 @@ pub(crate) fn load_script(
     Ok(load_bytes(&bytes, path, machine, console))
 }
 
+/// Whether a text that is no script is a Python program. A mere `def ping():` is not enough: it may
+/// be a slip in a script, which the diagnostics explain.
+fn looks_like_python(text: &str) -> bool {
+    text.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["import", _, ..] | ["from", _, "import", ..] | ["if", "__name__", ..] => true,
+            [first, ..] => first.starts_with("asyncio.run(") || first.starts_with("@app."),
+            [] => false,
+        }
+    })
+}
+
 /// Loads the text of a script. `None` if it has errors, which have been printed.
 pub(crate) fn load_bytes(
     bytes: &[u8],
@@ -35,9 +48,15 @@ pub(crate) fn load_bytes(
     console: &mut Console,
 ) -> Option<Loaded> {
     let (text, parsed) = script::parse_bytes(bytes);
+    if parsed.workload.is_none() && looks_like_python(&text) {
+        console.complain(&Failure::PythonGiven {
+            path: path.to_owned(),
+        });
+        return None;
+    }
     let page = ScriptPage::new(path, &text, console.style);
     let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
-    console.note(&problems);
+    console.report(&problems);
     let Some(mut workload) = parsed.workload else {
         let errors = parsed.diagnostics.iter().filter(|d| d.is_error()).count();
         console.note(&format!("{}\n", console.style.say().did_not_run(errors)));

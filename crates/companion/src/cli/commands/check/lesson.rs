@@ -157,7 +157,7 @@ impl Test<'_> {
             .placed(exhibit.line - 1, exhibit.indent);
         for diagnostic in diagnostics {
             if !self.quiet {
-                console.note(&page.show(diagnostic));
+                console.report(&page.show(diagnostic));
             }
             let mut problem = problem_json(text, diagnostic, console.style.language);
             problem.move_by(exhibit.line - 1, exhibit.indent);
@@ -215,7 +215,7 @@ impl Test<'_> {
     fn note_broken(&mut self, line: usize, reason: String, exit: Exit, console: &mut Console) {
         if !self.quiet {
             let cross = console.style.err.paint(Ink::Error, "✗");
-            console.note(&format!("{cross} {}:{line}: {reason}\n", shown(self.path)));
+            console.report(&format!("{cross} {}:{line}: {reason}\n", shown(self.path)));
         }
         self.exit = self.exit.max(exit);
         self.tally.broken.push(Broken { line, reason });

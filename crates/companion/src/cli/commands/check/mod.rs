@@ -33,6 +33,9 @@ pub(crate) struct CheckArgs {
     /// Files are Markdown pages: test all scripts in them and their expectations
     #[arg(long)]
     pub(crate) lesson: bool,
+    /// Check again whenever a file is saved, until Ctrl-C
+    #[arg(long, conflicts_with = "fix")]
+    pub(crate) watch: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: CheckFormat,
@@ -167,7 +170,7 @@ impl CheckedScript {
         let say = console.style.say();
         let page = ScriptPage::new(path, &self.text, console.style);
         let problems: String = self.diagnostics.iter().map(|d| page.show(d)).collect();
-        console.note(&problems);
+        console.report(&problems);
         let name = page.name();
         if self.repaired > 0 {
             console.note(&format!("{}\n", say.repaired_count(name, self.repaired)));

@@ -4,6 +4,7 @@
 //! Each part of the text has a file of its own in [`crate::cli::output`], e.g. `table`.
 
 pub(super) mod program;
+mod seeds;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::calibrate;
-use crate::cli::args::TextChartArgs;
+use crate::cli::args::{SEEDS_MAX, TextChartArgs, whole_number};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -45,12 +46,23 @@ pub(crate) struct RunArgs {
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: RunFormat,
+    /// Run again whenever the file is saved, until Ctrl-C
+    #[arg(long)]
+    pub(crate) watch: bool,
     /// Show only counts, percentiles and peaks, not each task
     #[arg(long)]
     pub(crate) summary: bool,
     /// Also show which lines made other tasks wait, and for how long
     #[arg(long)]
     pub(crate) blame: bool,
+    /// Run with this number of seeds: the median, and the interval that holds 90 % of them
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole_number::<u32>(2..=SEEDS_MAX),
+        conflicts_with_all = ["summary", "blame", "formula", "trace"]
+    )]
+    pub(crate) seeds: Option<u32>,
     /// Costs of the runtime itself: a file from `calibrate`
     #[arg(long, value_name = "FILE")]
     pub(crate) costs: Option<PathBuf>,
@@ -66,6 +78,13 @@ pub(crate) struct RunArgs {
     program: ProgramArgs,
     #[command(flatten)]
     pub(crate) machine: MachineArgs,
+}
+
+impl RunArgs {
+    /// Whether FILE is a Python program.
+    pub(crate) fn is_program(&self) -> bool {
+        program::is_program(self)
+    }
 }
 
 pub(crate) const EXAMPLES: Text = text!(
@@ -90,6 +109,9 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     if args.summary && args.format == RunFormat::Csv {
         return Err(Failure::NoSummaryAsCsv);
     }
+    if args.seeds.is_some() && args.format == RunFormat::Csv {
+        return Err(Failure::NoSeedsAsCsv);
+    }
     if program::is_program(args) {
         return program::run(args, console);
     }
@@ -104,15 +126,14 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     }
     let bytes = source::read(&args.file, console)?;
     let Some(mut loaded) = load_bytes(&bytes, &args.file, &args.machine, console) else {
-        if program::looks_like_python(&bytes) {
-            let note = console.style.say().maybe_python();
-            console.note(&format!("{note}\n"));
-        }
         return Ok(Exit::Invalid);
     };
     if let Some(path) = &args.costs {
         let workload = Rc::make_mut(&mut loaded.workload);
         workload.machine.costs = calibrate::read_costs(path, console)?.plain();
+    }
+    if let Some(seeds) = args.seeds {
+        return seeds::run_seeds(args, &loaded, seeds, console);
     }
     let mut outcome = RunOutcome::of_script(run_script(&loaded.workload));
     let found = findings::find_findings(&outcome, &loaded.text, &args.machine);

@@ -8,10 +8,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use clap::{Args, value_parser};
+use clap::Args;
 
 use super::{RunArgs, RunFormat, detail_of};
-use crate::cli::args::parse_duration;
+use crate::cli::args::{parse_duration, whole_number};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -20,7 +20,6 @@ use crate::cli::output::outcome::RunOutcome;
 use crate::cli::output::program::{ProgramParts, program_text};
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source::{self, is_standard};
-use crate::cli::words::Say;
 use crate::cli::writable::must_be_writable;
 use crate::verify::{Interrupt, ProgramOptions, ProgramSource, run_program};
 use formats::import::{self, Source};
@@ -28,7 +27,6 @@ use formats::report::{write_csv, write_program_json};
 use model::limits::HORIZON;
 use model::time::SimDuration;
 use model::trace::AnalysedRun;
-use texts::text;
 
 /// The heading of these options in the help.
 #[derive(Clone, Debug, Default, Args)]
@@ -56,7 +54,7 @@ pub(crate) struct ProgramArgs {
     #[arg(long, value_name = "S", value_parser = parse_real_limit)]
     real_limit: Option<Duration>,
     /// Most memory, in MiB, where the system can limit it [default: 2048]
-    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(16..))]
+    #[arg(long, value_name = "MIB", value_parser = whole_number::<u32>(16..=u64::from(u32::MAX)))]
     memory_limit: Option<u32>,
 }
 
@@ -126,14 +124,6 @@ pub(in crate::cli::commands) fn has_program_ending(file: &Path) -> bool {
     ending.is_some_and(|ending| ending.eq_ignore_ascii_case("py"))
 }
 
-/// Whether a text that is no script looks like a Python program: a script needs no imports.
-pub(super) fn looks_like_python(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    text.lines().any(|line| {
-        line.starts_with("import ") || (line.starts_with("from ") && line.contains(" import "))
-    })
-}
-
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
     refuse_other_options(args)?;
     keep_inputs(args.trace.as_deref(), [args.file.as_path()])?;
@@ -169,6 +159,7 @@ pub(in crate::cli::commands) fn trace_of_program(
 fn refuse_other_options(args: &RunArgs) -> Result<(), Failure> {
     let option = match args.machine.first_given() {
         Some(option) => option,
+        None if args.seeds.is_some() => "--seeds",
         None if args.costs.is_some() => "--costs",
         None if args.formula => "--formula",
         None => return Ok(()),
@@ -233,12 +224,6 @@ fn show(bytes: &[u8], args: &RunArgs, console: &mut Console) -> Result<Exit, Fai
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
     Ok(outcome.exit())
-}
-
-impl Say {
-    pub(super) fn maybe_python(self) -> &'static str {
-        text!("this looks like a Python program; with `--python` it is run as one").of(self.0)
-    }
 }
 
 #[cfg(test)]
