@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from .errors import LoopscopeError as LoopscopeError
     from .errors import ScriptError as ScriptError
     from .errors import VirtualTimeError as VirtualTimeError
+    from .lab import Lab as Lab
     from .notebook import load_ipython_extension as load_ipython_extension
     from .testing import VirtualTime as VirtualTime
     from .testing import virtual_time as virtual_time
+    from .traces import open as open
 
 __all__ = [
     "BlockingCallError",
@@ -49,6 +51,8 @@ __all__ = [
     "run",
     "virtual_time",
 ]
+"""Without `open`, which would replace Python's own, and `Lab`, which needs another package."""
+
 __version__ = "0.1.0"
 
 _MODULES = {
@@ -60,8 +64,10 @@ _MODULES = {
         "ScriptError",
         "VirtualTimeError",
     ),
+    "lab": ("Lab",),
     "notebook": ("load_ipython_extension",),
     "testing": ("VirtualTime", "virtual_time"),
+    "traces": ("open",),
 }
 """Names by module. They are imported when they are asked for: a program that only uses `cpu`, and
 the page, which has no such modules, need none of them."""

@@ -300,15 +300,13 @@ def _reference(told: dict[str, Any] | None) -> TaskId | None:
     return None if told is None else TaskId(told["name"], told["number"])
 
 
-class ScriptRun(Run):
-    """A script, simulated by the program `loopscope`."""
+class ComputedRun(Run):
+    """A run that the program `loopscope` has computed from a text, e.g. a script."""
 
-    def __init__(self, script: str, options: Sequence[str]) -> None:
-        self.script = script
-        self._options = list(options)
-        self._text = script.encode()
-        arguments = ["run", "-", "--format", "json", *self._options]
-        self._told = result = _object(companion.ask("simulates scripts", arguments, self._text))
+    def __init__(self, purpose: str, text: bytes, read: Sequence[str], drawn: Sequence[str]) -> None:
+        """`read` are the arguments that print the run, `drawn` those that draw it."""
+        self._text, self._read, self._drawn = text, list(read), list(drawn)
+        self._told = result = _object(companion.ask(purpose, [*read, "--format", "json"], text))
         self.total_ns = result["total_ns"]
         self.total = self.total_ns / SECOND
         self.ending = result["ending"]
@@ -320,13 +318,26 @@ class ScriptRun(Run):
         self.problems, self.responses, self.notes = [], [], []
 
     def svg(self) -> str:
-        return companion.draw(["draw", "-", *self._options], self._text)
+        return companion.draw(self._drawn, self._text)
 
     def text(self) -> str:
-        return companion.ask("draws charts", ["run", "-", *self._options], self._text).decode()
+        return companion.ask("draws charts", self._read, self._text).decode()
 
     def _result(self) -> dict[str, Any]:
         return self._told
+
+
+class ScriptRun(ComputedRun):
+    """A script, simulated by the program `loopscope`."""
+
+    def __init__(self, script: str, options: Sequence[str]) -> None:
+        self.script = script
+        read, drawn = ["run", "-", *options], ["draw", "-", *options]
+        super().__init__("simulates scripts", script.encode(), read, drawn)
+
+    def claims(self) -> list[tuple[str, bool]]:
+        """Each `expect` of the script, and whether it holds."""
+        return [(claim["text"], claim["holds"]) for claim in self._told["expectations"]]
 
 
 class RecordedRun(Run):
@@ -428,8 +439,7 @@ def run(
             _only("scripts", seed=seed)
             options = _options(time_limit, requests, stand_ins, arguments, input)
             return RecordedRun(_run_file(path, options))
-        with open(path, encoding="utf-8-sig") as file:
-            target = file.read()
+        target = script_in(path)
     if isinstance(target, str):
         _only("programs", requests=requests, stand_ins=stand_ins, arguments=arguments, input=input)
         return ScriptRun(target, [] if seed is None else ["--seed", str(seed)])
@@ -448,6 +458,12 @@ def run(
     caller = calls.CallRunner(calls.file_of(target), _options(time_limit, requests), captures=True)
     result = caller.run_call(target, list(requests))
     return RecordedRun(result, caller.value, caller.error)
+
+
+def script_in(path: str) -> str:
+    """The script of a file."""
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()
 
 
 def _only(kind: str, **options: Any) -> None:

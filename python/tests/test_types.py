@@ -9,7 +9,7 @@ import unittest
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-MODULES = ("__init__", "api", "companion", "errors", "notebook", "pytest_plugin", "testing")
+MODULES = ("__init__", "api", "companion", "errors", "goals", "lab", "notebook", "pytest_plugin", "testing", "traces")
 
 USE = """\
 import asyncio

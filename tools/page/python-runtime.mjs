@@ -86,7 +86,7 @@ const PACKAGES_IMPORTED = ["fastapi", "fastapi.responses", "anyio._backends._asy
 const isKept = (name) => name.endsWith(".py") && LIBRARY_KEPT.has(name.split(/[/.]/)[0]) && !LIBRARY_LEFT_OUT.some((pattern) => pattern.test(name));
 
 /** The command line and what other Python programs call, which is of no use in a page. */
-const OUTER = new Set(["__main__", "api", "calls", "command", "companion", "errors", "history", "notebook", "pytest_plugin", "testing"].map((name) => `${name}.py`));
+const OUTER = new Set(["__main__", "api", "calls", "command", "companion", "errors", "goals", "history", "lab", "notebook", "pytest_plugin", "testing", "traces"].map((name) => `${name}.py`));
 
 function loopscope() {
   const folder = join(root, "python/loopscope");

@@ -1,7 +1,7 @@
 // Turns a goal in natural language into claims that `expect` understands.
 //
 // E.g. "under 4 s with at most 40 threads" → `total < 4s`, `threads <= 40`. The page judges the
-// claims; one that does not parse counts as failed.
+// claims; one that does not parse counts as failed. python/loopscope/goals.py has the same rules.
 
 /** Comparisons, the longer phrases first. In Korean they follow the number. */
 const COMPARISONS = [
