@@ -1,7 +1,7 @@
 # `make` lists the targets. Each target installs its own tools, and is fast if nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package wheel page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build test-python worst python-tests wheel-tools wasm-target npm wasm-bindgen browser python redis clean
+.PHONY: help setup serve watch companion package wheel lab-package crates-of-page publish-crates sdist-of-page companion-files page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build test-python worst python-tests wheel-tools wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -50,25 +50,38 @@ companion: page       ## The companion for others, with the page inside: target/
 	$(call within,25m) $(CARGO) build --quiet --package loopscope --release --features with-page
 
 package: page         ## What a registry gets: all packages, the companion's with the page inside
-	$(say) "cargo package"
-# cargo warns about each test, since packages contain none; `make test-long` installs the result.
-# `--allow-dirty`: the built page and the copy of the Python package are not committed.
-	@rm -rf crates/companion/dist && cp -r dist crates/companion/dist
-	@rm -rf crates/companion/python && cp -r python/loopscope crates/companion/python
-	@find crates/companion/python -name __pycache__ -prune -exec rm -rf {} +
-	$(CARGO) package $(addprefix --package ,$(PACKAGES)) --no-verify --quiet --allow-dirty
+	@$(MAKE) --no-print-directory crates-of-page
 
 wheel: page           ## A wheel for pip, with command line, page and Python package, and an sdist: target/wheels/ (10 min the first time)
 	@tools/need wheel-tools
 	$(say) "maturin (five minutes the first time)"
 	@rm -rf $(TARGET)/wheels
 	$(call within,25m) $(MATURIN) build --quiet --release --out $(TARGET)/wheels $(WHEEL_OPTIONS)
-# The sources of the page are not in it, but the page is, as in a package of crates.io.
+	@$(MAKE) --no-print-directory sdist-of-page
+	@ls -l $(TARGET)/wheels
+
+lab-package: page     ## What npm gets: the element and the whole page, in target/npm/
+	node tools/lab-package.mjs $(TARGET)/npm/loopscope-lab
+
+# These take the page of dist/ as it is. The workflow of a release builds it once for all.
+crates-of-page: companion-files
+	$(say) "cargo package"
+# cargo warns about each test, since packages contain none; `make test-long` installs the result.
+# `--allow-dirty`: the built page and the copy of the Python package are not committed.
+	$(CARGO) package $(addprefix --package ,$(PACKAGES)) --no-verify --quiet --allow-dirty
+
+publish-crates: companion-files
+	$(CARGO) publish $(addprefix --package ,$(PACKAGES)) --no-verify --allow-dirty
+
+sdist-of-page: companion-files
+	@tools/need wheel-tools
+	$(MATURIN) sdist --quiet --out $(TARGET)/wheels
+
+# The sources of the page are not in a package, but the page is.
+companion-files:
 	@rm -rf crates/companion/dist && cp -r dist crates/companion/dist
 	@rm -rf crates/companion/python && cp -r python/loopscope crates/companion/python
 	@find crates/companion/python -name __pycache__ -prune -exec rm -rf {} +
-	$(MATURIN) sdist --quiet --out $(TARGET)/wheels
-	@ls -l $(TARGET)/wheels
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change (compiles Trunk once: 5 min)
 	@tools/need trunk
