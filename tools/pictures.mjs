@@ -13,6 +13,8 @@ import { launch, open, ready, serve } from "../tests/e2e/site.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 const SIZES = { wide: [1440, 900], laptop: [1024, 768], tablet: [768, 1024], handset: [390, 844], landscape: [844, 390], phone: [320, 640] };
+/** For previews of links (tools/site/frame.mjs). */
+const CARD = [1200, 630];
 const TOUCHED = ["handset", "landscape", "phone"];
 
 const SCRIPTS = {
@@ -98,7 +100,7 @@ const STATES = {
 };
 
 async function picture(browser, address, folder, name, { state, size = "wide", theme = "light", locale = "en-US", whole = false }) {
-  const [width, height] = SIZES[size];
+  const [width, height] = size === "card" ? CARD : SIZES[size];
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce", deviceScaleFactor: 1,
     ...(TOUCHED.includes(size) ? { hasTouch: true, isMobile: true } : {}),
@@ -120,6 +122,7 @@ const SHOWN = [
   ["page-dark", { state: "page", theme: "dark" }],
   ["korean", { state: "lesson", locale: "ko-KR" }],
   ["phone", { state: "page", size: "phone" }],
+  ["card", { state: "page", size: "card" }],
 ];
 
 function* everything() {

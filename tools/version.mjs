@@ -20,6 +20,8 @@ const PLACES = [
   ["python/loopscope/__init__.py", `^__version__ = "@"$`],
   ["www/embed/package.json", `"version": "@"`],
   ["README.md", `Version @`],
+  ["docs/embed/README.md", "(?:`v|loopscope-page-)@"],
+  ["docs/embed/README.ko.md", "(?:`v|loopscope-page-)@"],
   ["SECURITY.md", `Version @`],
   ["docs/companion-api.md", `"version":"@"`],
   ["crates/companion/tests/cli/cases/usage.txt", `^> loopscope @$`],

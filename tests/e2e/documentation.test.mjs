@@ -33,9 +33,9 @@ async function on(path, act, options = {}) {
   }
 }
 
-/** The paths of all pages except the playground. */
+/** The paths of all pages except the playground, which is there for labs under its versions, too. */
 function pages(within = folder) {
-  return readdirSync(within).filter((name) => within !== folder || name !== "play").flatMap((name) => {
+  return readdirSync(within).filter((name) => within !== folder || !/^(play|v\d.*)$/.test(name)).flatMap((name) => {
     const path = join(within, name);
     if (statSync(path).isDirectory()) return pages(path);
     return name === "index.html" ? [`${relative(folder, within)}/`.replace(/^\/$/, "")] : [];
@@ -150,6 +150,37 @@ for (const path of ["", "ko/", "docs/language/", "docs/guide/", "lessons/", "ko/
     }
   });
 }
+
+test("the page for wrong addresses looks like the others and leads home", async () => {
+  // At the root of a host, where this site expects to be unless it was built for an address.
+  const host = await serve(folder, "make site");
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const root = new URL("/", host.address).href;
+    await page.goto(`${root}404.html`);
+    assert.equal(await page.locator("h1").innerText(), "There is no such page");
+    assert.ok(await page.evaluate(() => getComputedStyle(document.querySelector(".top")).display === "flex"), "its style sheet is found");
+    await page.click("section[lang=ko] a");
+    await page.waitForURL(`${root}ko/`);
+  } finally {
+    await context.close();
+    await host.close();
+  }
+});
+
+test("labs have a page at v1 and at the version, and each page names version and feed", async () => {
+  const version = JSON.parse(readFileSync(new URL("../../www/embed/package.json", import.meta.url), "utf8")).version;
+  for (const name of ["v1", `v${version}`]) {
+    assert.deepEqual(readFileSync(join(folder, name, "embed/v1/embed.js")), readFileSync(join(folder, "play/embed/v1/embed.js")), name);
+  }
+  await on("docs/guide/", async (page) => {
+    assert.match(await page.locator("footer").innerText(), new RegExp(`Loopscope ${version.replaceAll(".", "\\.")}`));
+    const feed = await page.request.get(await page.locator("link[type='application/atom+xml']").evaluate(({ href }) => href));
+    assert.match(await feed.text(), /^<\?xml[^]*<feed /);
+  });
+  await on(`v1/#embed`, (page) => page.waitForSelector("#total"));
+});
 
 test("without JavaScript the charts and the scripts are there", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });

@@ -4,19 +4,29 @@
 // Reads docs/, CHANGELOG.md, the lessons, the built page (dist/), and the results and charts that
 // the program computes. Writes site/, files for any static host under any path. A dead link or a
 // missing translation fails the build.
+//
+// LOOPSCOPE_SITE_ADDRESS is where the site will be, LOOPSCOPE_SITE_SOURCE where its source is, and
+// LOOPSCOPE_SITE_RELEASED a folder with the pages of earlier releases, `loopscope-page-1.2.3.zip`.
 
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { releases } from "../version.mjs";
+import { unzip } from "../page/zip.mjs";
+import { writeInto } from "../page/folder.mjs";
+import { feed, headers, robots, sitemap } from "./around.mjs";
 import { Charts } from "./charts.mjs";
-import { landing, lesson, lessons, missing } from "./pages.mjs";
+import { landing, lesson, lessons, lost, missing } from "./pages.mjs";
 import { frame } from "./frame.mjs";
 import { Markdown, plain } from "./markdown.mjs";
 import { Program } from "./program.mjs";
 import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
+import { inOrder, place } from "./place.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const out = join(root, process.env.LOOPSCOPE_SITE ?? "site");
+const site = place(root);
 const program = new Program(root);
 const charts = new Charts(program, write);
 const written = new Map();
@@ -32,7 +42,7 @@ function write(path, content) {
 function page({ path, language, title, description, body, current, other, sections = [], scripts = [] }) {
   const toRoot = "../".repeat(path.split("/").length - 1);
   written.set(path, body);
-  write(posix.join(path, "index.html"), frame({ toRoot, path, language, title, description, body, current, other, scripts }));
+  write(posix.join(path, "index.html"), frame({ site, toRoot, path, language, title, description, body, current, other, scripts }));
   found[language].push(...sections.map((section) => ({ ...section, page: title, path: `${path}${section.id ? `#${section.id}` : ""}` })));
 }
 
@@ -55,8 +65,8 @@ function documents() {
 function landings() {
   for (const language of LANGUAGES) {
     const path = language === "en" ? "" : `${language}/`;
-    const { html, title, description } = landing({ language, charts, program });
-    page({ path, language, title, description, body: html, current: { path }, other: "", scripts: ["play/embed/v1/embed.js"] });
+    const { html, title, description } = landing({ site, language, charts, program });
+    page({ path, language, title, description, body: html, current: { path }, other: "", scripts: ["v1/embed/v1/embed.js"] });
   }
 }
 
@@ -73,6 +83,41 @@ function gallery() {
       page({ path, language, title: made.title, description: made.description, body: made.html, current: { path: folder }, other: `lessons/${one.name}/`, sections });
     });
   }
+}
+
+/**
+ * The page of each release in a folder of its own, which never changes; the newest one in v1/ too, the address for
+ * labs: a page there will always understand the first version of their message protocol. Before the first release
+ * both are the page of dist/, which may still change. Returns the released versions.
+ */
+function versions() {
+  const dist = join(root, "dist");
+  if (site.released.size === 0) {
+    for (const name of [site.version, "1"]) cpSync(dist, join(out, `v${name}`), { recursive: true });
+    return [];
+  }
+  const all = inOrder(site.released.keys());
+  for (const version of all) writeInto(join(out, `v${version}`), unzip(readFileSync(site.released.get(version))));
+  cpSync(join(out, `v${all.at(-1)}`), join(out, "v1"), { recursive: true });
+  return all;
+}
+
+function lostPage() {
+  const { html, title, description } = lost(site.base);
+  write("404.html", frame({ site, toRoot: site.base, path: "", language: "en", title, description, body: html, current: {}, scripts: [], isMissing: true }));
+}
+
+function changelogFeed() {
+  const entry = { ...DOCUMENTS.find(({ source }) => source === "CHANGELOG.md"), path: "" };
+  const html = (notes) => {
+    const markdown = new Markdown({ root, entry, charts, program });
+    // A reader of feeds knows no place for relative links.
+    markdown.toRoot = site.address;
+    return markdown.render(notes).html;
+  };
+  const all = releases(readFileSync(join(root, entry.source), "utf8")).filter(({ version }) => version);
+  const { stdout } = spawnSync("git", ["log", "-1", "--format=%cI", "--", entry.source], { cwd: root, encoding: "utf8" });
+  write("feed.xml", feed(site, all, { title: `Loopscope: ${entry.title}`, html, changed: stdout?.trim() }));
 }
 
 /** Links inside the site that lead to no file of it. */
@@ -99,7 +144,11 @@ landings();
 documents();
 gallery();
 for (const language of LANGUAGES) write(`search.${language}.json`, JSON.stringify(found[language]));
-write("robots.txt", "User-agent: *\nAllow: /\n");
+lostPage();
+changelogFeed();
+write("_headers", headers(versions()));
+write("robots.txt", robots(site));
+if (site.address) write("sitemap.xml", sitemap(site, [...written.keys()]));
 const wrong = [...missing(), ...deadLinks().map((link) => `dead link in ${link}`)];
 if (wrong.length > 0) fail(wrong);
 console.log(`site/: ${written.size} pages, ${charts.count} charts`);

@@ -11,11 +11,34 @@ const POLICY = [
 
 const BRAND = `<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><circle class="orbit" cx="12" cy="12" r="9"/><path class="arc" d="M12 3a9 9 0 0 1 9 9"/></svg>`;
 
-export function frame({ toRoot, path, language, title, description, body, current, other, scripts }) {
+const LOCALES = { en: "en_US", ko: "ko_KR" };
+/** The picture in previews of links; tools/pictures.mjs takes it. */
+const CARD = { path: "pictures/card.png", width: 1200, height: 630 };
+
+/** What previews of links show, and where the page is; `paths` are those of the page in all languages. */
+function preview({ address, path, paths, language, title, description }) {
+  const property = (name, content) => `<meta property="og:${name}" content="${escaped(String(content))}">`;
+  const told = [
+    property("type", "website"), property("site_name", "Loopscope"), property("title", title),
+    property("description", description), property("locale", LOCALES[language]),
+  ];
+  // The rest needs whole addresses.
+  if (!address) return told;
+  const alternates = Object.entries(paths).map(([tag, path]) => `<link rel="alternate" hreflang="${tag}" href="${escaped(address + path)}">`);
+  return [
+    ...told, property("url", address + path), property("image", address + CARD.path), property("image:width", CARD.width),
+    property("image:height", CARD.height), property("image:alt", WORDS[language].card),
+    `<meta name="twitter:card" content="summary_large_image">`, `<link rel="canonical" href="${escaped(address + path)}">`, ...alternates,
+  ];
+}
+
+export function frame({ site, toRoot, path, language, title, description, body, current, other, scripts, isMissing = false }) {
   const words = WORDS[language];
   const home = `${toRoot}${language === "en" ? "" : `${language}/`}` || "./";
   const full = title.startsWith("Loopscope") ? title : `${title} · Loopscope`;
   const isDocument = Boolean(current.group);
+  const paths = other === undefined ? {} : Object.fromEntries(LANGUAGES.map((tag) => [tag, `${tag === "en" ? "" : `${tag}/`}${other}`]));
+  const head = isMissing ? [`<meta name="robots" content="noindex">`] : preview({ ...site, path, paths, language, title: full, description });
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -26,6 +49,8 @@ export function frame({ toRoot, path, language, title, description, body, curren
 <meta name="description" content="${escaped(description)}">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
+${head.join("\n")}
+<link rel="alternate" type="application/atom+xml" title="${words.feed}" href="${toRoot}feed.xml">
 <link rel="icon" href="${toRoot}icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="${toRoot}site.css">
 <script type="module" src="${toRoot}search.js"></script>
@@ -54,7 +79,8 @@ ${isDocument ? menu(toRoot, language, current, words) : ""}
 ${body}
 </main>
 </div>
-<footer><p>${words.footer}</p></footer>
+<footer><p>${words.footer}</p>
+<p><a href="${toRoot}docs/changelog/">Loopscope ${site.version}</a>${site.source ? ` · <a href="${escaped(site.source)}">${words.source}</a>` : ""} · <a href="${toRoot}feed.xml">${words.feed}</a></p></footer>
 </body>
 </html>
 `;

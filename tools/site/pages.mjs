@@ -18,13 +18,15 @@ run 8 ping
 </pre>
 </loopscope-lab>
 `;
-const EMBEDDED = `<script async src="…/play/embed/v1/embed.js"></script>\n\n${LAB}`;
+/** The newest release whose labs speak the first version of the message protocol, for ever at this path. */
+const SCRIPT = "v1/embed/v1/embed.js";
+const embedded = ({ address }) => `<script async src="${address || "…/"}${SCRIPT}"></script>\n\n${LAB}`;
 
 /** Messages begin in lower case, since they usually follow a position. Makes a sentence of one. */
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 const seconds = (ns) => `${Number((ns / 1e9).toFixed(3))} s`;
 
-export function landing({ language, charts, program }) {
+export function landing({ site, language, charts, program }) {
   const words = WORDS[language];
   const toRoot = language === "en" ? "" : "../";
   const play = (script) => `${toRoot}play/#${program.link(script)}`;
@@ -46,7 +48,7 @@ export function landing({ language, charts, program }) {
 <blockquote><p>${escaped(sentence(findings.text))}</p><p><b>${escaped(sentence(findings.fix.text))}</b></p></blockquote></section>
 <section class="pair"><div><h2>${words.teaches}</h2><p>${words.teachesText}</p>
 <p><a href="${toRoot}docs/embed/">${words.teachesLink}</a></p></div>
-<pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(EMBEDDED)}</code></pre></section>
+<pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(embedded(site))}</code></pre></section>
 ${LAB}
 <section><h2>${words.experiments}</h2><p class="lead">${words.experimentsText}</p><ol class="titles">${titles.join("\n")}</ol><p><a href="lessons/">${words.all}</a></p></section>`;
   return { html, title: words.title, description: words.description };
@@ -80,6 +82,17 @@ ${experiments.join("\n")}
 <p class="try"><b>${words.tryThis}</b> ${inline(one.try)}</p></article>
 <nav class="steps" aria-label="${words.lessons}">${step(before, words.before, "prev")}${step(after, words.after, "next")}</nav>`;
   return { html, title: `${one.number}. ${one.title}`, description: one.text.replace(/`/g, "").slice(0, 155) };
+}
+
+/** The page for addresses that lead nowhere, in every language. `toRoot` is the site's path on its host. */
+export function lost(toRoot) {
+  const said = LANGUAGES.map((language) => {
+    const words = WORDS[language];
+    const heading = language === "en" ? "h1" : "h2";
+    const home = `${toRoot}${language === "en" ? "" : `${language}/`}`;
+    return `<section lang="${language}"><${heading}>${words.lost}</${heading}><p>${words.lostText}</p><p><a href="${home}">${words.home}</a></p></section>`;
+  });
+  return { html: `<article class="prose">${said.join("\n")}</article>`, title: WORDS.en.lost, description: WORDS.en.lostText };
 }
 
 const inline = (text) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
