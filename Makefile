@@ -75,7 +75,7 @@ publish-crates: companion-files
 
 sdist-of-page: companion-files
 	@tools/need wheel-tools
-	$(MATURIN) sdist --quiet --out $(TARGET)/wheels
+	$(MATURIN) sdist --out $(TARGET)/wheels
 
 # The sources of the page are not in a package, but the page is.
 companion-files:
