@@ -37,6 +37,9 @@ class Table(unittest.TestCase):
         self.check("requests.get.json", "nothing")
         self.check("logging.getLogger", "nothing")
         self.check("acme.charge", "nothing")
+        self.check("sqlalchemy.select", "prepares")
+        self.check("sqlalchemy.func.count", "prepares")
+        self.check("sqlalchemy.orm.Session.execute", "block", 100)
 
     def test_a_prefix_ends_at_a_dot(self) -> None:
         self.check("requests2.get", "nothing")

@@ -100,6 +100,16 @@ fn a_hundred_handlers_become_scripts() {
 }
 
 #[test]
+fn only_evidence_makes_a_call_take_time() {
+    check("evidence.txt");
+}
+
+#[test]
+fn handlers_are_found_wherever_they_are_defined() {
+    check("routes.txt");
+}
+
+#[test]
 fn what_cannot_be_mapped_is_said() {
     check("limits.txt");
 }

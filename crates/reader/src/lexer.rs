@@ -29,15 +29,34 @@ pub(super) struct PythonToken<'a> {
     pub(super) line: u32,
 }
 
+/// A comment with its `#`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PythonComment<'a> {
+    pub(super) text: &'a str,
+    pub(super) line: u32,
+    /// Bytes of its line before it.
+    pub(super) column: usize,
+    /// Whether its line has no code.
+    pub(super) is_alone: bool,
+}
+
 /// Columns between tab stops, as in CPython.
 const TAB: usize = 8;
 
 /// All tokens of a text; the last one is [`PythonTokenKind::End`].
-pub(super) fn tokenize(text: &str) -> Vec<PythonToken<'_>> {
+pub(super) fn tokenize(text: &str, first_line: u32) -> Vec<PythonToken<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lexer = Lexer::new(text, 1);
+    let mut lexer = Lexer::new(text, first_line);
     lexer.read_lines();
     lexer.tokens
+}
+
+/// The comments of a text.
+pub(super) fn comments(text: &str, first_line: u32) -> Vec<PythonComment<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lexer = Lexer::new(text, first_line);
+    lexer.read_lines();
+    lexer.comments
 }
 
 /// The tokens of an expression inside an f-string. Line breaks and indents are ignored.
@@ -63,6 +82,7 @@ struct Lexer<'a> {
     inside: bool,
     indents: Vec<usize>,
     tokens: Vec<PythonToken<'a>>,
+    comments: Vec<PythonComment<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -75,6 +95,7 @@ impl<'a> Lexer<'a> {
             inside: false,
             indents: vec![0],
             tokens: Vec::new(),
+            comments: Vec::new(),
         }
     }
 
@@ -183,8 +204,18 @@ impl<'a> Lexer<'a> {
     }
 
     fn skip_comment(&mut self) {
-        let end = self.rest().find(['\n', '\r']);
-        self.at += end.unwrap_or(self.rest().len());
+        let length = self.rest().find(['\n', '\r']);
+        let end = self.at + length.unwrap_or(self.rest().len());
+        let start = self.text[..self.at]
+            .rfind(['\n', '\r'])
+            .map_or(0, |at| at + 1);
+        self.comments.push(PythonComment {
+            text: &self.text[self.at..end],
+            line: self.line,
+            column: self.at - start,
+            is_alone: self.text[start..self.at].trim().is_empty(),
+        });
+        self.at = end;
     }
 
     fn push_token(&mut self, kind: PythonTokenKind, start: usize) {

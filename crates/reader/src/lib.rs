@@ -12,8 +12,10 @@
 //!
 //! The durations of library calls are in [`library`], the messages in [`note`].
 
+mod comments;
 mod lexer;
 pub mod library;
+mod markdown;
 pub mod note;
 mod outline;
 mod parser;
@@ -73,20 +75,31 @@ pub fn read(text: &str, options: &Options) -> Reading {
             }],
         };
     }
-    let (body, problems) = parser::parse(text);
-    let mut program = translate::translate(&body, options);
+    let (body, problems) = parser::parse(text, 1);
+    // A document is no Python, but has some in its fences.
+    if !problems.is_empty()
+        && let Some(python) = markdown::python_in_fences(text)
+    {
+        return read_python(&python, options);
+    }
+    finish(body, problems, text, options)
+}
+
+fn read_python(text: &str, options: &Options) -> Reading {
+    let (body, problems) = parser::parse(text, 1);
+    finish(body, problems, text, options)
+}
+
+fn finish(
+    body: Vec<tree::Stmt>,
+    problems: Vec<parser::PythonProblem>,
+    text: &str,
+    options: &Options,
+) -> Reading {
+    let stated = comments::StatedFacts::of(text, 1);
+    let mut program = translate::translate(&body, stated, options);
     for problem in problems {
-        let parser::PythonProblem {
-            line,
-            found,
-            too_deep,
-        } = problem;
-        let kind = if too_deep {
-            NoteKind::TooDeep
-        } else {
-            NoteKind::Unreadable { found }
-        };
-        program.notes.push(Note { line, kind });
+        program.notes.push(problem_note(problem));
     }
     let script = if tidy::is_empty(&program) {
         String::new()
@@ -94,8 +107,23 @@ pub fn read(text: &str, options: &Options) -> Reading {
         written_script(&mut program)
     };
     let mut notes = program.notes;
-    notes.sort_by_key(|note| note.line);
+    // Notes about the whole program stand at the end.
+    notes.sort_by_key(|note| (note.kind.is_summary(), note.line));
     Reading { script, notes }
+}
+
+fn problem_note(problem: parser::PythonProblem) -> Note {
+    let parser::PythonProblem {
+        line,
+        found,
+        too_deep,
+    } = problem;
+    let kind = if too_deep {
+        NoteKind::TooDeep
+    } else {
+        NoteKind::Unreadable { found }
+    };
+    Note { line, kind }
 }
 
 /// The formatted script, cut to the limits of a script.

@@ -85,6 +85,10 @@ struct LibraryTable {
     quick_modules: Vec<&'static str>,
     quick_methods: Vec<&'static str>,
     preparing_methods: Vec<&'static str>,
+    /// Methods of Python's own types, of Pydantic's models and of query builders.
+    everyday_methods: Vec<&'static str>,
+    /// Libraries of which only some methods take time, each with these methods.
+    working_methods: Vec<(&'static str, Vec<&'static str>)>,
 }
 
 impl LibraryTable {
@@ -106,10 +110,25 @@ impl LibraryTable {
                 ([name], "[quick modules]") => table.quick_modules.push(name),
                 ([name], "[quick methods]") => table.quick_methods.push(name),
                 ([name], "[preparing methods]") => table.preparing_methods.push(name),
+                (names, "[everyday methods]") => table.everyday_methods.extend(names),
+                ([path, methods @ ..], "[working methods]") => {
+                    table.working_methods.push((path, methods.to_vec()));
+                }
                 _ => {}
             }
         }
         table
+    }
+}
+
+impl LibraryTable {
+    /// Whether the last part of the path takes time. Of most libraries everything does.
+    fn is_working(&self, path: &str, last: &str) -> bool {
+        let known = self.working_methods.iter();
+        known
+            .filter(|(prefix, _)| is_below(path, prefix))
+            .max_by_key(|(prefix, _)| prefix.len())
+            .is_none_or(|(_, methods)| methods.contains(&last))
     }
 }
 
@@ -161,11 +180,9 @@ pub(super) enum LibraryAnswer {
 
 /// Looks the path up, first in the user's table.
 pub(super) fn look_up(path: &str, own: &[Entry]) -> LibraryAnswer {
-    if let Some(entry) = longest_entry(own, path) {
-        return match entry.manner {
-            Manner::Nothing => LibraryAnswer::Nothing,
-            manner => LibraryAnswer::Takes(manner, entry.length),
-        };
+    let own = look_up_own(path, own);
+    if own != LibraryAnswer::Not {
+        return own;
     }
     let last = path.rsplit('.').next().unwrap_or(path);
     let known = longest_entry(&TABLE.calls, path);
@@ -184,6 +201,8 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> LibraryAnswer {
         }
         // A capital letter marks a class: making an object is quick.
         Some(_) if last.starts_with(char::is_uppercase) => LibraryAnswer::Prepares,
+        // E.g. `sqlalchemy.select`: building a query takes no time, executing it does.
+        Some(_) if !TABLE.is_working(path, last) => LibraryAnswer::Prepares,
         Some(call) => LibraryAnswer::Takes(call.manner, call.length),
         None if TABLE
             .quick_modules
@@ -191,6 +210,15 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> LibraryAnswer {
         {
             LibraryAnswer::Nothing
         }
+        None => LibraryAnswer::Not,
+    }
+}
+
+/// Looks the path up in the user's table only.
+pub(super) fn look_up_own(path: &str, own: &[Entry]) -> LibraryAnswer {
+    match longest_entry(own, path) {
+        Some(entry) if entry.manner == Manner::Nothing => LibraryAnswer::Nothing,
+        Some(entry) => LibraryAnswer::Takes(entry.manner, entry.length),
         None => LibraryAnswer::Not,
     }
 }
@@ -217,18 +245,26 @@ pub(super) fn is_quick_method(name: &str) -> bool {
     TABLE.quick_methods.contains(&name)
 }
 
-/// Whether the name suggests that the function computes, e.g. `resize_image`.
+/// Whether the name is a method of Python's own types, of Pydantic's models, or of a query builder,
+/// e.g. `strip`, `isoformat`, `model_dump`, `order_by`. Such calls are not counted as unknown ones.
+pub(super) fn is_everyday_method(name: &str) -> bool {
+    TABLE.everyday_methods.contains(&name)
+        || TABLE.quick_methods.contains(&name)
+        || TABLE.preparing_methods.contains(&name)
+}
+
+/// Whether the name suggests that work computes, e.g. `resize_image`. Chooses the word for work
+/// that takes time anyway, such as a function on a pool. It is no evidence that a call takes time:
+/// `encode` and `search_filter_sort` do not compute.
 pub(super) fn sounds_like_cpu(name: &str) -> bool {
-    const SOUNDS: [&str; 22] = [
+    const SOUNDS: [&str; 18] = [
         "analy",
         "calc",
         "cpu",
         "compress",
         "comput",
-        "convert",
         "crunch",
-        "encod",
-        "factor",
+        "factorial",
         "fib",
         "hash",
         "heavy",
@@ -238,10 +274,8 @@ pub(super) fn sounds_like_cpu(name: &str) -> bool {
         "prime",
         "render",
         "resize",
-        "sort",
         "train",
         "transcode",
-        "transform",
     ];
     let name = name.rsplit('.').next().unwrap_or(name).to_lowercase();
     SOUNDS.iter().any(|sound| name.contains(sound))
@@ -277,10 +311,15 @@ mod tests {
             let line = line.trim();
             !line.is_empty() && !line.starts_with(['#', '['])
         });
+        let everyday = text.split("[everyday methods]").nth(1).unwrap_or_default();
+        let everyday = everyday.split('[').next().unwrap_or_default().lines();
+        let everyday = everyday.filter(|line| !line.trim().is_empty());
         let read = TABLE.calls.len()
             + TABLE.quick_modules.len()
             + TABLE.quick_methods.len()
-            + TABLE.preparing_methods.len();
+            + TABLE.preparing_methods.len()
+            + TABLE.working_methods.len()
+            + everyday.count();
         assert_eq!(lines.count(), read);
         assert!(TABLE.calls.len() > 70, "the table has its calls");
     }
@@ -292,6 +331,16 @@ mod tests {
         check("requests.get.json", LibraryAnswer::Nothing);
         check("logging.getLogger", LibraryAnswer::Nothing);
         check("acme.charge", LibraryAnswer::Not);
+        check("sqlalchemy.select", LibraryAnswer::Prepares);
+        check("sqlalchemy.orm.joinedload", LibraryAnswer::Prepares);
+        check("sqlalchemy.func.count", LibraryAnswer::Prepares);
+        check("sqlalchemy.orm.Session.execute", takes(Manner::Block, 100));
+        check(
+            "sqlalchemy.orm.Session.query.filter.first",
+            takes(Manner::Block, 100),
+        );
+        check("bcrypt.gensalt", LibraryAnswer::Prepares);
+        check("torch.device", LibraryAnswer::Prepares);
     }
 
     #[test]

@@ -29,6 +29,22 @@ pub enum NoteKind {
     AssumedRequests { name: String, requests: u64 },
     /// Two branches take time; the script has the first.
     FirstBranch,
+    /// A branch that takes time and then leaves the function, e.g. `if slow: …; return`.
+    LeftBranch,
+    /// The handler of an exception that nothing in the program certainly raises.
+    LeftHandler,
+    /// A loop that ends in its first round, e.g. a retry that succeeds.
+    OneRound,
+    /// Calls that no table lists and that are not awaited. They take no time in the script.
+    FreeCalls { count: u64, first: String },
+    /// Dependencies of handlers that other files define.
+    Elsewhere { count: u64, first: String },
+    /// The script waits for all tasks where the program goes on with the first.
+    WaitsForAll { what: String },
+    /// A script has one executor for all thread pools.
+    OneExecutor { what: String },
+    /// The program limits the number of simultaneous uses, e.g. of connections.
+    Unlimited { what: String },
     /// A coroutine is created and never awaited, so it does not run.
     NotAwaited { name: String },
     /// The language has no counterpart.
@@ -45,6 +61,8 @@ pub enum NoteKind {
     TooMuch,
     /// No line takes time.
     NothingFound,
+    /// There are handlers, but none of their calls is known to take time.
+    NothingKnown { handlers: u64 },
 }
 
 impl NoteKind {
@@ -56,6 +74,14 @@ impl NoteKind {
             Self::AssumedRounds { .. } => "assumed_rounds",
             Self::AssumedRequests { .. } => "assumed_requests",
             Self::FirstBranch => "first_branch",
+            Self::LeftBranch => "left_branch",
+            Self::LeftHandler => "left_handler",
+            Self::OneRound => "one_round",
+            Self::FreeCalls { .. } => "free_calls",
+            Self::Elsewhere { .. } => "elsewhere",
+            Self::WaitsForAll { .. } => "waits_for_all",
+            Self::OneExecutor { .. } => "one_executor",
+            Self::Unlimited { .. } => "unlimited",
             Self::NotAwaited { .. } => "not_awaited",
             Self::NotMapped { .. } => "not_mapped",
             Self::Refused { .. } => "refused",
@@ -64,6 +90,7 @@ impl NoteKind {
             Self::TooDeep => "too_deep",
             Self::TooMuch => "too_much",
             Self::NothingFound => "nothing_found",
+            Self::NothingKnown { .. } => "nothing_known",
         }
     }
 
@@ -73,6 +100,11 @@ impl NoteKind {
             self,
             Self::Assumed { .. } | Self::AssumedRounds { .. } | Self::AssumedRequests { .. }
         )
+    }
+
+    /// Whether the note is about the whole program; its line is the first of several.
+    pub fn is_summary(&self) -> bool {
+        matches!(self, Self::FreeCalls { .. } | Self::Elsewhere { .. })
     }
 
     pub fn text(&self, language: Language) -> String {
@@ -109,6 +141,55 @@ impl NoteKind {
                 language,
                 "both branches take time; the script uses the first"
             ),
+            Self::LeftBranch => say!(
+                language,
+                "a branch that takes time and then returns is left out"
+            ),
+            Self::LeftHandler => say!(
+                language,
+                "what follows an exception takes time and is left out"
+            ),
+            Self::OneRound => say!(
+                language,
+                "the loop ends in its first round; further rounds, e.g. retries, are left out"
+            ),
+            Self::FreeCalls { count: 1, first } => say!(
+                language,
+                "1 unknown call is taken as free: `{first}`. A table gives it a duration",
+                first
+            ),
+            Self::FreeCalls { count, first } => say!(
+                language,
+                "{count} unknown calls are taken as free; the first is `{first}`. A table gives them durations",
+                count,
+                first
+            ),
+            Self::Elsewhere { count: 1, first } => say!(
+                language,
+                "the dependency `{first}` is in another file and is left out. Import the folder to follow it",
+                first
+            ),
+            Self::Elsewhere { count, first } => say!(
+                language,
+                "{count} dependencies are in other files and are left out; the first is `{first}`. Import the folder to follow them",
+                count,
+                first
+            ),
+            Self::WaitsForAll { what } => say!(
+                language,
+                "`{what}` goes on with the first result; the script waits for all",
+                what
+            ),
+            Self::OneExecutor { what } => say!(
+                language,
+                "a script has one executor for all thread pools; `{what}` shares it, and the largest size is used",
+                what
+            ),
+            Self::Unlimited { what } => say!(
+                language,
+                "`{what}` limits how many run at once; the script has no such limit",
+                what
+            ),
             Self::NotAwaited { name } => say!(
                 language,
                 "`{name}` is never awaited, so it does not run",
@@ -140,6 +221,15 @@ impl NoteKind {
             Self::NothingFound => say!(
                 language,
                 "nothing in this program takes time: no handler, no `await`, no known call"
+            ),
+            Self::NothingKnown { handlers: 1 } => say!(
+                language,
+                "1 handler found; none of its calls is known to take time"
+            ),
+            Self::NothingKnown { handlers } => say!(
+                language,
+                "{handlers} handlers found; none of their calls is known to take time",
+                handlers
             ),
         }
     }

@@ -11,7 +11,7 @@ use super::tree::*;
 
 /// One line per statement, and one per problem, e.g. `1(Assign[ a] int)`.
 pub fn outline(text: &str) -> String {
-    let (body, problems) = parser::parse(text);
+    let (body, problems) = parser::parse(text, 1);
     let mut outline = Outline::default();
     for stmt in &body {
         outline.outline_statement(stmt);

@@ -53,6 +53,8 @@ pub(super) enum Value {
     Pool(PoolKind),
     Worker(Box<Worker>),
     TaskGroup,
+    /// A FastAPI application or router.
+    Router(usize),
     /// `asyncio.timeout(…)`; AnyIO's `move_on_after` raises nothing when it expires.
     Limit {
         after: Length,

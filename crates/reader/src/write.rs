@@ -84,10 +84,25 @@ fn write_settings(
     if program.has_own_threads && threads > EXECUTOR_THREADS {
         executor = executor.max(Some(threads));
     }
-    let sized = [("executor", executor), ("process", program.processes)];
+    // `def` handlers use the pool without a segment for it.
+    if program.serves {
+        pools.insert("thread");
+    }
+    if program.eager {
+        settings.push("eager on".to_owned());
+    }
+    let sized = [
+        ("thread", program.pool),
+        ("executor", executor),
+        ("process", program.processes),
+    ];
     for (word, workers) in sized {
         if let Some(workers) = workers.filter(|_| pools.contains(word)) {
-            let plural = if word == "process" { "processes" } else { word };
+            let plural = match word {
+                "process" => "processes",
+                "thread" => "pool",
+                _ => word,
+            };
             let most = u64::from(model::limits::POOL_MAX);
             settings.push(format!("{plural} {}", workers.clamp(1, most)));
         }

@@ -17,6 +17,10 @@ class Table:
     quick_modules: set[str] = field(default_factory=set)
     quick_methods: set[str] = field(default_factory=set)
     preparing_methods: set[str] = field(default_factory=set)
+    #: Only the static reader asks for them.
+    everyday_methods: set[str] = field(default_factory=set)
+    #: Libraries of which only some methods take time.
+    working_methods: dict[str, set[str]] = field(default_factory=dict)
 
     def modules(self) -> set[str]:
         """The libraries that the table knows."""
@@ -43,8 +47,10 @@ def parse(text: str) -> Table:
         elif section == "calls":
             path, manner, length = words
             result.calls.append((path, manner, durations.parse(length)))
+        elif section == "working methods":
+            result.working_methods[words[0]] = set(words[1:])
         else:
-            getattr(result, section.replace(" ", "_")).add(words[0])
+            getattr(result, section.replace(" ", "_")).update(words)
     return result
 
 
@@ -73,6 +79,10 @@ def look_up(path: str) -> tuple[str, int]:
         return PREPARES
     # A capital letter marks a class: making an object is quick.
     if last[:1].isupper():
+        return PREPARES
+    # E.g. `sqlalchemy.select`: building a query takes no time, executing it does.
+    above = [prefix for prefix in known.working_methods if (path + ".").startswith(prefix + ".")]
+    if above and last not in known.working_methods[max(above, key=len)]:
         return PREPARES
     return (manner, length)
 

@@ -35,9 +35,9 @@ pub(super) struct PythonProblem {
     pub(super) too_deep: bool,
 }
 
-/// The statements of a module and the problems found.
-pub(super) fn parse(text: &str) -> (Vec<Stmt<'_>>, Vec<PythonProblem>) {
-    let mut p = Parser::new(tokenize(text));
+/// The statements of a module and the problems found. The lines are counted from `first_line`.
+pub(super) fn parse(text: &str, first_line: u32) -> (Vec<Stmt<'_>>, Vec<PythonProblem>) {
+    let mut p = Parser::new(tokenize(text, first_line));
     let body = statement::module(&mut p);
     (body, p.problems)
 }

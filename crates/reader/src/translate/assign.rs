@@ -10,6 +10,12 @@ impl<'t> Translator<'t> {
         match &target.kind {
             ExprKind::Name(name) => self.set_name(name, value),
             ExprKind::Attribute(of, name) => {
+                // AnyIO's `current_default_thread_limiter().total_tokens = 100`.
+                if *name == "total_tokens"
+                    && let Some(tokens) = value.count()
+                {
+                    self.pool = Some(tokens);
+                }
                 if let Value::Instance(object) = self.evaluate_expr(of) {
                     self.name_shared(&value, name);
                     if let Some(object) = self.objects.get_mut(object) {

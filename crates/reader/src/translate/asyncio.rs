@@ -1,8 +1,9 @@
 //! The functions of asyncio, AnyIO and FastAPI that matter to a schedule, and `time.sleep`.
 
+use super::super::note::NoteKind;
 use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece, ScriptPieces};
 use super::super::value::Value;
-use super::call::Arguments;
+use super::call::{Arguments, label_of};
 use super::{SharedKind, ThreadKind, Translator};
 use model::workload::Length;
 
@@ -40,12 +41,13 @@ impl<'t> Translator<'t> {
             "run" | "run_until_complete" if root != "fastapi" => {
                 self.run_now(arguments.argument_at(0, "main"), arguments, line)
             }
-            "run_sync" | "run_in_threadpool" => self.translate_offload(
-                PoolKind::Thread,
-                arguments.argument_at(0, "func"),
-                arguments.skip_places(1),
-                line,
-            ),
+            "run_sync" | "run_in_threadpool" => {
+                let limiter = arguments.named_argument("limiter").cloned();
+                let called = arguments.argument_at(0, "func");
+                let arguments = arguments.skip_places(1);
+                let value = self.translate_offload(PoolKind::Thread, called, arguments, line);
+                self.limited_by(limiter, value, line)
+            }
             "to_thread" if module == "asyncio" => self.translate_offload(
                 PoolKind::Executor,
                 arguments.argument_at(0, "func"),
@@ -66,12 +68,26 @@ impl<'t> Translator<'t> {
                 self.translate_offload(pool, called, arguments.skip_places(2), line)
             }
             "wait_for" => self.wait_for(arguments, line),
+            // `timeout(None)` is no limit.
+            "timeout" | "fail_after" | "move_on_after" if arguments.is_none => Value::Unknown,
             "timeout" | "fail_after" | "move_on_after" => {
                 let moves_on = name == "move_on_after";
                 self.translate_timeout(arguments.argument_at(0, "delay"), moves_on, line)
             }
             "shield" => self.translate_shield(arguments.argument_at(0, "arg"), line),
             "wait" | "as_completed" => {
+                let first = match arguments.named_argument("return_when") {
+                    Some(Value::Path(path) | Value::Missing(path)) => label_of(path),
+                    Some(Value::Text(text)) => text.clone(),
+                    _ => String::new(),
+                };
+                if name == "as_completed" || first.contains("FIRST") {
+                    let what = match first.rsplit('.').next() {
+                        Some(last) if !last.is_empty() => last.to_owned(),
+                        _ => name.to_owned(),
+                    };
+                    self.push_note(line, NoteKind::WaitsForAll { what });
+                }
                 self.wait_for_all(arguments.argument_at(0, "aws"), name, line)
             }
             "TaskGroup" | "create_task_group" => Value::TaskGroup,
@@ -91,7 +107,20 @@ impl<'t> Translator<'t> {
                 Value::Depends(Box::new(arguments.argument_at(0, "dependency")))
             }
             "BackgroundTasks" => Value::Background,
-            "create_memory_object_stream" | "run_coroutine_threadsafe" | "from_thread" => {
+            "set_task_factory" => {
+                self.eager |= matches!(
+                    arguments.argument_at(0, "factory"),
+                    Value::Path(path) if path.ends_with("eager_task_factory")
+                );
+                Value::Unknown
+            }
+            "create_memory_object_stream"
+            | "run_coroutine_threadsafe"
+            | "from_thread"
+            | "call_later"
+            | "call_at"
+            | "call_soon_threadsafe"
+            | "add_reader" => {
                 self.not_mapped(line, name);
                 Value::Unknown
             }
@@ -262,6 +291,8 @@ impl<'t> Translator<'t> {
             Value::Many(items) => items,
             other => vec![(1, other)],
         };
+        let count = items.iter().map(|(count, _)| *count);
+        let count = count.fold(0, u64::saturating_add);
         let arguments = Arguments {
             place: items,
             ..Arguments::default()
@@ -270,11 +301,32 @@ impl<'t> Translator<'t> {
         if name == "wait" {
             return gathered;
         }
-        // `for done in as_completed(tasks)` waits for all tasks. The list is empty, so the body of
-        // the loop is left out.
+        // `for done in as_completed(tasks)` waits for all tasks here; then its body runs for each.
         if let Value::Coroutine(made) = gathered {
             self.emit_all(made.pieces);
         }
-        Value::Many(Vec::new())
+        done_items(count)
+    }
+
+    /// `run_sync(f, limiter=limiter)`: the offload holds a token of the limiter.
+    fn limited_by(&mut self, limiter: Option<Value>, value: Value, line: u32) -> Value {
+        match (limiter, value) {
+            (Some(Value::Shared(shared)), Value::Coroutine(mut made))
+                if matches!(self.shared[shared.0].kind, SharedKind::Semaphore(_)) =>
+            {
+                let pieces = std::mem::take(&mut made.pieces);
+                made.pieces = vec![ScriptPiece::new(line, PieceKind::With(shared, pieces))];
+                Value::Coroutine(made)
+            }
+            (_, value) => value,
+        }
+    }
+}
+
+/// Awaitables that are done: awaiting one takes no time.
+pub(super) fn done_items(count: u64) -> Value {
+    match count {
+        0 => Value::Many(Vec::new()),
+        _ => Value::Many(vec![(count, Value::Many(Vec::new()))]),
     }
 }

@@ -13,6 +13,7 @@ use super::super::tree::{
 };
 use super::super::value::Value;
 use super::Translator;
+use super::function::mentions_time;
 use super::statement::Flow;
 
 /// A branch after it was followed.
@@ -75,6 +76,9 @@ impl<'t> Translator<'t> {
         let second_counts = takes_time(&second.pieces);
         if first_counts && second_counts {
             self.push_note(line, NoteKind::FirstBranch);
+        }
+        if !first_counts && takes_time(&first.pieces) {
+            self.push_note(line, NoteKind::LeftBranch);
         }
         let neither = !first_counts && !second_counts;
         let taken = if first_counts || (neither && !leaves && does_more_than_print(&first.pieces)) {
@@ -204,7 +208,14 @@ impl<'t> Translator<'t> {
         };
         let caught = caught.filter(|_| fails);
         let mut except = None;
-        if let Some(handler) = caught.or(late) {
+        let taken = caught.or(late);
+        for handler in &found.handlers {
+            let is_taken = taken.is_some_and(|taken| std::ptr::eq(taken, handler));
+            if !is_taken && let Some(stmt) = handler.body.iter().find(|stmt| mentions_time(stmt)) {
+                self.push_note(stmt.line, NoteKind::LeftHandler);
+            }
+        }
+        if let Some(handler) = taken {
             let (pieces, next) = self.collect_pieces(|t| t.translate_block(&handler.body));
             except = Some(pieces);
             if caught.is_some() {

@@ -1,6 +1,7 @@
 //! Calls: dispatch by the called value, and the arguments.
 
 use super::super::library::{self, LibraryAnswer, Manner};
+use super::super::note::NoteKind;
 use super::super::piece::{
     self, PieceKind, PoolKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print,
 };
@@ -18,6 +19,8 @@ pub(super) struct Arguments<'t> {
     pub(super) named: Vec<(&'t str, Value)>,
     /// Whether there may be more arguments, because of `*unknown` or `**unknown`.
     pub(super) is_open: bool,
+    /// Whether the first argument is `None`.
+    pub(super) is_none: bool,
 }
 
 impl Arguments<'_> {
@@ -61,6 +64,11 @@ impl<'t> Translator<'t> {
             return self.call_value(bound, arguments, line);
         }
         // Values have no identity, so a method that changes its receiver stores it again.
+        if receiver == Value::Unknown {
+            self.add_called_route(name, None, &arguments, line);
+            self.settle_all(arguments);
+            return self.unknown_method(callee, name, line);
+        }
         let before = receiver.clone();
         let result = self.call_method(&mut receiver, name, arguments, line);
         if receiver != before {
@@ -96,6 +104,7 @@ impl<'t> Translator<'t> {
                 Value::Unknown
             }
             Value::Missing(label) => {
+                self.add_called_route(&label, None, &arguments, line);
                 self.settle_all(arguments);
                 self.unknown_call(label, line)
             }
@@ -109,6 +118,15 @@ impl<'t> Translator<'t> {
                 Value::Unknown
             }
         }
+    }
+
+    /// Calls a method of an object about which nothing is known.
+    fn unknown_method(&mut self, callee: &PythonExpr, name: &str, line: u32) -> Value {
+        if library::is_quick_method(name) {
+            return Value::Unknown;
+        }
+        let label = super::expression::dotted_path(callee);
+        Value::Pending { label, line }
     }
 
     pub(super) fn settle_all(&mut self, arguments: Arguments) {
@@ -126,14 +144,73 @@ impl<'t> Translator<'t> {
         if label.contains('.') && library::is_quick_method(last) {
             return Value::Unknown;
         }
-        match library::look_up(&label, &self.options.library) {
+        // Only the user's table has names of the program. In ours, the `requests` of
+        // `from . import requests` would be the library.
+        match library::look_up_own(&label, &self.options.library) {
             LibraryAnswer::Not => Value::Pending { label, line },
             LibraryAnswer::Takes(manner, length) => self.library_call(manner, length, &label, line),
             LibraryAnswer::Prepares | LibraryAnswer::Nothing => Value::Unknown,
         }
     }
 
+    /// Notes an argument that limits connections, e.g. `create_engine(url, pool_size=5)`.
+    fn note_limits(&mut self, path: &str, arguments: &Arguments<'t>, line: u32) {
+        const LIMITS: [&str; 9] = [
+            "pool_size",
+            "max_overflow",
+            "max_connections",
+            "max_size",
+            "maxsize",
+            "maxconn",
+            "maxPoolSize",
+            "limit_concurrency",
+            "limit",
+        ];
+        const POOLS: [&str; 12] = [
+            "create_engine",
+            "create_async_engine",
+            "create_pool",
+            "Limits",
+            "TCPConnector",
+            "ConnectionPool",
+            "BlockingConnectionPool",
+            "AsyncConnectionPool",
+            "ThreadedConnectionPool",
+            "AsyncIOMotorClient",
+            "MongoClient",
+            "run",
+        ];
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if !POOLS.contains(&last) {
+            return;
+        }
+        for (name, value) in &arguments.named {
+            if !LIMITS.contains(name) {
+                continue;
+            }
+            let what = match value.count() {
+                Some(count) => format!("{name}={count}"),
+                None => (*name).to_owned(),
+            };
+            self.push_note(line, NoteKind::Unlimited { what });
+        }
+    }
+
     fn call_path(&mut self, path: &str, arguments: Arguments<'t>, line: u32) -> Value {
+        self.note_limits(path, &arguments, line);
+        self.add_called_route(path, None, &arguments, line);
+        if matches!(
+            path,
+            "fastapi.FastAPI"
+                | "fastapi.APIRouter"
+                | "fastapi.applications.FastAPI"
+                | "fastapi.routing.APIRouter"
+                | "starlette.applications.Starlette"
+        ) {
+            let value = self.make_router(&arguments, line);
+            self.settle_all(arguments);
+            return value;
+        }
         // The user's table overrides everything, even `asyncio.sleep`.
         let own = library::look_up(path, &self.options.library);
         let is_users = library::is_own(path, &self.options.library);
@@ -396,14 +473,17 @@ impl<'t> Translator<'t> {
         line: u32,
     ) -> ScriptPieces {
         let name = self.name_of(&called);
+        let free = self.free.order.len();
         // On a thread `time.sleep` blocks only that thread.
         let around = std::mem::replace(&mut self.current_frame().place, ThreadKind::Thread);
         let mut pieces = self.call_inline(called, arguments, line);
         self.current_frame().place = around;
         if !self.for_threads(&mut pieces).is_empty() {
-            self.push_note(line, super::super::note::NoteKind::NotInThread);
+            self.push_note(line, NoteKind::NotInThread);
         }
         if !does_more_than_print(&pieces) {
+            // Work that is offloaded takes time, so its unknown calls are not free.
+            self.free.truncate(free);
             let verb = if library::sounds_like_cpu(&name) {
                 "cpu"
             } else {

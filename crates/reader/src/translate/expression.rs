@@ -4,32 +4,47 @@
 
 use super::super::library;
 use super::super::note::NoteKind;
-use super::super::piece::PieceKind;
+use super::super::piece::{self, PieceKind, ScriptPiece};
 use super::super::tree::{Argument, ArgumentName, Binary, ExprKind, PythonExpr, Unary};
 use super::super::value::{Value, scaled};
-use super::Translator;
 use super::call::Arguments;
+use super::{Translator, timed_piece};
 
 impl<'t> Translator<'t> {
-    /// The value of an expression that is used without `await`, so an unknown call runs now.
+    /// The value of an expression that is used without `await`.
     pub(super) fn evaluate_settled(&mut self, expr: &'t PythonExpr<'t>) -> Value {
         let value = self.evaluate_expr(expr);
         self.settle_value(value)
     }
 
-    /// Decides that an unknown call is not awaited: it blocks, or computes if its name suggests so.
+    /// Decides that an unknown call is not awaited. It is taken as free: most unknown calls convert,
+    /// build or log. Only a comment with a duration makes it take time.
     pub(super) fn settle_value(&mut self, value: Value) -> Value {
         let Value::Pending { label, line } = value else {
             return value;
         };
-        let verb = if library::sounds_like_cpu(&label) {
+        if let Some(piece) = self.stated_piece(line, &label) {
+            self.push_piece(piece);
+            return Value::Unknown;
+        }
+        let is_everyday = label
+            .rsplit_once('.')
+            .is_some_and(|(_, method)| library::is_everyday_method(method));
+        if !is_everyday {
+            self.free.insert(line, &label);
+        }
+        Value::Unknown
+    }
+
+    /// The segment of a call whose comment states its duration, e.g. `decode(x)  # 1ms`.
+    pub(super) fn stated_piece(&mut self, line: u32, label: &str) -> Option<ScriptPiece> {
+        let stated = self.stated.length_at(line)?;
+        let verb = if stated.is_cpu || library::sounds_like_cpu(label) {
             "cpu"
         } else {
             "block"
         };
-        let piece = self.guessed_piece(line, &label, verb);
-        self.push_piece(piece);
-        Value::Unknown
+        Some(timed_piece(line, label, verb, stated.length))
     }
 
     pub(super) fn evaluate_expr(&mut self, expr: &'t PythonExpr<'t>) -> Value {
@@ -76,6 +91,9 @@ impl<'t> Translator<'t> {
                 let (other, second) = self.collect_pieces(|t| t.evaluate_settled(orelse));
                 // Takes the branch that takes time, and the first if both do.
                 let first = !pieces.is_empty() || other.is_empty();
+                if piece::takes_time(&pieces) && piece::takes_time(&other) {
+                    self.push_note(expr.line, NoteKind::FirstBranch);
+                }
                 self.emit_all(if first { pieces } else { other });
                 if first { value } else { second }
             }
@@ -225,6 +243,9 @@ impl<'t> Translator<'t> {
 
     pub(super) fn evaluate_arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
         let mut found = Arguments::default();
+        found.is_none = arguments
+            .first()
+            .is_some_and(|argument| matches!(argument.value.kind, ExprKind::None));
         for argument in arguments {
             let starred = matches!(argument.value.kind, ExprKind::Starred(_));
             let value = self.evaluate_expr(&argument.value);
@@ -246,7 +267,7 @@ impl<'t> Translator<'t> {
 }
 
 /// Whether the awaited method returns data that has arrived, e.g. `await response.json()`.
-fn is_quick(awaited: &PythonExpr) -> bool {
+pub(super) fn is_quick(awaited: &PythonExpr) -> bool {
     match &awaited.kind {
         ExprKind::Call(callee, _) => match &callee.kind {
             ExprKind::Attribute(_, name) => library::is_quick_method(name),
@@ -283,10 +304,14 @@ pub(super) fn dotted_path(expr: &PythonExpr) -> String {
 fn annotated(items: Vec<(u64, Value)>) -> Value {
     let mut first = None;
     for (_, item) in items {
-        if matches!(item, Value::Depends(_)) {
-            return item;
-        }
-        first.get_or_insert(item);
+        match item {
+            // `Annotated[Service, Depends()]` is a dependency on the class.
+            Value::Depends(inner) if *inner == Value::Unknown => {
+                return Value::Depends(Box::new(first.unwrap_or_default()));
+            }
+            Value::Depends(_) => return item,
+            _ => first.get_or_insert(item),
+        };
     }
     first.unwrap_or(Value::Unknown)
 }

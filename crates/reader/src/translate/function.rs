@@ -10,8 +10,8 @@ use super::super::tree::{
 use super::super::value::{Coroutine, Value};
 use super::call::Arguments;
 use super::{
-    COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, NameScope, ScriptTask, ThreadKind,
-    Translator,
+    COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, NameScope, RouteReceiver, ScriptTask,
+    ThreadKind, Translator,
 };
 
 /// Pieces that inlined coroutines may add to a thread.
@@ -31,7 +31,7 @@ impl<'t> Translator<'t> {
     pub(super) fn define_function(&mut self, def: &'t Def<'t>, line: u32) {
         let scope = self.current_frame().scope;
         let index = self.add_definition(def, line, scope, false);
-        let value = self.evaluate_decorators(index, line);
+        let value = self.evaluate_decorators(index, RouteReceiver::None, line);
         self.set_name(def.name, value);
     }
 
@@ -195,14 +195,7 @@ impl<'t> Translator<'t> {
         let Some(annotation) = &parameter.annotation else {
             return Value::Unknown;
         };
-        self.frames
-            .push(Frame::new(ThreadKind::Loop, definition.scope));
-        let value = self.type_of(annotation);
-        self.frames.pop();
-        match value {
-            Value::Depends(_) => Value::Unknown,
-            value => value,
-        }
+        self.object_of_type(definition.scope, annotation)
     }
 
     /// An object of the annotated type. For `Annotated[…, Depends(f)]` it is the dependency.
@@ -211,7 +204,45 @@ impl<'t> Translator<'t> {
             Value::Path(path) if path.ends_with("BackgroundTasks") => Value::Background,
             Value::Path(path) if path.starts_with("builtins") => Value::Unknown,
             found @ (Value::Path(_) | Value::Depends(_) | Value::Background) => found,
+            // `Optional[Service]` and `Service | None` are no classes of the text.
+            Value::Class(class) => Value::Instance(self.bare_object(class)),
             _ => Value::Unknown,
+        }
+    }
+
+    /// An object of the annotated type, evaluated in a scope.
+    pub(super) fn object_of_type(&mut self, scope: usize, annotation: &'t PythonExpr<'t>) -> Value {
+        self.frames.push(Frame::new(ThreadKind::Loop, scope));
+        let value = self.type_of(annotation);
+        self.frames.pop();
+        match value {
+            Value::Depends(_) => Value::Unknown,
+            value => value,
+        }
+    }
+
+    pub(super) fn value_in_scope(&mut self, scope: usize, expr: &'t PythonExpr<'t>) -> Value {
+        self.frames.push(Frame::new(ThreadKind::Loop, scope));
+        let value = self.evaluate_expr(expr);
+        self.frames.pop();
+        value
+    }
+
+    /// The class in the annotation of a parameter.
+    pub(super) fn annotated_class(
+        &mut self,
+        definition: Definition<'t>,
+        parameter: &'t PythonParameter<'t>,
+    ) -> Value {
+        match &parameter.annotation {
+            Some(annotation) => match self.value_in_scope(definition.scope, annotation) {
+                Value::Depends(inner) => *inner,
+                found @ (Value::Class(_) | Value::Def(_) | Value::Path(_) | Value::Missing(_)) => {
+                    found
+                }
+                _ => Value::Unknown,
+            },
+            None => Value::Unknown,
         }
     }
 
@@ -233,12 +264,16 @@ impl<'t> Translator<'t> {
         let (mut pieces, result) = self.follow_body(def, given.clone(), place)?;
         let definition = self.definitions[def];
         let name = definition.def.name;
-        // Without pieces, a recursive function, or one with a loop and a name such as
-        // `compute_hash`, probably computes.
-        let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
-        let sounds = super::super::library::sounds_like_cpu(name);
-        if !does_more_than_print(&pieces) && (self.recursive.contains(&def) || (busy && sounds)) {
-            pieces.push(self.guessed_piece(definition.line, name, "cpu"));
+        if !does_more_than_print(&pieces) {
+            // A recursive function, or one with a loop, computes if its name says so, too, e.g.
+            // `fib`. The name alone is no evidence, and a loop alone is mostly short.
+            let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
+            let sounds = super::super::library::sounds_like_cpu(name);
+            if let Some(piece) = self.stated_piece(definition.line, name) {
+                pieces.push(piece);
+            } else if busy && sounds {
+                pieces.push(self.guessed_piece(definition.line, name, "cpu"));
+            }
         }
         if place == ThreadKind::Thread {
             for line in self.for_threads(&mut pieces) {
@@ -368,6 +403,7 @@ impl<'t> Translator<'t> {
         });
         let scope = self.scopes.len() - 1;
         self.open.push(def);
+        self.entered.insert(def);
         self.frames.push(Frame::new(place, scope));
         self.translate_block(&definition.def.body);
         let frame = self.frames.pop()?;
@@ -406,6 +442,18 @@ impl<'t> Translator<'t> {
 fn stmt_yields(stmt: &Stmt) -> bool {
     stmt_has(stmt, &|expr| {
         matches!(expr.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_))
+    })
+}
+
+/// Whether the statement awaits or sleeps, by its text only.
+pub(super) fn mentions_time(stmt: &Stmt) -> bool {
+    stmt_has(stmt, &|expr| match &expr.kind {
+        ExprKind::Await(inner) => !super::expression::is_quick(inner),
+        ExprKind::Call(callee, _) => match &callee.kind {
+            ExprKind::Attribute(_, name) | ExprKind::Name(name) => *name == "sleep",
+            _ => false,
+        },
+        _ => false,
     })
 }
 

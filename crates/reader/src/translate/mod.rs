@@ -8,7 +8,8 @@
 //! - [`statement`], [`branch`], [`rounds`]: statements, branches, loops.
 //! - [`expression`], [`assign`], [`call`]: expressions, assignments, calls.
 //! - [`asyncio`], [`pool`], [`object`]: calls and methods that are known by name.
-//! - [`function`]: functions of the text. [`web`]: handlers, dependencies, background tasks.
+//! - [`function`]: functions of the text. [`routes`]: which functions are handlers. [`web`]: their
+//!   tasks, dependencies, background tasks.
 //! - [`program`]: the entry points.
 //!
 //! # What this leaves out
@@ -28,12 +29,14 @@ mod object;
 mod pool;
 mod program;
 mod rounds;
+mod routes;
 mod statement;
 mod web;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
+use super::comments::StatedFacts;
 use super::note::{Note, NoteKind};
 use super::piece::{self, HandleId, PieceKind, ResourceId, ScriptPiece, ScriptPieces, TaskId};
 use super::tree::{Def, PythonClass, PythonExpr, PythonParameter, Stmt};
@@ -57,9 +60,13 @@ const DEPTH_MAX: u32 = 160;
 /// Notes of one import; more are not worth reading.
 const NOTES_MAX: usize = 200;
 
-/// Follows a module and all tasks that it starts.
-pub(super) fn translate<'t>(body: &'t [Stmt<'t>], options: &'t Options) -> TranslatedProgram {
-    let mut translator = Translator::new(options);
+/// Follows a module and all tasks that it starts. `stated` has the facts of its comments.
+pub(super) fn translate<'t>(
+    body: &'t [Stmt<'t>],
+    stated: StatedFacts,
+    options: &'t Options,
+) -> TranslatedProgram {
+    let mut translator = Translator::new(stated, options);
     program::follow_program(&mut translator, body)
 }
 
@@ -153,10 +160,65 @@ struct Route {
     line: u32,
     /// The argument `dependencies` of the decorator.
     dependencies: Vec<Value>,
+    router: Option<usize>,
+    receiver: RouteReceiver,
+}
+
+/// The `self` of a handler.
+#[derive(Clone, Debug, PartialEq)]
+enum RouteReceiver {
+    None,
+    Object(usize),
+    /// Each request makes an object of this class, as in class-based views.
+    Class(usize),
+}
+
+/// A FastAPI application or router.
+#[derive(Debug, Default)]
+struct Router {
+    /// The arguments `dependencies` of its constructor and of `include_router`.
+    dependencies: Vec<Value>,
+    /// The routers that include it.
+    parents: Vec<usize>,
+}
+
+/// Calls or names that were left out, each once, with their lines.
+#[derive(Debug, Default)]
+struct LeftOut {
+    seen: BTreeSet<(u32, String)>,
+    /// In the order in which they were found, so that the last ones can be taken back.
+    order: Vec<(u32, String)>,
+}
+
+impl LeftOut {
+    fn insert(&mut self, line: u32, name: &str) {
+        let entry = (line, name.to_owned());
+        if self.seen.insert(entry.clone()) {
+            self.order.push(entry);
+        }
+    }
+
+    /// Takes back all but the first `count`.
+    fn truncate(&mut self, count: usize) {
+        for entry in self.order.drain(count.min(self.order.len())..) {
+            self.seen.remove(&entry);
+        }
+    }
+
+    /// The first one by its line, and the number of all.
+    fn summary(&self) -> Option<(u32, u64, String)> {
+        let (line, first) = self.seen.first()?;
+        Some((*line, self.seen.len() as u64, first.clone()))
+    }
 }
 
 struct Translator<'t> {
     options: &'t Options,
+    stated: StatedFacts,
+    /// Unknown calls that are not awaited.
+    free: LeftOut,
+    /// Dependencies that the text does not define.
+    elsewhere: LeftOut,
     definitions: Vec<Definition<'t>>,
     lambdas: Vec<(&'t [PythonParameter<'t>], &'t PythonExpr<'t>, usize)>,
     classes: Vec<(&'t PythonClass<'t>, usize)>,
@@ -175,11 +237,22 @@ struct Translator<'t> {
     /// The second queues that a `join` reads.
     joined: Vec<ResourceId>,
     executor: Option<u64>,
+    /// The line of the first thread pool.
+    executor_line: Option<u32>,
     processes: Option<u64>,
+    /// Tokens of AnyIO's pool, if the program sets them.
+    pool: Option<u64>,
+    /// Whether the program sets `asyncio.eager_task_factory`.
+    eager: bool,
     has_threads: bool,
     /// Whether the program starts a `threading.Thread`. Such threads have no limit.
     has_own_threads: bool,
     routes: Vec<Route>,
+    routers: Vec<Router>,
+    /// The functions that were followed.
+    entered: BTreeSet<usize>,
+    /// The objects of classes of which no constructor call is known, by class.
+    bare_objects: BTreeMap<usize, usize>,
     notes: Vec<Note>,
     handles: usize,
     fuel: u32,
@@ -205,9 +278,12 @@ impl SharedKind {
 }
 
 impl<'t> Translator<'t> {
-    fn new(options: &'t Options) -> Self {
+    fn new(stated: StatedFacts, options: &'t Options) -> Self {
         Self {
             options,
+            stated,
+            free: LeftOut::default(),
+            elsewhere: LeftOut::default(),
             definitions: Vec::new(),
             lambdas: Vec::new(),
             classes: Vec::new(),
@@ -222,10 +298,16 @@ impl<'t> Translator<'t> {
             done: Vec::new(),
             joined: Vec::new(),
             executor: None,
+            executor_line: None,
             processes: None,
+            pool: None,
+            eager: false,
             has_threads: false,
             has_own_threads: false,
             routes: Vec::new(),
+            routers: Vec::new(),
+            entered: BTreeSet::new(),
+            bare_objects: BTreeMap::new(),
             notes: Vec::new(),
             handles: 0,
             fuel: FUEL,
@@ -359,6 +441,10 @@ impl<'t> Translator<'t> {
         verb: &'static str,
         length: SimDuration,
     ) -> ScriptPiece {
+        // The author of the program knows better.
+        if let Some(stated) = self.stated.length_at(line) {
+            return timed_piece(line, call, verb, stated.length);
+        }
         let note = NoteKind::Assumed {
             call: call.to_owned(),
             verb,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::library;
 use super::super::note::NoteKind;
 use super::super::piece::{HandleId, PieceKind, ResourceId, ScriptPiece, TaskId};
-use super::super::tree::StmtKind;
+use super::super::tree::{Def, StmtKind};
 use super::super::value::Value;
 use super::call::Arguments;
 use super::{Declared, Object, SharedKind, Translator};
@@ -60,6 +60,7 @@ impl<'t> Translator<'t> {
                     _ => Value::Unknown,
                 }
             }
+            Value::Router(router) => self.router_method(*router, name, arguments, line),
             Value::Worker(worker) => {
                 match name {
                     "start" => self.start_worker(worker, line),
@@ -323,19 +324,49 @@ impl<'t> Translator<'t> {
         Value::Instance(object)
     }
 
-    fn method_of(&mut self, class: usize, name: &str) -> Option<usize> {
+    /// An object of a class without a known call of its constructor, e.g. of the type of a
+    /// parameter. Its `__init__` is followed for the attributes, not for its time.
+    pub(super) fn bare_object(&mut self, class: usize) -> usize {
+        if let Some(object) = self.bare_objects.get(&class) {
+            return *object;
+        }
+        self.objects.push(Object {
+            class,
+            attributes: BTreeMap::new(),
+        });
+        let object = self.objects.len() - 1;
+        // Before `__init__` is followed: its parameters may have this type.
+        self.bare_objects.insert(class, object);
+        if let Some(init) = self.method_of(class, "__init__") {
+            let (notes, free) = (self.notes.len(), self.free.order.len());
+            let own = Value::Instance(object);
+            let line = self.definitions[init].line;
+            self.follow_deeper(line, |t| {
+                t.collect_pieces(|t| t.call_def(init, Arguments::default(), Some(own), line))
+            });
+            self.notes.truncate(notes);
+            self.free.truncate(free);
+        }
+        object
+    }
+
+    pub(super) fn method_of(&mut self, class: usize, name: &str) -> Option<usize> {
         let (class, scope) = self.classes[class];
         let found = class.body.iter().find_map(|stmt| match &stmt.kind {
             StmtKind::Def(def) if def.name == name => Some((def, stmt.line)),
             _ => None,
         });
         let (def, line) = found?;
-        // A method is defined at its first use, once per class.
+        Some(self.method_definition(def, line, scope))
+    }
+
+    /// A method is defined at its first use, once per class.
+    pub(super) fn method_definition(&mut self, def: &'t Def<'t>, line: u32, scope: usize) -> usize {
         let known = self
             .definitions
             .iter()
-            .position(|known| std::ptr::eq(known.def, &**def));
-        Some(known.unwrap_or_else(|| self.add_definition(def, line, scope, true)))
+            .position(|known| std::ptr::eq(known.def, def));
+        known.unwrap_or_else(|| self.add_definition(def, line, scope, true))
     }
 
     pub(super) fn object_member(&mut self, object: usize, name: &str) -> Value {

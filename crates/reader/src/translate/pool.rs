@@ -1,8 +1,9 @@
 //! Threads, processes, their pools, and Celery jobs.
 
+use super::super::note::NoteKind;
 use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece};
 use super::super::value::{Value, Worker};
-use super::call::Arguments;
+use super::call::{Arguments, label_of};
 use super::{ThreadKind, Translator};
 
 impl<'t> Translator<'t> {
@@ -21,6 +22,10 @@ impl<'t> Translator<'t> {
                 // A script has one executor for all thread pools of a program; the largest one
                 // sets its size.
                 self.executor = self.executor.max(workers);
+                if *self.executor_line.get_or_insert(line) != line {
+                    let what = "ThreadPoolExecutor".to_owned();
+                    self.push_note(line, NoteKind::OneExecutor { what });
+                }
                 self.has_threads = true;
                 Value::Pool(PoolKind::Executor)
             }
@@ -41,7 +46,29 @@ impl<'t> Translator<'t> {
             "concurrent.futures.as_completed" | "concurrent.futures.wait" => {
                 let waited = arguments.argument_at(0, "fs");
                 self.wait_for_workers(&waited, line);
-                Value::Many(Vec::new())
+                let first = arguments.named_argument("return_when").is_some();
+                if path.ends_with("as_completed") || first {
+                    let what = label_of(path);
+                    self.push_note(line, NoteKind::WaitsForAll { what });
+                }
+                let count = waited.items().map_or(0, |(count, _)| count);
+                super::asyncio::done_items(count)
+            }
+            "queue.Queue"
+            | "queue.SimpleQueue"
+            | "queue.LifoQueue"
+            | "queue.PriorityQueue"
+            | "threading.Timer"
+            | "threading.Barrier" => {
+                self.not_mapped(line, path);
+                self.settle_all(arguments);
+                Value::path(path)
+            }
+            path if path.starts_with("threading.")
+                && (path.ends_with(".acquire") || path.ends_with(".wait")) =>
+            {
+                self.push_note(line, NoteKind::NotInThread);
+                Value::Unknown
             }
             "celery.group" | "celery.chord" => self.send_group(arguments, line),
             "celery.chain" => {

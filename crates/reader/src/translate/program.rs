@@ -3,6 +3,7 @@
 //! These are the handlers with their requests. Without handlers it is the main program, and
 //! without one the functions that no other function calls.
 
+use super::super::comments::StatedCount;
 use super::super::note::{Note, NoteKind};
 use super::super::piece::{
     self, PieceKind, ResourceId, ScriptPiece, TaskId, does_more_than_print, takes_time,
@@ -23,6 +24,9 @@ pub(crate) struct TranslatedProgram {
     /// Whether the program has handlers. They are shown even if they take no time.
     pub(crate) serves: bool,
     pub(crate) executor: Option<u64>,
+    /// Tokens of AnyIO's pool.
+    pub(crate) pool: Option<u64>,
+    pub(crate) eager: bool,
     pub(crate) has_own_threads: bool,
     pub(crate) processes: Option<u64>,
     pub(crate) notes: Vec<Note>,
@@ -34,6 +38,7 @@ pub(super) fn follow_program<'t>(
 ) -> TranslatedProgram {
     let (pieces, _) = t.collect_pieces(|t| t.translate_block(body));
     let requests = t.options.requests.max(1);
+    t.follow_factories();
     let handlers = t.handler_tasks();
     let serves = !handlers.is_empty();
     let mut runs: Vec<(TaskId, u64)> = Vec::new();
@@ -42,7 +47,12 @@ pub(super) fn follow_program<'t>(
         if takes_time(&pieces) {
             t.push_note(pieces[0].line, NoteKind::StartUp);
         }
+        let lines: Vec<u32> = handlers.iter().map(|(_, line)| *line).collect();
         for (made, line) in handlers {
+            if let Some(stated) = stated_requests(t, line, &lines) {
+                runs.push((made, stated));
+                continue;
+            }
             let name = t.tasks[made.0].name.clone();
             t.push_note(line, NoteKind::AssumedRequests { name, requests });
             runs.push((made, requests));
@@ -60,7 +70,20 @@ pub(super) fn follow_program<'t>(
         .iter()
         .any(|(made, _)| does_more_than_print(&t.tasks[made.0].pieces))
     {
-        t.push_note(1, NoteKind::NothingFound);
+        let kind = match runs.len() as u64 {
+            handlers if serves => NoteKind::NothingKnown { handlers },
+            _ => NoteKind::NothingFound,
+        };
+        t.push_note(1, kind);
+    }
+    // Not by `push_note`: the limit on notes is not for summaries.
+    if let Some((line, count, first)) = t.elsewhere.summary() {
+        let kind = NoteKind::Elsewhere { count, first };
+        t.notes.push(Note { line, kind });
+    }
+    if let Some((line, count, first)) = t.free.summary() {
+        let kind = NoteKind::FreeCalls { count, first };
+        t.notes.push(Note { line, kind });
     }
     t.notes.sort_by_key(|note| note.line);
     // `task_done` without `join` has no effect.
@@ -73,10 +96,29 @@ pub(super) fn follow_program<'t>(
         runs,
         shared: std::mem::take(&mut t.shared),
         executor: t.executor,
+        pool: t.pool,
+        eager: t.eager,
         has_own_threads: t.has_own_threads,
         processes: t.processes,
         notes: std::mem::take(&mut t.notes),
     }
+}
+
+/// The number of requests that a comment states for the handler at this line. A comment in a function
+/// belongs to the handler above it, one between functions to the next.
+fn stated_requests(t: &Translator, line: u32, lines: &[u32]) -> Option<u64> {
+    let belongs = |stated: &&StatedCount| {
+        let above = lines.iter().filter(|line| **line <= stated.line).max();
+        let below = lines.iter().filter(|line| **line > stated.line).min();
+        let own = if stated.is_outside {
+            below.or(above)
+        } else {
+            above.or(below)
+        };
+        own == Some(&line)
+    };
+    let found = t.stated.counts().iter().find(belongs);
+    found.map(|stated| stated.count)
 }
 
 /// The task of the main program. If it is only `asyncio.run(main())`, that task is `main`.

@@ -33,7 +33,11 @@ struct Rounds {
 
 impl<'t> Translator<'t> {
     pub(super) fn repeat_over(&mut self, found: &'t For<'t>, line: u32) -> Flow {
-        let iterated = self.evaluate_settled(&found.iterated);
+        let iterated = if found.is_async {
+            self.evaluate_entered(&found.iterated)
+        } else {
+            self.evaluate_settled(&found.iterated)
+        };
         if let Value::Generator(pieces, handed) = iterated {
             self.repeat_generator(pieces, *handed, &found.target, &found.body);
             return Flow::Next;
@@ -150,6 +154,7 @@ impl<'t> Translator<'t> {
         let (pieces, goes_on) = self.collect_pieces(|t| round(t, first));
         // The first round leaves the loop, so it is the only one.
         if !goes_on {
+            self.note_one_round(count, &pieces, line);
             return self.emit_all(pieces);
         }
         if self.multiply_lists(&before, count) && asked {
@@ -171,6 +176,7 @@ impl<'t> Translator<'t> {
         for item in items {
             let (pieces, goes_on) = self.collect_pieces(|t| round(t, item));
             if !goes_on {
+                self.note_one_round(count - all.len() as u64, &pieces, line);
                 all.into_iter().for_each(|pieces| self.emit_all(pieces));
                 return self.emit_all(pieces);
             }
@@ -194,6 +200,13 @@ impl<'t> Translator<'t> {
             return self.repeat_pieces(count, false, first, line);
         }
         all.into_iter().for_each(|pieces| self.emit_all(pieces));
+    }
+
+    /// Notes that further rounds are left out, e.g. retries.
+    fn note_one_round(&mut self, left: u64, round: &[ScriptPiece], line: u32) {
+        if left > 1 && piece::takes_time(round) {
+            self.push_note(line, NoteKind::OneRound);
+        }
     }
 
     fn repeat_pieces(&mut self, count: u64, asked: bool, pieces: ScriptPieces, line: u32) {
@@ -260,6 +273,7 @@ impl<'t> Translator<'t> {
         self.evaluate_settled(test);
         let (pieces, flow) = self.collect_pieces(|t| t.translate_block(body));
         if matches!(flow, Flow::Leaves | Flow::Breaks) {
+            self.note_one_round(ROUNDS, &pieces, line);
             self.emit_all(pieces);
             return if flow == Flow::Leaves {
                 flow
@@ -336,7 +350,11 @@ impl<'t> Translator<'t> {
         let Some((clause, more)) = clauses.split_first() else {
             return inside(self);
         };
-        let iterated = self.evaluate_settled(&clause.iterated);
+        let iterated = if clause.is_async {
+            self.evaluate_entered(&clause.iterated)
+        } else {
+            self.evaluate_settled(&clause.iterated)
+        };
         let rounds = self.loop_rounds(&iterated, false);
         self.each_round(rounds, line, &mut |t, item| {
             t.assign_target(&clause.target, item);

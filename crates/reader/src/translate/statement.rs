@@ -168,8 +168,9 @@ impl<'t> Translator<'t> {
     fn define_class(&mut self, class: &'t PythonClass<'t>) {
         let scope = self.current_frame().scope;
         self.classes.push((class, scope));
-        let value = Value::Class(self.classes.len() - 1);
-        self.set_name(class.name, value);
+        let index = self.classes.len() - 1;
+        self.set_name(class.name, Value::Class(index));
+        self.find_class_routes(index);
     }
 
     // Imports.
@@ -189,7 +190,8 @@ impl<'t> Translator<'t> {
 
     fn import_from(&mut self, module: &str, names: &'t [Alias<'t>]) {
         self.has_threads |= is_about_threads(module);
-        // The program's other modules are not read, so relative imports stay unknown paths.
+        // A relative import is never a library: `from . import requests` is a module of the program.
+        let is_relative = module.starts_with('.');
         let module = module.trim_start_matches('.');
         for alias in names.iter().filter(|alias| alias.path != "*") {
             let name = alias.name.unwrap_or(&alias.path);
@@ -197,7 +199,12 @@ impl<'t> Translator<'t> {
                 "" => alias.path.clone(),
                 module => format!("{module}.{}", alias.path),
             };
-            self.set_name(name, Value::Path(path));
+            let value = if is_relative {
+                Value::Missing(path)
+            } else {
+                Value::Path(path)
+            };
+            self.set_name(name, value);
         }
     }
 
@@ -214,7 +221,11 @@ impl<'t> Translator<'t> {
         // statement may have thousands.
         let mut exits = Vec::new();
         for (context, target) in items {
-            let value = self.evaluate_settled(context);
+            let value = if is_async {
+                self.evaluate_entered(context)
+            } else {
+                self.evaluate_settled(context)
+            };
             if let Value::Shared(shared) = value
                 && !(is_async && self.shared[shared.0].kind.is_lockable())
             {
@@ -229,6 +240,25 @@ impl<'t> Translator<'t> {
             self.leave_context(exit, line);
         }
         flow
+    }
+
+    /// The value that `async with` enters or `async for` iterates. They await, so a call of a
+    /// library does not block there, whatever the table says of it.
+    pub(super) fn evaluate_entered(&mut self, context: &'t PythonExpr<'t>) -> Value {
+        let (mut pieces, value) = self.collect_pieces(|t| t.evaluate_settled(context));
+        if let Some(piece) = pieces.last_mut().filter(|piece| piece.line == context.line)
+            && let PieceKind::Block(length, label @ Some(_)) = &mut piece.kind
+        {
+            piece.kind = PieceKind::Await(*length, label.take());
+            // The note about the guess has the word, too.
+            let line = piece.line;
+            let notes = self.notes.iter_mut().filter(|note| note.line == line);
+            if let Some(NoteKind::Assumed { verb, .. }) = notes.last().map(|note| &mut note.kind) {
+                *verb = "await";
+            }
+        }
+        self.emit_all(pieces);
+        value
     }
 
     /// Enters a context; returns its exit.

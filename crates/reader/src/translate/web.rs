@@ -4,78 +4,17 @@ use super::super::note::NoteKind;
 use super::super::piece::{
     self, PieceKind, PoolKind, ScriptPiece, ScriptPieces, does_more_than_print, split_at_yield,
 };
-use super::super::tree::ExprKind;
+use super::super::tree::StmtKind;
 use super::super::value::Value;
 use super::call::Arguments;
-use super::{Route, ScriptTask, ThreadKind, Translator};
+use super::{Route, RouteReceiver, ScriptTask, ThreadKind, Translator};
 use model::time::SimDuration;
 use model::workload::Length;
 
-/// Decorators that define a handler, of FastAPI, Starlette and Flask.
-const METHODS: [&str; 10] = [
-    "get",
-    "post",
-    "put",
-    "patch",
-    "delete",
-    "head",
-    "options",
-    "api_route",
-    "route",
-    "websocket",
-];
 /// The assumed duration of a function on the pool that takes no time otherwise.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 impl<'t> Translator<'t> {
-    /// Evaluates the decorators of a function, e.g. `@app.get("/")`.
-    pub(super) fn evaluate_decorators(&mut self, def: usize, line: u32) -> Value {
-        let definition = self.definitions[def];
-        for decorator in &definition.def.decorators {
-            let (callee, arguments) = match &decorator.kind {
-                ExprKind::Call(callee, arguments) => (&**callee, arguments.as_slice()),
-                _ => (decorator, [].as_slice()),
-            };
-            let (of, name) = match &callee.kind {
-                ExprKind::Attribute(of, name) => (Some(&**of), *name),
-                ExprKind::Name(name) => (None, *name),
-                _ => continue,
-            };
-            let first = arguments.first().map(|argument| &argument.value.kind);
-            let has_path = matches!(first, Some(ExprKind::Text(text)) if text.is_empty() || text.starts_with('/'))
-                || arguments.iter().any(|argument| {
-                    argument.name == super::super::tree::ArgumentName::Name("path")
-                });
-            // The path tells `@app.get("/x")` from other decorators with these names.
-            if of.is_some() && METHODS.contains(&name) && has_path {
-                let given = self.evaluate_arguments(arguments);
-                let dependencies = match given.named_argument("dependencies") {
-                    Some(Value::Many(items)) => {
-                        items.iter().map(|(_, item)| item.clone()).collect()
-                    }
-                    _ => Vec::new(),
-                };
-                self.routes.push(Route {
-                    def,
-                    line,
-                    dependencies,
-                });
-            } else if name == "task" || name == "shared_task" {
-                self.definitions[def].is_job = true;
-            } else if name == "middleware" {
-                self.push_note(
-                    line,
-                    NoteKind::NotMapped {
-                        what: name.to_owned(),
-                    },
-                );
-            } else if name == "on_event" {
-                self.push_note(line, NoteKind::StartUp);
-            }
-        }
-        Value::Def(def)
-    }
-
     /// `background_tasks.add_task(f, x)`
     pub(super) fn add_background_task(
         &mut self,
@@ -115,13 +54,22 @@ impl<'t> Translator<'t> {
 
     fn handler_task(&mut self, route: &Route) -> Option<super::TaskId> {
         let definition = self.definitions[route.def];
-        let mut done = Vec::new();
+        let mut done = ResolvedDependencies::new();
         let mut exits = ScriptPieces::new();
+        let mut dependencies = self.router_dependencies(route.router);
+        dependencies.extend(route.dependencies.iter().cloned());
         let (mut before, given) = self.collect_pieces(|t| {
-            for dependency in &route.dependencies {
-                t.resolve_dependency(dependency.clone(), &mut done, &mut exits);
+            for dependency in dependencies {
+                t.resolve_dependency(dependency, route.line, &mut done, &mut exits);
             }
-            t.resolve_parameters(route.def, &mut done, &mut exits)
+            let receiver = match route.receiver {
+                RouteReceiver::None => None,
+                RouteReceiver::Object(object) => Some(Value::Instance(object)),
+                RouteReceiver::Class(class) => {
+                    Some(t.depend_on_class(class, false, &mut done, &mut exits))
+                }
+            };
+            t.resolve_parameters(route.def, receiver, &mut done, &mut exits)
         });
         let place = if definition.def.is_async {
             ThreadKind::Loop
@@ -178,19 +126,51 @@ impl<'t> Translator<'t> {
         }))
     }
 
-    /// The values of a function's parameters, after its dependencies.
+    /// The dependencies of a router and of those that include it.
+    fn router_dependencies(&self, router: Option<usize>) -> Vec<Value> {
+        let mut found = Vec::new();
+        let mut open: Vec<usize> = router.into_iter().collect();
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(router) = open.pop() {
+            if seen.insert(router)
+                && let Some(router) = self.routers.get(router)
+            {
+                found.extend(router.dependencies.iter().cloned());
+                open.extend(&router.parents);
+            }
+        }
+        found
+    }
+
+    /// The values of a function's parameters, after its dependencies. `receiver` is the `self` of a
+    /// method.
     fn resolve_parameters(
         &mut self,
         def: usize,
-        done: &mut Vec<(usize, Value)>,
+        receiver: Option<Value>,
+        done: &mut ResolvedDependencies,
         exits: &mut ScriptPieces,
     ) -> Vec<(String, Value)> {
         let definition = self.definitions[def];
+        let mut receiver = receiver.filter(|_| definition.is_method);
         let mut given = Vec::new();
         for parameter in &definition.def.parameters {
-            let default = self.parameter_of(definition, parameter);
+            if let Some(receiver) = receiver.take() {
+                given.push((parameter.name.to_owned(), receiver));
+                continue;
+            }
+            let line = parameter
+                .default
+                .as_ref()
+                .or(parameter.annotation.as_ref())
+                .map_or(definition.line, |expr| expr.line);
+            let mut default = self.parameter_of(definition, parameter);
+            // `service: Service = Depends()` is a dependency on the annotated class.
+            if default == Value::Depends(Box::new(Value::Unknown)) {
+                default = Value::Depends(Box::new(self.annotated_class(definition, parameter)));
+            }
             let value = match default {
-                Value::Depends(_) => match self.resolve_dependency(default, done, exits) {
+                Value::Depends(_) => match self.resolve_dependency(default, line, done, exits) {
                     // The annotation may tell the type of a dependency that the text lacks.
                     Value::Unknown => self.annotated_type(definition, parameter),
                     handed => handed,
@@ -206,32 +186,128 @@ impl<'t> Translator<'t> {
     fn resolve_dependency(
         &mut self,
         dependency: Value,
-        done: &mut Vec<(usize, Value)>,
+        line: u32,
+        done: &mut ResolvedDependencies,
         exits: &mut ScriptPieces,
     ) -> Value {
         let Value::Depends(inner) = dependency else {
             return Value::Unknown;
         };
-        let Value::Def(def) = *inner else {
-            return Value::Unknown;
+        let (def, receiver) = match *inner {
+            Value::Def(def) => (def, None),
+            Value::Class(class) => {
+                return self
+                    .follow_deeper(line, |t| t.depend_on_class(class, true, done, exits))
+                    .unwrap_or_default();
+            }
+            // An object with `__call__`, or one of its methods.
+            Value::Instance(object) => match self.member_def(object, "__call__") {
+                Some(def) => (def, Some(Value::Instance(object))),
+                None => return Value::Unknown,
+            },
+            Value::Bound(of, name) => match *of {
+                Value::Instance(object) => match self.member_def(object, &name) {
+                    Some(def) => (def, Some(Value::Instance(object))),
+                    None => return Value::Unknown,
+                },
+                _ => return Value::Unknown,
+            },
+            Value::Path(path) | Value::Missing(path) => {
+                let root = path.split('.').next().unwrap_or_default();
+                // A library's own dependencies, e.g. those of `fastapi.security`, take no time.
+                if super::super::library::known_name(root).is_none() {
+                    let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
+                    self.elsewhere.insert(line, &name);
+                }
+                return Value::Unknown;
+            }
+            _ => return Value::Unknown,
         };
-        if let Some((_, value)) = done.iter().find(|(known, _)| *known == def) {
+        let key = (def, receiver.clone());
+        if let Some((_, value)) = done.iter().find(|(known, _)| *known == key) {
             return value.clone();
         }
         let definition = self.definitions[def];
         let line = definition.line;
         // Before its own dependencies are resolved: this ends a cycle.
-        done.push((def, Value::Unknown));
+        done.push((key.clone(), Value::Unknown));
         let given = self
-            .follow_deeper(line, |t| t.resolve_parameters(def, done, exits))
+            .follow_deeper(line, |t| t.resolve_parameters(def, receiver, done, exits))
             .unwrap_or_default();
         let value = match (definition.def.is_async, definition.is_generator) {
             (true, false) => self.depend_on_coroutine(def, given, line),
             (false, false) => self.depend_on_thread(def, given, line),
             (is_async, true) => self.depend_on_generator(def, given, is_async, exits),
         };
-        if let Some(entry) = done.iter_mut().find(|(known, _)| *known == def) {
+        if let Some(entry) = done.iter_mut().find(|(known, _)| *known == key) {
             entry.1 = value.clone();
+        }
+        value
+    }
+
+    fn member_def(&mut self, object: usize, name: &str) -> Option<usize> {
+        let class = self.objects[object].class;
+        self.method_of(class, name)
+    }
+
+    /// An object of a class, with the dependencies of its fields and of `__init__`. As a dependency
+    /// of its own (`Depends(Service)`) the class is called on the pool, like any plain function.
+    fn depend_on_class(
+        &mut self,
+        class: usize,
+        on_pool: bool,
+        done: &mut ResolvedDependencies,
+        exits: &mut ScriptPieces,
+    ) -> Value {
+        let key = (usize::MAX - class, None);
+        if let Some((_, value)) = done.iter().find(|(known, _)| *known == key) {
+            return value.clone();
+        }
+        self.objects.push(super::Object {
+            class,
+            attributes: std::collections::BTreeMap::new(),
+        });
+        let object = self.objects.len() - 1;
+        let value = Value::Instance(object);
+        done.push((key, value.clone()));
+        let (own, scope) = self.classes[class];
+        for stmt in &own.body {
+            let StmtKind::Annotated {
+                target,
+                annotation,
+                value: default,
+            } = &stmt.kind
+            else {
+                continue;
+            };
+            let Some(name) = target.name() else { continue };
+            let default = self.value_in_scope(scope, default.as_ref().unwrap_or(annotation));
+            let field = match default {
+                Value::Depends(_) => match self.resolve_dependency(default, stmt.line, done, exits)
+                {
+                    Value::Unknown => self.object_of_type(scope, annotation),
+                    handed => handed,
+                },
+                _ => continue,
+            };
+            self.objects[object].attributes.insert(name, field);
+        }
+        let Some(init) = self.method_of(class, "__init__") else {
+            if on_pool {
+                let line = own.body.first().map_or(1, |stmt| stmt.line);
+                let trivial = vec![trivial_piece(line)];
+                self.push_kind(line, PieceKind::Offload(PoolKind::Thread, trivial));
+            }
+            return value;
+        };
+        let line = self.definitions[init].line;
+        let given = self.resolve_parameters(init, Some(value.clone()), done, exits);
+        if on_pool {
+            self.depend_on_thread(init, given, line);
+        } else if let Some((made, _)) = self.task_of_call(init, given, ThreadKind::Loop)
+            && does_more_than_print(&self.tasks[made.0].pieces)
+        {
+            self.push_kind(line, PieceKind::Call(made));
         }
         value
     }
@@ -317,6 +393,10 @@ impl<'t> Translator<'t> {
         self.push_kind(line, PieceKind::Offload(PoolKind::Thread, call));
     }
 }
+
+/// The dependencies that a request has resolved, with their values. A function is known by its
+/// definition and its `self`, a class by a number from the upper end.
+type ResolvedDependencies = Vec<((usize, Option<Value>), Value)>;
 
 fn is_send(piece: &ScriptPiece) -> bool {
     matches!(piece.kind, PieceKind::Send(..))
