@@ -161,13 +161,13 @@ fn changes_of(files: &[PathBuf]) -> Receiver<()> {
         .collect();
     folders.sort();
     folders.dedup();
-    thread::spawn(move || tell_changes(&folders, &tell));
+    begin_watch(&folders, tell);
     changes
 }
 
-/// Tells each change of the folders until the receiver is gone or the watch fails.
+/// Tells each change of the folders from now on, until the receiver is gone or the watch fails.
 #[cfg(target_os = "linux")]
-fn tell_changes(folders: &[PathBuf], tell: &Sender<()>) {
+fn begin_watch(folders: &[PathBuf], tell: Sender<()>) {
     use std::mem::MaybeUninit;
 
     use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
@@ -186,22 +186,27 @@ fn tell_changes(folders: &[PathBuf], tell: &Sender<()>) {
     {
         return;
     }
-    // Room for some events with the longest names.
-    let mut buffer = [const { MaybeUninit::uninit() }; 4_096];
-    let mut events = Reader::new(watch, &mut buffer);
-    while events.next().is_ok() {
-        if tell.send(()).is_err() {
-            return;
+    // The thread comes last: a file that is saved before it runs is not missed.
+    thread::spawn(move || {
+        // Room for some events with the longest names.
+        let mut buffer = [const { MaybeUninit::uninit() }; 4_096];
+        let mut events = Reader::new(watch, &mut buffer);
+        while events.next().is_ok() {
+            if tell.send(()).is_err() {
+                return;
+            }
         }
-    }
+    });
 }
 
 /// Lets the receiver look at the files at a slow pace.
 #[cfg(not(target_os = "linux"))]
-fn tell_changes(_folders: &[PathBuf], tell: &Sender<()>) {
-    while tell.send(()).is_ok() {
-        thread::sleep(LOOK_AGAIN);
-    }
+fn begin_watch(_folders: &[PathBuf], tell: Sender<()>) {
+    thread::spawn(move || {
+        while tell.send(()).is_ok() {
+            thread::sleep(LOOK_AGAIN);
+        }
+    });
 }
 
 impl Say {

@@ -71,7 +71,8 @@ fn every_help_has_an_example_that_runs() {
             shell
                 .args(["-c", example])
                 .current_dir(&folder)
-                .env("PATH", &path);
+                .env("PATH", &path)
+                .env("LOOPSCOPE_PYTHON", crate::process::python());
             let output = finish(shell, Vec::new());
             let said = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{example}\n{said}");
