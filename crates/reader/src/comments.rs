@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn a_comment_states_how_long_a_call_takes() {
         check_length("# takes 2s", Some("2s"));
-        check_length("# about 1.5 seconds", Some("1500ms"));
+        check_length("# about 1.5 seconds", Some("1.5s"));
         check_length("# 200ms", Some("200ms"));
         check_length("# 1,000 ms", Some("1s"));
     }
