@@ -133,7 +133,7 @@ test: wasm-target python redis  ## Everything that must hold: tests, the judge's
 	$(say) "tests"
 	$(call within,30m) $(CARGO) test --quiet
 	@$(MAKE) --no-print-directory test-python
-	@tools/need npm
+	@tools/need pyodides
 	$(say) "1,000 random programs each against CPython $(PYODIDE), by Pyodide in Node"
 	@for version in $(PYODIDE); do \
 	  tools/within 10m env LOOPSCOPE_PYTHON="$(CURDIR)/tests/pyodide/python$$version.mjs" $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture || exit 1; \
