@@ -1,5 +1,6 @@
 // Checks every crate that Cargo.lock names, without a network: its licence, its origin, and that
-// large crates are there once. Advisories need a network and are left to `cargo audit`.
+// large crates are there once. Of the npm packages for the page and its tests, licence and origin.
+// Advisories need a network and are left to `cargo audit` and `npm audit`.
 //
 // node tools/dependencies.mjs
 
@@ -13,6 +14,9 @@ const ALLOWED = new Set([
   "Unicode-3.0", "Unlicense", "Zlib", "0BSD", "CC0-1.0", "BSL-1.0",
 ]);
 const CRATES_IO = "registry+https://github.com/rust-lang/crates.io-index";
+/** Packages of npm under the MPL 2.0, which asks to publish changes of its files: these are used unchanged. */
+const UNCHANGED = new Set(["axe-core", "pyodide"]);
+const NPM = "https://registry.npmjs.org/";
 /** Two versions of these would not work together, or would weigh on the page or the companion. */
 const ONCE = ["clap", "hyper", "js-sys", "rustix", "serde", "sha2", "tokio", "wasm-bindgen", "web-sys", "yew"];
 /** Others are for systems that nothing here is built for, and may not be on this machine. */
@@ -63,6 +67,17 @@ export function lockComplaints(lock) {
   return [...foreign, ...doubled];
 }
 
+/** Complaints about the packages of npm, from a parsed package-lock.json. */
+export function npmComplaints({ packages }) {
+  return Object.entries(packages).filter(([path]) => path).flatMap(([path, { name = path.split("node_modules/").at(-1), version, license, resolved = NPM, integrity }]) => {
+    const isAllowedHere = isAllowed(license) || (license === "MPL-2.0" && UNCHANGED.has(name));
+    return [
+      ...(isAllowedHere ? [] : licenceComplaints([{ name, version, license }])),
+      ...(integrity && resolved.startsWith(NPM) ? [] : [`${name} ${version} comes from ${resolved}${integrity ? "" : " without a hash"}: use a version on npm`]),
+    ];
+  });
+}
+
 /** The packages that are built for `TARGETS`, our own included. */
 function builtPackages() {
   const filters = TARGETS.flatMap((target) => ["--filter-platform", target]);
@@ -73,8 +88,12 @@ function builtPackages() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const packages = builtPackages();
-  const complaints = [...licenceComplaints(packages), ...lockComplaints(readFileSync("Cargo.lock", "utf8"))];
+  const locks = ["package-lock.json", "tests/pyodide/package-lock.json"].map((path) => JSON.parse(readFileSync(path, "utf8")));
+  const complaints = [
+    ...licenceComplaints(packages), ...lockComplaints(readFileSync("Cargo.lock", "utf8")), ...locks.flatMap(npmComplaints),
+  ];
   for (const complaint of complaints) console.error(`✗ ${complaint}`);
-  console.log(`${packages.length} crates, ${complaints.length} complaints`);
+  const count = locks.map((lock) => Object.keys(lock.packages).length - 1).reduce((sum, each) => sum + each);
+  console.log(`${packages.length} crates, ${count} packages of npm, ${complaints.length} complaints`);
   process.exitCode = complaints.length === 0 ? 0 : 1;
 }
