@@ -14,6 +14,8 @@ export const workflows = readdirSync(folder).filter((name) => name.endsWith(".ym
 
 /** A tag of a version that the copy is set to. */
 export const VERSION = "9.8.7";
+/** Where the repository is. */
+export const SOURCE = "https://code.example/loops";
 
 /** Steps that run commands, as `{ workflow, job, name, run, env }`. */
 export function steps() {
@@ -41,7 +43,7 @@ export const PLAN = {
     site: {
       "The pages of all releases": runs({ env: { GH_TOKEN: "none" }, leaves: [`target/released/loopscope-page-${VERSION}.zip`] }),
       "The site": runs({
-        env: { LOOPSCOPE_SITE_ADDRESS: "https://course.example/loops", LOOPSCOPE_SITE_SOURCE: "https://code.example/loops" },
+        env: { LOOPSCOPE_SITE_ADDRESS: "https://course.example/loops", LOOPSCOPE_SITE_SOURCE: SOURCE },
         // The page is built already, and a program, too.
         instead: ["make site", "node tools/site/build.mjs"],
         leaves: ["site/index.html", "site/sitemap.xml", "site/v1/embed/v1/embed.js", `site/v${VERSION}/index.html`, "site/404.html"],
@@ -69,7 +71,7 @@ export const PLAN = {
     packages: {
       "The sdist": runs({ leaves: ["target/wheels/"] }),
       "The crates": runs({ leaves: [`target/package/loopscope-${VERSION}.crate`] }),
-      "The package of npm": runs({ leaves: [`target/npm/loopscope-lab-${VERSION}.tgz`] }),
+      "The package of npm": runs({ env: { LOOPSCOPE_SITE_SOURCE: SOURCE }, leaves: [`target/npm/loopscope-lab-${VERSION}.tgz`] }),
     },
     release: {
       "The files in one folder, with their checksums": runs({ leaves: ["target/assets/SHA256SUMS"] }),

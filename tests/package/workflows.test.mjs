@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { PLAN, VERSION, root, steps } from "./steps.mjs";
+import { PLAN, SOURCE, VERSION, root, steps } from "./steps.mjs";
 
 const built = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const program = process.env.LOOPSCOPE_PROGRAM ?? ["release", "debug"].map((profile) => join(built, profile, "loopscope")).find((path) => existsSync(path));
@@ -133,6 +133,12 @@ test("a release has every file, and PyPI gets the wheels and the sdist", () => {
   const packages = readdirSync(join(place, "packages"));
   assert.equal(packages.filter((name) => name.endsWith(".whl")).length, 2, String(packages));
   assert.deepEqual(packages.filter((name) => name.endsWith(".tar.gz")), [`loopscope-${VERSION}.tar.gz`]);
+});
+
+test("npm can check where its package comes from", () => {
+  const packed = join(place, `target/npm/loopscope-lab-${VERSION}.tgz`);
+  const description = JSON.parse(execFileSync("tar", ["-xzOf", packed, "package/package.json"], { encoding: "utf8" }));
+  assert.deepEqual(description.repository, { type: "git", url: `git+${SOURCE}.git` });
 });
 
 test("the site has the released page, and says where it is", () => {
