@@ -1,7 +1,7 @@
 # `make` lists the targets. Each target installs its own tools, and is fast if nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package wheel lab-package crates-of-page publish-crates sdist-of-page companion-files page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build test-python worst python-tests wheel-tools wasm-target npm wasm-bindgen browser python redis clean
+.PHONY: help setup serve watch companion package wheel lab-package crates-of-page publish-crates sdist-of-page companion-files page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build bench-wheel test-python worst python-tests wheel-tools wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -209,6 +209,9 @@ bench: python wasm-target npm browser ## Speed and memory, side by side with pee
 
 bench-build:          ## The first build from a fresh clone, timed; writes docs/benchmarks.md (10 min)
 	python3 tools/bench_build.py
+
+bench-wheel:          ## The installed wheel of `make wheel`: how soon it answers; writes docs/benchmarks.md
+	python3 tools/bench_wheel.py
 
 worst:                ## The worst scripts under 1 KB: their time and memory; writes docs/benchmarks.md
 	python3 tools/worst.py

@@ -74,6 +74,7 @@ const COMMANDS = [
   ["loopscope verify pasta.loop --on fastapi", /loopscope setup python/, 5],
   ["loopscope check --lesson page.md", /./],
   ["loopscope lessons", /Pasta and toast/],
+  ["loopscope help", /^ *prove /m],
   ["python3 -m loopscope run pasta.loop", /total 9s/],
 ];
 
@@ -81,9 +82,9 @@ for (const [command, printed, status] of COMMANDS) {
   test(command, { skip }, () => assert.match(run(command, { status }), printed));
 }
 
-test("the README mentions no other command", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const mentioned = new Set([...readme.matchAll(/loopscope (?!--)([a-z]+)\b(?= |`|\n)/g)].map(([, name]) => name));
+test("the READMEs, here and on PyPI, mention no other command", () => {
+  const readme = ["README.md", "python/README.md"].map((name) => readFileSync(join(root, name), "utf8")).join("\n");
+  const mentioned = new Set([...readme.matchAll(/(?<!%%)loopscope (?!--)([a-z]+)\b(?= |`|\n)/g)].map(([, name]) => name));
   const tried = new Set([...COMMANDS.map(([command]) => /loopscope ([a-z]+)/.exec(command)[1]), "serve", "page"]);
   const words = new Set(["is", "predicts", "runs", "has", "shows", "simulates"]);
   assert.deepEqual([...mentioned].filter((name) => !tried.has(name) && !words.has(name)), []);
