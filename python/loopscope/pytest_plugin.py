@@ -10,7 +10,7 @@ that have none of their own.
 """
 
 import inspect
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -47,8 +47,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     except VirtualTimeError as error:
         words = str(error)
     if words is not None:
-        pytest.fail(words, pytrace=False)
+        _fail(words)
     return True
+
+
+def _fail(words: str) -> NoReturn:
+    # Not hidden: a failure whose frames are all hidden gets a line of pytest about them.
+    pytest.fail(words, pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -61,6 +61,12 @@ class Suite(unittest.TestCase):
         self.assertNotIn("calls.py", ending)
         self.assertNotIn("testing.py", ending)
 
+    def test_a_failure_of_the_clock_is_its_words_alone(self) -> None:
+        for name, endings in self.run_pytest("-k", "block").items():
+            for ending in endings:
+                with self.subTest(name):
+                    self.assertNotIn("hidden", ending)
+
 
 if __name__ == "__main__":
     unittest.main()
