@@ -188,9 +188,9 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(call within,30m) node --test --test-reporter=spec tests/embed/tools.test.mjs
 	$(say) "a third language, by one file"
 	$(call within,30m) node --test --test-reporter=spec tests/language/*.test.mjs
-	$(say) "a real JupyterLab"
+	$(say) "real notebooks: JupyterLab, Notebook, marimo"
 	@tools/need notebook
-	$(call within,15m) env LOOPSCOPE_PROGRAM="$(TESTS_PROGRAM)" node --test --test-reporter=spec --test-timeout=300000 tests/notebook/*.test.mjs
+	$(call within,15m) env LOOPSCOPE_PROGRAM="$(TESTS_PROGRAM)" node --test --test-reporter=spec --test-concurrency=1 --test-timeout=300000 tests/notebook/*.test.mjs
 	$(say) "what is installed from the packages and the wheel"
 	@$(MAKE) --no-print-directory package
 	@$(MAKE) --no-print-directory wheel

@@ -1,23 +1,16 @@
 // Loopscope in a real JupyterLab, used in Chromium: magics, a lab, an exported notebook. No request leaves this machine.
 //
-// `tools/need notebook` installs JupyterLab. The package is that of the clone, with the program in
-// LOOPSCOPE_PROGRAM or target/.
+// `tools/need notebook` installs JupyterLab. The package is that of the clone, with the program in LOOPSCOPE_PROGRAM or
+// target/ (server.mjs).
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { launch } from "../e2e/site.mjs";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const venv = join(root, "target/notebook/bin");
-const built = process.env.CARGO_TARGET_DIR ?? join(root, "target");
-const program = process.env.LOOPSCOPE_PROGRAM ?? ["release", "debug"].map((profile) => join(built, profile, "loopscope")).find((path) => existsSync(path));
-const START_MS = 60_000;
+import { START_MS, jupyter, notebook, pageOf, start, venv } from "./server.mjs";
 
 const CELLS = [
   "%load_ext loopscope",
@@ -28,58 +21,15 @@ const CELLS = [
   "print('so far', lab.total, lab.reached)",
 ];
 
-const notebook = JSON.stringify({
-  nbformat: 4, nbformat_minor: 5,
-  metadata: { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } },
-  cells: CELLS.map((source, at) => ({ id: `cell-${at}`, cell_type: "code", execution_count: null, metadata: {}, outputs: [], source })),
-});
-
-let place, server, browser, address, environment;
-
-const freePort = () => new Promise((done) => {
-  const probe = createServer().listen(0, "127.0.0.1", () => {
-    const { port } = probe.address();
-    probe.close(() => done(port));
-  });
-});
-
-async function answers(url) {
-  for (const end = Date.now() + START_MS; Date.now() < end;) {
-    if (server.exitCode !== null) throw new Error(`JupyterLab ended:\n${server.said}`);
-    const ok = await fetch(url).then((answer) => answer.ok, () => false);
-    if (ok) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error(`nothing answers at ${url}\n${server.said}`);
-}
-
+let server, browser;
 before(async () => {
-  assert.ok(program, "the program `loopscope` is built");
-  place = mkdtempSync(join(tmpdir(), "loopscope-notebook-"));
-  const own = (name) => join(place, name);
-  environment = {
-    PATH: `${venv}:${process.env.PATH}`, LANG: "C.UTF-8", HOME: own("home"), PYTHONPATH: join(root, "python"), PYTHONDONTWRITEBYTECODE: "1",
-    LOOPSCOPE_PROGRAM: program, JUPYTER_CONFIG_DIR: own("config"), JUPYTER_RUNTIME_DIR: own("runtime"), IPYTHONDIR: own("ipython"),
-  };
-  writeFileSync(own("lab.ipynb"), notebook);
-  const port = await freePort();
-  address = `http://127.0.0.1:${port}/`;
-  const options = ["--no-browser", "--allow-root", `--ServerApp.root_dir=${place}`, `--ServerApp.port=${port}`, "--ServerApp.port_retries=0", "--IdentityProvider.token=", "--LabApp.news_url="];
-  server = spawn(join(venv, "jupyter-lab"), options, { cwd: place, env: environment, stdio: ["ignore", "pipe", "pipe"] });
-  server.said = "";
-  for (const stream of [server.stdout, server.stderr]) stream.on("data", (data) => { server.said += data; });
-  await answers(`${address}api`);
+  const options = (place, port) => [...jupyter(place, port), "--LabApp.news_url="];
+  server = await start({ command: "jupyter-lab", options, asked: "api", file: "lab.ipynb", text: notebook(CELLS) });
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
-  if (server?.exitCode === null) {
-    const ended = new Promise((done) => server.once("exit", done));
-    // Twice: the first asks for confirmation.
-    server.kill("SIGTERM");
-    await ended;
-  }
-  if (place) rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+  await server?.stop();
 });
 
 const outputs = (page, cell) => page.locator(".jp-Notebook .jp-Cell").nth(cell).locator(".jp-OutputArea-output");
@@ -91,12 +41,8 @@ async function says(page, cell, pattern) {
 }
 
 test("magics, a Python cell and a lab work in JupyterLab, and the saved notebook keeps their pictures", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 2200 } });
-  const elsewhere = [];
-  page.on("request", (request) => {
-    if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) elsewhere.push(request.url());
-  });
-  await page.goto(`${address}lab/tree/lab.ipynb?reset`);
+  const { page, elsewhere } = await pageOf(browser, server.address);
+  await page.goto(`${server.address}lab/tree/lab.ipynb?reset`);
   await page.locator(".jp-Notebook .jp-Cell").nth(CELLS.length - 1).waitFor({ timeout: START_MS });
   await page.locator(".jp-Notebook .jp-Cell").first().click();
   await page.getByRole("menuitem", { name: "Run", exact: true }).click();
@@ -131,7 +77,7 @@ test("magics, a Python cell and a lab work in JupyterLab, and the saved notebook
   assert.deepEqual(elsewhere, []);
   await page.close();
 
-  const saved = JSON.parse(readFileSync(join(place, "lab.ipynb"), "utf8"));
+  const saved = JSON.parse(readFileSync(join(server.place, "lab.ipynb"), "utf8"));
   const html = saved.cells.map(({ outputs }) => outputs.map(({ data }) => [data?.["text/html"] ?? ""].flat().join("")).join(""));
   for (const at of [1, 3, 4]) assert.match(html[at], /<svg/, `cell ${at}`);
   assert.match(html[4], /total 3s/, "the picture is that of the last change");
@@ -156,13 +102,13 @@ async function check(file, picture) {
 }
 
 function nbconvert(...options) {
-  const { status, stderr } = spawnSync(join(venv, "jupyter-nbconvert"), [...options, "lab.ipynb"], { cwd: place, env: environment, encoding: "utf8", timeout: 5 * START_MS });
+  const { status, stderr } = spawnSync(join(venv, "jupyter-nbconvert"), [...options, "lab.ipynb"], { cwd: server.place, env: server.environment, encoding: "utf8", timeout: 5 * START_MS });
   assert.equal(status, 0, stderr);
 }
 
 test("nbconvert to HTML keeps the charts, and Chromium prints them as PDF", async () => {
   nbconvert("--to", "html", "--output", "saved.html");
-  const pdf = await check(join(place, "saved.html"), "nbconvert.png");
+  const pdf = await check(join(server.place, "saved.html"), "nbconvert.png");
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   // The charts are drawn, with the names of the tasks.
   assert.ok(pdf.length > 20_000, `${pdf.length} bytes`);
@@ -170,10 +116,10 @@ test("nbconvert to HTML keeps the charts, and Chromium prints them as PDF", asyn
 
 test("nbconvert that runs the notebook keeps them, too", async () => {
   // With widget state in the file, which a page without a network cannot show.
-  const changed = JSON.parse(notebook);
+  const changed = JSON.parse(notebook(CELLS));
   changed.cells[4].source = changed.cells[4].source.replace("pool 4", "pool 3");
-  writeFileSync(join(place, "lab.ipynb"), JSON.stringify(changed));
+  writeFileSync(join(server.place, "lab.ipynb"), JSON.stringify(changed));
   nbconvert("--to", "html", "--execute", "--output", "executed.html");
-  assert.match(readFileSync(join(place, "executed.html"), "utf8"), /application\/vnd\.jupyter\.widget-state\+json/);
-  await check(join(place, "executed.html"), "executed.png");
+  assert.match(readFileSync(join(server.place, "executed.html"), "utf8"), /application\/vnd\.jupyter\.widget-state\+json/);
+  await check(join(server.place, "executed.html"), "executed.png");
 });
