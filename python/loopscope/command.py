@@ -14,7 +14,7 @@ import sys
 import tempfile
 import traceback
 
-from . import asgi, durations, report, trace
+from . import __version__, asgi, durations, report, trace
 from .limits import Limits
 from .result import Run
 from .runner import EXIT_LIMIT, Options, run_file, run_source
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser(
         prog="python -m loopscope", description="Real asyncio programs on a virtual clock."
     )
+    main.add_argument("--version", action="version", version=f"loopscope {__version__}")
     commands = main.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="Run a program; its seconds pass in no time")
     run.add_argument("program", help="The program, a Python file; `-` reads it from the input")
@@ -111,6 +112,13 @@ def main(arguments: list[str]) -> int:
     if "--" in arguments:
         cut = arguments.index("--")
         arguments, own = arguments[:cut], arguments[cut + 1 :]
+    if arguments and arguments[0] != "run" and not arguments[0].startswith("-"):
+        print(
+            f"error: `{arguments[0]}` is a command of the program `loopscope`, which is not installed "
+            "with this package; without it there is `run`",
+            file=sys.stderr,
+        )
+        return EXIT_USAGE
     chosen = parser().parse_args(arguments)
     chosen.arguments = chosen.arguments + own
     try:

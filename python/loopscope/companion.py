@@ -59,8 +59,8 @@ def program(purpose: str) -> str:
     if chosen is not None:
         raise CompanionMissing(f"{VARIABLE} is `{chosen}`, which is no program")
     raise CompanionMissing(
-        f"the program `loopscope`, which {purpose}, was not found. Install Loopscope as a wheel, "
-        f"or build the program (docs/python-api.md) and put it on PATH or into {VARIABLE}"
+        f"the program `loopscope`, which {purpose}, was not found. The wheels for Linux and macOS have "
+        f"it; or build it (docs/python-api.md), and put it on PATH or into {VARIABLE}"
     )
 
 

@@ -161,7 +161,7 @@ class Refused(unittest.TestCase):
             self.check("`/missing/loopscope`, which is no program", loopscope.CompanionMissing, "a: cpu 1")
         with mock.patch.object(companion, "find", lambda: None), mock.patch.dict(os.environ):
             os.environ.pop("LOOPSCOPE_PROGRAM", None)
-            self.check("Install Loopscope", loopscope.CompanionMissing, "a: cpu 1")
+            self.check("The wheels for Linux and macOS have it", loopscope.CompanionMissing, "a: cpu 1")
             run = loopscope.run(blocks)
             with self.assertRaisesRegex(loopscope.CompanionMissing, "draws charts"):
                 run.svg()

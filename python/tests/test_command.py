@@ -7,6 +7,10 @@ import sys
 import tempfile
 import unittest
 
+from check import PROGRAMS  # noqa: F401, puts the package on the path
+
+import loopscope
+
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -20,8 +24,11 @@ class Command(unittest.TestCase):
         filename = os.path.join(self.folder, "program.py")
         with open(filename, "w", encoding="utf-8") as file:
             file.write(source)
+        return self.run_module("run", filename, *arguments)
+
+    def run_module(self, *arguments: str) -> tuple[int, str, str]:
         done = subprocess.run(
-            [sys.executable, "-m", "loopscope", "run", filename, *arguments],
+            [sys.executable, "-m", "loopscope", *arguments],
             capture_output=True,
             encoding="utf-8",
             cwd=PACKAGE,
@@ -56,6 +63,14 @@ class Command(unittest.TestCase):
 
     def test_a_program_that_does_not_compile_is_exit_code_three(self) -> None:
         self.check("print('a'\n", 3, "error: line 1: SyntaxError: '(' was never closed")
+
+    def test_a_command_of_the_program_names_the_program(self) -> None:
+        code, output, errors = self.run_module("serve")
+        self.assertEqual((code, output), (2, ""))
+        self.assertIn("`serve` is a command of the program `loopscope`, which is not installed", errors)
+
+    def test_the_version_is_printed(self) -> None:
+        self.assertEqual(self.run_module("--version"), (0, f"loopscope {loopscope.__version__}\n", ""))
 
     def test_a_limit_is_exit_code_four(self) -> None:
         source = "import time\nwhile True: time.sleep(1)\n"

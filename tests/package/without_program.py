@@ -63,6 +63,9 @@ def main() -> None:
         command = [sys.executable, "-m", "loopscope", "run", path]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
         assert done.returncode == 0 and "awake" in done.stdout, done.stdout + done.stderr
+        command = [sys.executable, "-m", "loopscope", "serve"]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert done.returncode == 2 and "program `loopscope`" in done.stderr, done.stderr
     print("the package works without the program")
 
 
