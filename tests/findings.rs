@@ -41,6 +41,22 @@ fn codes(found: &[Finding]) -> Vec<&str> {
     found.iter().map(|finding| finding.kind.code()).collect()
 }
 
+#[test]
+fn a_finding_on_a_guess_says_so_and_comes_after_one_on_a_known_duration() {
+    let found = found(
+        "async def known: block 1s\n\nasync def guessed:\n    block 5s \"requests.get\"  # ? line 7\n\nrun 3 known\nrun 3 guessed\n",
+    );
+    let told: Vec<String> = found
+        .iter()
+        .map(|finding| finding.told(SimDuration::ZERO, texts::Language::En).what)
+        .collect();
+    assert!(!told[0].contains("guessed"), "{told:?}");
+    assert!(
+        told[1].ends_with(", if its guessed duration is right"),
+        "{told:?}"
+    );
+}
+
 /// The script has this finding. With the fix applied it becomes `fixed`, takes `expected`, and no
 /// longer has the finding.
 #[track_caller]

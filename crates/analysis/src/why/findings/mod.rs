@@ -110,6 +110,9 @@ pub struct Finding {
     pub victims: u32,
     /// The longest time for which it delayed others without a break, or how late it was.
     pub length: SimDuration,
+    /// Whether the duration of its first line is a guess of the importer (`# ? line 12`). Such a
+    /// finding is only as good as the guess.
+    pub is_guessed: bool,
     pub fix: Option<Fix>,
     /// Another change that helps, e.g. a thread for a call without an async library.
     pub alternative: Option<Fix>,
@@ -200,6 +203,10 @@ pub fn findings_given(examined: Examined, blame: &Blame) -> Vec<Finding> {
     threads::look(&evidence, &mut suspects);
     shape::look(&evidence, &mut suspects);
     wrong::look(&evidence, &mut suspects);
+    for suspect in &mut suspects {
+        let first = suspect.finding.segments.first();
+        suspect.finding.is_guessed = first.is_some_and(|id| is_guessed(&examined, *id));
+    }
     // Trials are expensive: only the worst suspects get one. Twice as many, because some turn
     // out to be harmless.
     suspects.sort_by_key(Suspect::rank);
@@ -212,6 +219,15 @@ pub fn findings_given(examined: Examined, blame: &Blame) -> Vec<Finding> {
     findings.sort_by_key(Finding::rank);
     findings.truncate(FINDINGS_MAX);
     findings
+}
+
+/// Whether the line of the segment ends in a comment such as `# ? line 12`.
+fn is_guessed(examined: &Examined, id: SegmentId) -> bool {
+    let places = &examined.run.workload().places;
+    let start = places.get(id.0 as usize).map(|place| place.start as usize);
+    let rest = start.and_then(|start| examined.text.get(start..));
+    let line = rest.and_then(|rest| rest.lines().next());
+    line.is_some_and(|line| line.contains("  # ? "))
 }
 
 fn is_beyond(trace: &Trace) -> bool {
@@ -229,16 +245,20 @@ struct Suspect {
 }
 
 impl Suspect {
-    fn rank(&self) -> (bool, std::cmp::Reverse<u128>, FindingKind, SegmentId) {
+    fn rank(&self) -> FindingRank {
         self.finding.rank()
     }
 }
 
+type FindingRank = (bool, bool, std::cmp::Reverse<u128>, FindingKind, SegmentId);
+
 impl Finding {
-    fn rank(&self) -> (bool, std::cmp::Reverse<u128>, FindingKind, SegmentId) {
+    fn rank(&self) -> FindingRank {
         (
             // `false` sorts first: a deadlock explains everything that follows it.
             self.kind != FindingKind::Deadlock,
+            // A cost that was guessed is no reason to come before a known one.
+            self.is_guessed,
             std::cmp::Reverse(self.cost),
             self.kind,
             self.segments.first().copied().unwrap_or(SegmentId(0)),
@@ -252,6 +272,7 @@ impl Finding {
             cost,
             victims: 0,
             length: SimDuration::ZERO,
+            is_guessed: false,
             fix: None,
             alternative: None,
         }

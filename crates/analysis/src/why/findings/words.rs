@@ -28,8 +28,14 @@ impl Finding {
                 _ => fix.told(total, language),
             })
         };
+        let what = self.what(language);
+        let what = if self.is_guessed {
+            say!(language, "{what}, if its guessed duration is right", what)
+        } else {
+            what
+        };
         Told {
-            what: self.what(language),
+            what,
             why: why(self.kind).of(language).to_owned(),
             fix: said(&self.fix),
             alternative: said(&self.alternative),
