@@ -7,5 +7,6 @@ mod cases;
 mod corpus;
 mod deep;
 mod objects;
+mod projects;
 #[path = "../support/python_lines.rs"]
 mod python_lines;

@@ -105,6 +105,12 @@ impl StatedFacts {
         facts
     }
 
+    /// Adds the facts of another text, whose lines differ from those of this one.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.lengths.extend(other.lengths);
+        self.counts.extend(other.counts);
+    }
+
     fn add_comment(&mut self, comment: PythonComment) {
         let text = comment.text.to_lowercase();
         if let Some(count) = stated_count(&text) {

@@ -20,6 +20,7 @@ pub mod note;
 mod outline;
 mod parser;
 mod piece;
+pub mod project;
 mod tidy;
 mod translate;
 mod tree;
@@ -29,6 +30,7 @@ mod write;
 pub use library::{Entry, Manner, entries};
 pub use note::{Note, NoteKind};
 pub use outline::outline;
+pub use project::{ModuleSource, ModuleText, read_project};
 
 use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
 use model::time::SimDuration;
@@ -61,6 +63,16 @@ pub struct Reading {
     pub script: String,
     /// Sorted by line of the Python text.
     pub notes: Vec<Note>,
+    /// The files of a project; empty for a single text.
+    pub files: Vec<String>,
+}
+
+impl Reading {
+    /// The file of a note, and the line in it. A single text has no file.
+    pub fn place_of(&self, note: &Note) -> (Option<&str>, u32) {
+        let (module, line) = project::place_of(note.line);
+        (self.files.get(module).map(String::as_str), line)
+    }
 }
 
 /// Imports a Python program.
@@ -73,6 +85,7 @@ pub fn read(text: &str, options: &Options) -> Reading {
                 line: 1,
                 kind: NoteKind::TooMuch,
             }],
+            files: Vec::new(),
         };
     }
     let (body, problems) = parser::parse(text, 1);
@@ -97,10 +110,21 @@ fn finish(
     options: &Options,
 ) -> Reading {
     let stated = comments::StatedFacts::of(text, 1);
-    let mut program = translate::translate(&body, stated, options);
+    let module = translate::ParsedModule {
+        name: String::new(),
+        is_package: false,
+        is_entry: true,
+        body,
+    };
+    let modules = [module];
+    let mut program = translate::translate(&modules, stated, None, options);
     for problem in problems {
         program.notes.push(problem_note(problem));
     }
+    finish_program(program)
+}
+
+fn finish_program(mut program: translate::TranslatedProgram) -> Reading {
     let script = if tidy::is_empty(&program) {
         String::new()
     } else {
@@ -109,7 +133,11 @@ fn finish(
     let mut notes = program.notes;
     // Notes about the whole program stand at the end.
     notes.sort_by_key(|note| (note.kind.is_summary(), note.line));
-    Reading { script, notes }
+    Reading {
+        script,
+        notes,
+        files: program.files,
+    }
 }
 
 fn problem_note(problem: parser::PythonProblem) -> Note {

@@ -38,7 +38,15 @@ pub enum NoteKind {
     /// Calls that no table lists and that are not awaited. They take no time in the script.
     FreeCalls { count: u64, first: String },
     /// Dependencies of handlers that other files define.
-    Elsewhere { count: u64, first: String },
+    Elsewhere {
+        count: u64,
+        first: String,
+        is_project: bool,
+    },
+    /// `import app.main:NAME` where the module has no such name.
+    NoApp { name: String },
+    /// Notes beyond the limit on their number.
+    MoreNotes { count: u64 },
     /// The script waits for all tasks where the program goes on with the first.
     WaitsForAll { what: String },
     /// A script has one executor for all thread pools.
@@ -79,6 +87,8 @@ impl NoteKind {
             Self::OneRound => "one_round",
             Self::FreeCalls { .. } => "free_calls",
             Self::Elsewhere { .. } => "elsewhere",
+            Self::NoApp { .. } => "no_app",
+            Self::MoreNotes { .. } => "more_notes",
             Self::WaitsForAll { .. } => "waits_for_all",
             Self::OneExecutor { .. } => "one_executor",
             Self::Unlimited { .. } => "unlimited",
@@ -104,7 +114,10 @@ impl NoteKind {
 
     /// Whether the note is about the whole program; its line is the first of several.
     pub fn is_summary(&self) -> bool {
-        matches!(self, Self::FreeCalls { .. } | Self::Elsewhere { .. })
+        matches!(
+            self,
+            Self::FreeCalls { .. } | Self::Elsewhere { .. } | Self::MoreNotes { .. }
+        )
     }
 
     pub fn text(&self, language: Language) -> String {
@@ -164,12 +177,28 @@ impl NoteKind {
                 count,
                 first
             ),
-            Self::Elsewhere { count: 1, first } => say!(
+            Self::NoApp { name } => say!(language, "the module does not define `{name}`", name),
+            Self::MoreNotes { count } => {
+                say!(language, "{count} further notes are not shown", count)
+            }
+            Self::Elsewhere {
+                count,
+                first,
+                is_project: true,
+            } => say!(
+                language,
+                "dependencies that the project does not define are left out: {count}, the first is `{first}`",
+                count,
+                first
+            ),
+            Self::Elsewhere {
+                count: 1, first, ..
+            } => say!(
                 language,
                 "the dependency `{first}` is in another file and is left out. Import the folder to follow it",
                 first
             ),
-            Self::Elsewhere { count, first } => say!(
+            Self::Elsewhere { count, first, .. } => say!(
                 language,
                 "{count} dependencies are in other files and are left out; the first is `{first}`. Import the folder to follow them",
                 count,

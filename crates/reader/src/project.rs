@@ -16,8 +16,12 @@ use super::{Options, Reading, finish_program, problem_note};
 
 /// Modules of one project.
 pub const MODULES_MAX: usize = 2_000;
+/// Names that are asked for. Most imports are of libraries and of names inside modules.
+const NAMES_MAX: usize = 100_000;
 /// Bytes of all modules together.
 pub const PROJECT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Dots in the name of a module.
+const PARTS_MAX: usize = 32;
 /// Bits of a line number inside its module; a text has at most [`SCRIPT_BYTES_MAX`] lines. The bits
 /// above are the number of the module, so that each line of a project has its own number.
 const LINE_BITS: u32 = 20;
@@ -57,6 +61,7 @@ pub fn read_project(
         source,
         modules: Vec::new(),
         known: BTreeSet::new(),
+        count: 0,
         bytes: 0,
         notes: Vec::new(),
     };
@@ -108,6 +113,8 @@ struct Loader<'s> {
     modules: Vec<LoadedModule>,
     /// All names that were asked for.
     known: BTreeSet<String>,
+    /// Modules that were opened; those in a circle of imports are not among `modules` yet.
+    count: usize,
     bytes: usize,
     notes: Vec<Note>,
 }
@@ -138,7 +145,9 @@ impl Loader<'_> {
             return None;
         }
         // The limit is on names that exist; each of them may name some that do not.
-        let is_full = self.modules.len() >= MODULES_MAX || self.bytes >= PROJECT_BYTES_MAX;
+        let is_full = self.count >= MODULES_MAX
+            || self.bytes >= PROJECT_BYTES_MAX
+            || self.known.len() > NAMES_MAX;
         let text = if is_full {
             None
         } else {
@@ -153,6 +162,7 @@ impl Loader<'_> {
             text.text.clear();
         }
         self.bytes += text.text.len();
+        self.count += 1;
         let (body, _) = parser::parse(&text.text, 1);
         let mut found = Vec::new();
         imports_of(&body, name, text.is_package, &mut found);
@@ -221,6 +231,10 @@ fn imports_of(body: &[Stmt], module: &str, is_package: bool, found: &mut Vec<Str
 
 /// `a`, `a.b` and `a.b.c` for `a.b.c`: importing a module imports its packages.
 fn with_parents(name: &str, found: &mut Vec<String>) {
+    // A hostile name of many parts would have as many parents, each as long.
+    if name.matches('.').count() > PARTS_MAX {
+        return;
+    }
     for (at, _) in name.match_indices('.') {
         found.push(name[..at].to_owned());
     }

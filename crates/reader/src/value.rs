@@ -53,6 +53,10 @@ pub(super) enum Value {
     Pool(PoolKind),
     Worker(Box<Worker>),
     TaskGroup,
+    /// A module of the project.
+    Module(usize),
+    /// A name of another module, which may be defined later, as imports can be circular.
+    Imported(usize, String),
     /// A FastAPI application or router.
     Router(usize),
     /// `asyncio.timeout(…)`; AnyIO's `move_on_after` raises nothing when it expires.
@@ -109,7 +113,9 @@ impl Value {
             Self::Coroutine(made) => piece::weight(&made.pieces)? + of(&made.result)?,
             Self::Generator(pieces, handed) => piece::weight(pieces)? + of(handed)?,
             Self::Worker(worker) => piece::weight(&worker.pieces)?,
-            Self::Text(text) | Self::Path(text) | Self::Missing(text) => text.len() / TEXT_SHARE,
+            Self::Text(text) | Self::Path(text) | Self::Missing(text) | Self::Imported(_, text) => {
+                text.len() / TEXT_SHARE
+            }
             _ => 0,
         };
         Some(1 + inside)

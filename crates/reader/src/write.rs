@@ -18,6 +18,8 @@ const SEGMENTS_ON_A_LINE: usize = 3;
 /// Threads of the executor without an `executor` setting: CPython has CPUs + 4, and a script
 /// has 4 cores by default.
 const EXECUTOR_THREADS: u64 = 8;
+/// Characters of a file's name.
+const FILE_MAX: usize = 120;
 /// Characters of a label or a name.
 const LABEL_MAX: usize = 40;
 
@@ -32,6 +34,7 @@ pub(super) fn write(program: &mut TranslatedProgram, pieces_max: usize) -> Strin
         let mut body = BodyWriter {
             names: &names,
             tasks: &program.tasks,
+            files: &program.files,
             handles: handle_names(&task.pieces, &names),
         };
         body.task(task, *made, &mut text);
@@ -320,6 +323,7 @@ fn handle_names(pieces: &[ScriptPiece], names: &ScriptNames) -> BTreeMap<HandleI
 struct BodyWriter<'p> {
     names: &'p ScriptNames,
     tasks: &'p [ScriptTask],
+    files: &'p [String],
     handles: BTreeMap<HandleId, String>,
 }
 
@@ -384,7 +388,7 @@ impl BodyWriter<'_> {
         let indent = "    ".repeat(depth);
         for piece in pieces {
             let comment = if piece.asked {
-                format!("  # ? line {}", piece.line)
+                format!("  # ? {}", self.place(piece.line))
             } else {
                 String::new()
             };
@@ -434,6 +438,18 @@ impl BodyWriter<'_> {
                     let _ = writeln!(text, "{indent}{}{comment}", self.segment_text(piece));
                 }
             }
+        }
+    }
+
+    /// The line in the Python text, e.g. `line 12`, or `app/db.py:12` in a project.
+    fn place(&self, line: u32) -> String {
+        let (module, line) = super::project::place_of(line);
+        match self.files.get(module) {
+            Some(file) => {
+                let kept = file.chars().filter(|c| !c.is_control());
+                format!("{}:{line}", kept.take(FILE_MAX).collect::<String>())
+            }
+            None => format!("line {line}"),
         }
     }
 

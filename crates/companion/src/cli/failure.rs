@@ -3,7 +3,7 @@
 //! Problems in a script are diagnostics, not failures: see [`super::diagnose`].
 
 use std::io::{self, ErrorKind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::source::shown;
@@ -31,6 +31,19 @@ pub(crate) enum Failure {
     TooLarge {
         path: PathBuf,
         most: usize,
+    },
+    /// A folder with more files than are looked at.
+    FolderTooLarge {
+        path: PathBuf,
+        most: usize,
+    },
+    /// A folder in which `import` finds no Python.
+    NoPython {
+        path: PathBuf,
+    },
+    /// `import app.main:app` where the folder has no such module.
+    NoModule {
+        module: String,
     },
     /// A file that cannot be written.
     Write {
@@ -143,7 +156,12 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             // The input itself is at fault, as with a script that has errors.
-            Self::TooLarge { .. } | Self::Open { .. } | Self::PythonGiven { .. } => Exit::Invalid,
+            Self::TooLarge { .. }
+            | Self::FolderTooLarge { .. }
+            | Self::NoPython { .. }
+            | Self::NoModule { .. }
+            | Self::Open { .. }
+            | Self::PythonGiven { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) | Self::NoPage => Exit::Missing,
             Self::Verify(error) => super::commands::verify::exit_of_error(error),
@@ -197,6 +215,22 @@ impl Failure {
                 "`{path}` is larger than {most} bytes, so it was not read",
                 path = shown(path),
                 most
+            ),
+            Self::FolderTooLarge { path, most } => say!(
+                language,
+                "`{path}` holds more than {most} files, so it was not read; name a folder inside it, or a module such as `app.main:app`",
+                path = shown(path),
+                most
+            ),
+            Self::NoPython { path } => say!(
+                language,
+                "`{path}` holds no Python program; name its folder, or a module such as `app.main:app`",
+                path = shown(path)
+            ),
+            Self::NoModule { module } => say!(
+                language,
+                "this folder has no module `{module}`; start in the folder from which the server is started, or name a folder or a file",
+                module = shown(Path::new(module))
             ),
             Self::Write { path, error } => say!(
                 language,

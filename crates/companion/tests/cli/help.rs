@@ -67,6 +67,9 @@ fn every_help_has_an_example_that_runs() {
                 .expect("it can be written");
             fs::write(folder.join("app.py"), "import time\ntime.sleep(1)\n")
                 .expect("it can be written");
+            fs::create_dir_all(folder.join("app")).expect("it can be made");
+            let module = "import time\ndef app():\n    time.sleep(1)\napp()\n";
+            fs::write(folder.join("app/main.py"), module).expect("it can be written");
             let mut shell = Command::new("/bin/sh");
             shell
                 .args(["-c", example])

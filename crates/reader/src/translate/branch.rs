@@ -42,7 +42,8 @@ impl<'t> Translator<'t> {
             if !self.spend_fuel(arm.line, 1) {
                 break Flow::Leaves;
             }
-            match constant_condition(&arm.test) {
+            let is_entry = self.modules[self.current_module()].is_entry;
+            match constant_condition(&arm.test, is_entry) {
                 Some(true) => break self.translate_block(&arm.body),
                 Some(false) => continue,
                 None => {}
@@ -255,7 +256,7 @@ impl<'t> Translator<'t> {
 }
 
 /// The outcome of a constant test, e.g. `True` or `__name__ == "__main__"`.
-fn constant_condition(test: &PythonExpr) -> Option<bool> {
+fn constant_condition(test: &PythonExpr, is_entry: bool) -> Option<bool> {
     match &test.kind {
         ExprKind::True => Some(true),
         ExprKind::False => Some(false),
@@ -267,7 +268,7 @@ fn constant_condition(test: &PythonExpr) -> Option<bool> {
             };
             let is_name = left.name() == Some("__name__");
             let is_main = matches!(&right.kind, ExprKind::Text(text) if text == "__main__");
-            (is_name && is_main && *signs == [PythonComparison::Eq]).then_some(true)
+            (is_name && is_main && *signs == [PythonComparison::Eq]).then_some(is_entry)
         }
         _ => None,
     }

@@ -123,8 +123,8 @@ impl<'t> Translator<'t> {
     }
 
     fn named_value(&mut self, name: &str) -> Value {
-        if let Some(value) = self.find_name(name) {
-            return value.clone();
+        if let Some(value) = self.find_name(name).cloned() {
+            return self.resolve_import(value);
         }
         match library::known_name(name) {
             Some(path) => Value::Path(path),
@@ -135,6 +135,10 @@ impl<'t> Translator<'t> {
 
     pub(super) fn attribute_value(&mut self, of: Value, name: &str) -> Value {
         match of {
+            Value::Module(module) => {
+                let value = self.name_in_module(module, name);
+                self.resolve_import(value)
+            }
             Value::Path(path) => Value::Path(format!("{path}.{name}")),
             Value::Missing(path) => Value::Missing(format!("{path}.{name}")),
             Value::Instance(object) => self.object_member(object, name),

@@ -49,6 +49,8 @@ pub(super) use program::TranslatedProgram;
 /// Steps of the translation, each a statement, an expression or a copy. This many take about
 /// a second.
 const FUEL: u32 = 200_000;
+/// The most steps for a project.
+const PROJECT_FUEL_MAX: u32 = 2_000_000;
 /// Values and pieces that one step may copy. This also bounds memory: lines such as
 /// `x = [x, x]` double the value each time, and 3.2 million values take 150 MB.
 const COPIED_FOR_ONE: usize = 16;
@@ -59,15 +61,32 @@ const COMPARED_FOR_ONE: usize = 64;
 const DEPTH_MAX: u32 = 160;
 /// Notes of one import; more are not worth reading.
 const NOTES_MAX: usize = 200;
+/// Notes of one module of a project, on average.
+const MODULE_NOTES: usize = 10;
+/// Modules through which a name may be imported, e.g. by `from .users import User` in packages.
+const IMPORTS_MAX: usize = 32;
 
-/// Follows a module and all tasks that it starts. `stated` has the facts of its comments.
+/// A module of the program.
+#[derive(Debug)]
+pub(super) struct ParsedModule<'t> {
+    /// Its dotted name; empty for a program of one text.
+    pub(super) name: String,
+    pub(super) is_package: bool,
+    /// Whether it is run, not only imported.
+    pub(super) is_entry: bool,
+    pub(super) body: Vec<Stmt<'t>>,
+}
+
+/// Follows modules, each after those that it imports, and all tasks that they start. `stated` has
+/// the facts of their comments, `app` a name and the module that must define it.
 pub(super) fn translate<'t>(
-    body: &'t [Stmt<'t>],
+    modules: &'t [ParsedModule<'t>],
     stated: StatedFacts,
+    app: Option<(String, String)>,
     options: &'t Options,
 ) -> TranslatedProgram {
-    let mut translator = Translator::new(stated, options);
-    program::follow_program(&mut translator, body)
+    let mut translator = Translator::new(modules, stated, options);
+    program::follow_program(&mut translator, app)
 }
 
 /// The kind of thread that runs the statements.
@@ -214,6 +233,11 @@ impl LeftOut {
 
 struct Translator<'t> {
     options: &'t Options,
+    modules: &'t [ParsedModule<'t>],
+    module_of_name: BTreeMap<&'t str, usize>,
+    notes_max: usize,
+    /// Notes that were dropped because there are too many.
+    more_notes: u64,
     stated: StatedFacts,
     /// Unknown calls that are not awaited.
     free: LeftOut,
@@ -278,9 +302,18 @@ impl SharedKind {
 }
 
 impl<'t> Translator<'t> {
-    fn new(stated: StatedFacts, options: &'t Options) -> Self {
+    fn new(modules: &'t [ParsedModule<'t>], stated: StatedFacts, options: &'t Options) -> Self {
+        let names = modules.iter().enumerate();
+        let module_of_name = names.filter(|(_, module)| !module.name.is_empty());
+        let count = modules.len().max(1);
         Self {
             options,
+            modules,
+            module_of_name: module_of_name
+                .map(|(index, module)| (module.name.as_str(), index))
+                .collect(),
+            notes_max: NOTES_MAX.max(count * MODULE_NOTES),
+            more_notes: 0,
             stated,
             free: LeftOut::default(),
             elsewhere: LeftOut::default(),
@@ -288,7 +321,8 @@ impl<'t> Translator<'t> {
             lambdas: Vec::new(),
             classes: Vec::new(),
             objects: Vec::new(),
-            scopes: vec![NameScope::default()],
+            // The scope of a module has its number.
+            scopes: modules.iter().map(|_| NameScope::default()).collect(),
             frames: vec![Frame::new(ThreadKind::Main, 0)],
             tasks: Vec::new(),
             followed: Vec::new(),
@@ -310,7 +344,7 @@ impl<'t> Translator<'t> {
             bare_objects: BTreeMap::new(),
             notes: Vec::new(),
             handles: 0,
-            fuel: FUEL,
+            fuel: (count as u32).saturating_mul(FUEL).min(PROJECT_FUEL_MAX),
             depth: 0,
         }
     }
@@ -318,8 +352,13 @@ impl<'t> Translator<'t> {
     fn push_note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
         // A function that is followed with several arguments gives the same note each time.
-        if self.notes.len() < NOTES_MAX && !self.notes.contains(&note) {
+        if self.notes.contains(&note) {
+            return;
+        }
+        if self.notes.len() < self.notes_max {
             self.notes.push(note);
+        } else {
+            self.more_notes += 1;
         }
     }
 
@@ -470,6 +509,37 @@ impl<'t> Translator<'t> {
             scope = found.parent;
         }
         None
+    }
+
+    /// The module whose statements are followed.
+    fn current_module(&self) -> usize {
+        let mut scope = self.frames.last().map_or(0, |frame| frame.scope);
+        while let Some(parent) = self.scopes.get(scope).and_then(|scope| scope.parent) {
+            scope = parent;
+        }
+        scope
+    }
+
+    /// The value of a name of another module.
+    fn resolve_import(&self, mut value: Value) -> Value {
+        for _ in 0..IMPORTS_MAX {
+            let Value::Imported(module, name) = value else {
+                return value;
+            };
+            value = self.name_in_module(module, &name);
+        }
+        Value::Unknown
+    }
+
+    fn name_in_module(&self, module: usize, name: &str) -> Value {
+        if let Some(value) = self.scopes[module].names.get(name) {
+            return value.clone();
+        }
+        let path = format!("{}.{name}", self.modules[module].name);
+        match self.module_of_name.get(path.as_str()) {
+            Some(module) => Value::Module(*module),
+            None => Value::Missing(path),
+        }
     }
 
     fn set_name(&mut self, name: &str, value: Value) {

@@ -30,13 +30,28 @@ pub(crate) struct TranslatedProgram {
     pub(crate) has_own_threads: bool,
     pub(crate) processes: Option<u64>,
     pub(crate) notes: Vec<Note>,
+    /// The files of a project; empty for a single text.
+    pub(crate) files: Vec<String>,
 }
 
 pub(super) fn follow_program<'t>(
     t: &mut Translator<'t>,
-    body: &'t [Stmt<'t>],
+    app: Option<(String, String)>,
 ) -> TranslatedProgram {
-    let (pieces, _) = t.collect_pieces(|t| t.translate_block(body));
+    let mut pieces = Vec::new();
+    for (index, module) in t.modules.iter().enumerate() {
+        t.current_frame().scope = index;
+        let (own, _) = t.collect_pieces(|t| t.translate_block(&module.body));
+        // An import runs once, before everything else; the program is what its entries do.
+        if module.is_entry {
+            pieces.extend(own);
+        } else if takes_time(&own) {
+            t.push_note(own[0].line, NoteKind::StartUp);
+        }
+    }
+    if let Some((name, module)) = app {
+        call_app_factory(t, &name, &module);
+    }
     let requests = t.options.requests.max(1);
     t.follow_factories();
     let handlers = t.handler_tasks();
@@ -60,11 +75,13 @@ pub(super) fn follow_program<'t>(
     } else if does_more_than_print(&pieces) {
         runs.push((main_task(t, pieces), 1));
     } else {
-        runs.extend(
-            uncalled_functions(t, body)
-                .into_iter()
-                .map(|made| (made, 1)),
-        );
+        for (index, module) in t.modules.iter().enumerate() {
+            if module.is_entry {
+                t.current_frame().scope = index;
+                let uncalled = uncalled_functions(t, &module.body);
+                runs.extend(uncalled.into_iter().map(|made| (made, 1)));
+            }
+        }
     }
     if !runs
         .iter()
@@ -78,12 +95,22 @@ pub(super) fn follow_program<'t>(
     }
     // Not by `push_note`: the limit on notes is not for summaries.
     if let Some((line, count, first)) = t.elsewhere.summary() {
-        let kind = NoteKind::Elsewhere { count, first };
+        let kind = NoteKind::Elsewhere {
+            count,
+            first,
+            is_project: !t.module_of_name.is_empty(),
+        };
         t.notes.push(Note { line, kind });
     }
     if let Some((line, count, first)) = t.free.summary() {
         let kind = NoteKind::FreeCalls { count, first };
         t.notes.push(Note { line, kind });
+    }
+    if t.more_notes > 0 {
+        let kind = NoteKind::MoreNotes {
+            count: t.more_notes,
+        };
+        t.notes.push(Note { line: 1, kind });
     }
     t.notes.sort_by_key(|note| note.line);
     // `task_done` without `join` has no effect.
@@ -101,6 +128,31 @@ pub(super) fn follow_program<'t>(
         has_own_threads: t.has_own_threads,
         processes: t.processes,
         notes: std::mem::take(&mut t.notes),
+        files: Vec::new(),
+    }
+}
+
+/// Calls the function that makes the application, e.g. `create_app`, and notes a missing name.
+fn call_app_factory(t: &mut Translator, name: &str, module: &str) {
+    let Some(module) = t.module_of_name.get(module).copied() else {
+        return;
+    };
+    t.current_frame().scope = module;
+    let value = t.name_in_module(module, name);
+    match t.resolve_import(value) {
+        called @ Value::Def(_) => {
+            let line = t.modules[module].body.first().map_or(1, |stmt| stmt.line);
+            let arguments = super::call::Arguments::default();
+            let free = t.free.order.len();
+            t.collect_pieces(|t| t.call_value(called, arguments, line));
+            t.free.truncate(free);
+        }
+        Value::Missing(_) => {
+            let line = t.modules[module].body.first().map_or(1, |stmt| stmt.line);
+            let name = name.to_owned();
+            t.push_note(line, NoteKind::NoApp { name });
+        }
+        _ => {}
     }
 }
 

@@ -7,6 +7,7 @@ use super::super::piece::{
     PieceKind, ResourceId, ScriptPiece, ScriptPieces, count_yields, hand_over, split_at_yield,
     weight,
 };
+use super::super::project::{absolute_name, joined};
 use super::super::tree::{Alias, ExprKind, PythonClass, PythonExpr, Stmt, StmtKind};
 use super::super::value::Value;
 use super::{ThreadKind, Translator};
@@ -179,32 +180,56 @@ impl<'t> Translator<'t> {
         for alias in names {
             let root = alias.path.split('.').next().unwrap_or_default();
             match alias.name {
-                Some(name) => self.set_name(name, Value::path(&alias.path)),
+                Some(name) => self.set_name(name, self.module_or_path(&alias.path)),
                 // `import a.b` binds `a`.
-                None => self.set_name(root, Value::path(root)),
+                None => self.set_name(root, self.module_or_path(root)),
             }
             // Importing threads is enough: `time.sleep` may come before the first is started.
             self.has_threads |= is_about_threads(&alias.path);
         }
     }
 
-    fn import_from(&mut self, module: &str, names: &'t [Alias<'t>]) {
-        self.has_threads |= is_about_threads(module);
+    fn module_or_path(&self, path: &str) -> Value {
+        match self.module_of_name.get(path) {
+            Some(module) => Value::Module(*module),
+            None => Value::path(path),
+        }
+    }
+
+    fn import_from(&mut self, from: &str, names: &'t [Alias<'t>]) {
+        self.has_threads |= is_about_threads(from);
         // A relative import is never a library: `from . import requests` is a module of the program.
-        let is_relative = module.starts_with('.');
-        let module = module.trim_start_matches('.');
-        for alias in names.iter().filter(|alias| alias.path != "*") {
-            let name = alias.name.unwrap_or(&alias.path);
-            let path = match module {
-                "" => alias.path.clone(),
-                module => format!("{module}.{}", alias.path),
+        let is_relative = from.starts_with('.');
+        let current = &self.modules[self.current_module()];
+        let base = absolute_name(from, &current.name, current.is_package);
+        let known = self.module_of_name.get(base.as_str()).copied();
+        for alias in names {
+            if alias.path == "*" {
+                self.import_all(known);
+                continue;
+            }
+            let path = joined(&base, &alias.path);
+            let value = match (known, self.module_of_name.get(path.as_str())) {
+                (Some(module), _) => Value::Imported(module, alias.path.clone()),
+                (None, Some(module)) => Value::Module(*module),
+                _ if is_relative => Value::Missing(path),
+                _ => Value::Path(path),
             };
-            let value = if is_relative {
-                Value::Missing(path)
-            } else {
-                Value::Path(path)
-            };
-            self.set_name(name, value);
+            self.set_name(alias.name.unwrap_or(&alias.path), value);
+        }
+    }
+
+    /// `from app.models import *`
+    fn import_all(&mut self, module: Option<usize>) {
+        let Some(module) = module else { return };
+        let names = self.scopes[module].names.keys();
+        let public: Vec<String> = names
+            .filter(|name| !name.starts_with('_'))
+            .cloned()
+            .collect();
+        for name in public {
+            let value = Value::Imported(module, name.clone());
+            self.set_name(&name, value);
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Leaves reading Python to [`reader`].
 
+mod project;
+
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::{parse_duration, whole_number};
@@ -13,6 +15,7 @@ use crate::cli::source::{is_standard, read, read_at_most, shown};
 use chart::paint::text::plain;
 use model::limits::SCRIPT_BYTES_MAX;
 use model::time::SimDuration;
+use project::ProjectInput;
 use reader::{Note, Options, Reading};
 use texts::{Language, Text, say, text};
 
@@ -20,7 +23,7 @@ use texts::{Language, Text, say, text};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(crate) struct ImportArgs {
-    /// The Python file; `-` is standard input
+    /// A Python file or Markdown, `-` for standard input, a folder, or a module such as `app.main:app`
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The file to write [default: `-`, standard output]
@@ -52,22 +55,39 @@ enum ImportFormat {
 const EXAMPLE: Text = text!(
     "\
 Example:
-  loopscope import app.py -o app.loop",
+  loopscope import app.py -o app.loop
+  loopscope import app.main:app -o app.loop",
 );
 
 pub(crate) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
     let inputs = std::iter::once(&args.file).chain(&args.library);
     keep_inputs(args.output.as_deref(), inputs.map(PathBuf::as_path))?;
-    let bytes = read(&args.file, console)?;
     let options = Options {
         library: read_library(args.library.as_deref(), console)?,
         assumed: args.assume,
         requests: args.requests,
     };
-    let reading = reader::read(&String::from_utf8_lossy(&bytes), &options);
+    let reading = match ProjectInput::of(&args.file)? {
+        ProjectInput::File => {
+            let bytes = read(&args.file, console)?;
+            reader::read(&String::from_utf8_lossy(&bytes), &options)
+        }
+        ProjectInput::Project {
+            entries,
+            app,
+            mut source,
+        } => {
+            let reading = reader::read_project(&mut source, &entries, app.as_deref(), &options);
+            if reading.files.is_empty() {
+                let path = args.file.clone();
+                return Err(Failure::NoPython { path });
+            }
+            reading
+        }
+    };
     let written = match args.format {
         ImportFormat::Text => {
-            print_notes(&reading.notes, &args.file, console);
+            print_notes(&reading, &args.file, console);
             reading.script.clone()
         }
         ImportFormat::Json => reading_json(&reading, console.style.language),
@@ -110,9 +130,9 @@ const FULL_NOTES: usize = 2;
 const NAMED_LINES: usize = 10;
 
 /// Prints the notes to standard error, e.g. `app.py:12: how long does …`.
-fn print_notes(notes: &[Note], path: &Path, console: &mut Console) {
+fn print_notes(reading: &Reading, path: &Path, console: &mut Console) {
     let language = console.style.language;
-    let file = shown(path);
+    let (notes, input) = (&reading.notes, shown(path));
     let groups = if notes.len() < GROUPED_FROM {
         vec![notes.iter().collect()]
     } else {
@@ -123,11 +143,13 @@ fn print_notes(notes: &[Note], path: &Path, console: &mut Console) {
         let (full, others) = group.split_at(if is_long { FULL_NOTES } else { group.len() });
         for note in full {
             let text = plain(&note.kind.text(language));
-            console.note(&format!("{file}:{}: {text}\n", note.line));
+            let (file, line) = reading.place_of(note);
+            let file = file.map_or_else(|| input.clone(), plain);
+            console.note(&format!("{file}:{line}: {text}\n"));
         }
         if !others.is_empty() {
-            let more = others_of_kind(others, language);
-            console.note(&format!("{file}: {more}\n"));
+            let more = others_of_kind(reading, others, language);
+            console.note(&format!("{input}: {more}\n"));
         }
     }
 }
@@ -145,30 +167,55 @@ fn notes_by_kind(notes: &[Note]) -> Vec<Vec<&Note>> {
     groups
 }
 
-fn others_of_kind(notes: &[&Note], language: Language) -> String {
-    let mut lines: Vec<u32> = notes.iter().map(|note| note.line).collect();
-    lines.dedup();
-    let named = lines.iter().take(NAMED_LINES).map(u32::to_string);
+/// `5 more of this kind, lines 3, 8, …`, or in a project `… of this kind, app/db.py:3, 8, app/main.py:9`.
+fn others_of_kind(reading: &Reading, notes: &[&Note], language: Language) -> String {
+    let mut places: Vec<_> = notes.iter().map(|note| reading.place_of(note)).collect();
+    places.dedup();
+    let mut last_file = None;
+    let named = places.iter().take(NAMED_LINES).map(|(file, line)| {
+        let is_new = file.is_some() && *file != last_file;
+        last_file = *file;
+        match file {
+            Some(file) if is_new => format!("{}:{line}", plain(file)),
+            _ => line.to_string(),
+        }
+    });
     let mut named = named.collect::<Vec<_>>().join(", ");
-    if lines.len() > NAMED_LINES {
+    if places.len() > NAMED_LINES {
         named.push_str(", …");
     }
-    say!(
-        language,
-        "{count} more of this kind, lines {named}; `--format json` has all",
-        count = notes.len(),
-        named
-    )
+    let count = notes.len();
+    if reading.files.is_empty() {
+        say!(
+            language,
+            "{count} more of this kind, lines {named}; `--format json` has all",
+            count,
+            named
+        )
+    } else {
+        say!(
+            language,
+            "{count} more of this kind, {named}; `--format json` has all",
+            count,
+            named
+        )
+    }
 }
 
 fn reading_json(reading: &Reading, language: Language) -> String {
     let notes = reading.notes.iter().map(|note| {
-        serde_json::json!({
-            "line": note.line,
+        let (file, line) = reading.place_of(note);
+        let mut object = serde_json::json!({
+            "line": line,
             "code": note.kind.code(),
             "question": note.kind.is_question(),
             "text": note.kind.text(language),
-        })
+        });
+        // A single file needs no name in each note.
+        if let Some(file) = file {
+            object["file"] = file.into();
+        }
+        object
     });
     let object = serde_json::json!({
         "schema": "loopscope.reading/1",
