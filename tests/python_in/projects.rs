@@ -117,7 +117,6 @@ fn names_are_followed_across_modules() {
         SHOP,
         "shop.main:app",
         "def get_db: block 10ms
-
 async def load: await 200ms
 
 async def charge:
@@ -161,7 +160,7 @@ def work():
     check(
         text,
         "a",
-        "def sleep: block 1s\ndef work: call sleep\nasync def root: call work\n\nrun 3 root\n",
+        "def work: call sleep\ndef sleep: block 1s\nasync def root: call work\n\nrun 3 root\n",
         &[],
     );
 }
@@ -270,4 +269,72 @@ fn a_chain_of_many_modules_and_a_name_of_many_parts_are_bounded() {
     );
     let long = format!("@ a.py\nimport {}b\n", "a.".repeat(100_000));
     assert_eq!(read(&long, "a").script, "");
+}
+
+#[test]
+fn the_type_beside_a_dependency_is_that_of_its_value() {
+    let text = "\
+@ a.py
+from typing import Annotated
+from fastapi import Depends
+from sqlalchemy.orm import Session
+from outside import get_session
+
+@app.get(\"/\")
+def root(session: Annotated[Session, Depends(get_session)]):
+    session.commit()
+";
+    check(
+        text,
+        "a",
+        "def root:\n    block 100ms \"sqlalchemy.commit\"  # ? a.py:8\n\nrun 3 root\n",
+        &[
+            "a.py:8: how long does `sqlalchemy.commit` take? `block 100ms` is assumed",
+            "a.py:7: dependencies that the project does not define are left out: 1, the first is `get_session`",
+        ],
+    );
+}
+
+#[test]
+fn a_wait_that_other_code_ends_is_assumed() {
+    let text = "\
+@ a.py
+import asyncio
+ready = asyncio.Event()
+jobs = asyncio.Queue(1)
+slots = asyncio.Semaphore(2)
+
+@app.get(\"/\")
+async def root():
+    await ready.wait()
+    await slots.acquire()
+    await jobs.put(1)
+
+@app.websocket(\"/ws\")
+async def ws():
+    inbox = asyncio.Queue()
+    while True:
+        await inbox.get()
+";
+    check(
+        text,
+        "a",
+        "async def root:
+    await 1s \"ready.wait\"  # ? a.py:8
+
+async def ws:
+    repeat 3:  # ? a.py:15
+        await 1s \"inbox.get\"  # ? a.py:16
+
+run 3 root
+run 3 ws
+",
+        &[
+            "a.py:8: how long does `ready.wait` take? `await 1s` is assumed",
+            "a.py:9: `slots.acquire` has no counterpart in a script; it is left out",
+            "a.py:10: `jobs.put` has no counterpart in a script; it is left out",
+            "a.py:15: how many repetitions? 3 are assumed",
+            "a.py:16: how long does `inbox.get` take? `await 1s` is assumed",
+        ],
+    );
 }

@@ -18,6 +18,7 @@ pub mod library;
 mod markdown;
 pub mod note;
 mod outline;
+mod outside;
 mod parser;
 mod piece;
 pub mod project;
@@ -121,10 +122,11 @@ fn finish(
     for problem in problems {
         program.notes.push(problem_note(problem));
     }
-    finish_program(program)
+    finish_program(program, options)
 }
 
-fn finish_program(mut program: translate::TranslatedProgram) -> Reading {
+fn finish_program(mut program: translate::TranslatedProgram, options: &Options) -> Reading {
+    outside::replace_open_waits(&mut program, options.assumed);
     let script = if tidy::is_empty(&program) {
         String::new()
     } else {

@@ -89,7 +89,7 @@ pub fn read_project(
     let mut program = super::translate::translate(&parsed, stated, app, options);
     program.notes.extend(notes);
     program.files = modules.into_iter().map(|module| module.text.file).collect();
-    finish_program(program)
+    finish_program(program, options)
 }
 
 /// The number of a line of a module.

@@ -65,7 +65,8 @@ pub(super) enum Value {
         moves_on: bool,
     },
     Background,
-    Depends(Box<Value>),
+    /// `Depends(f)`, and the type beside it in `Annotated[T, Depends(f)]`.
+    Depends(Box<Value>, Box<Value>),
     /// A call of a generator: its pieces, and the value that it yields.
     Generator(ScriptPieces, Box<Value>),
 }
@@ -106,7 +107,8 @@ impl Value {
             Self::Many(items) => items
                 .iter()
                 .try_fold(0, |sum, (_, item)| Some(sum + of(item)?))?,
-            Self::Bound(inner, _) | Self::Depends(inner) => of(inner)?,
+            Self::Bound(inner, _) => of(inner)?,
+            Self::Depends(called, kind) => of(called)? + of(kind)?,
             Self::Partial(inner, given) => given
                 .iter()
                 .try_fold(of(inner)?, |sum, value| Some(sum + of(value)?))?,

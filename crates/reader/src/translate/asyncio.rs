@@ -104,7 +104,8 @@ impl<'t> Translator<'t> {
                 self.declare_resource(SharedKind::Queue(size.filter(|size| *size > 0)))
             }
             "Depends" | "Security" => {
-                Value::Depends(Box::new(arguments.argument_at(0, "dependency")))
+                let called = arguments.argument_at(0, "dependency");
+                Value::Depends(Box::new(called), Box::default())
             }
             "BackgroundTasks" => Value::Background,
             "set_task_factory" => {

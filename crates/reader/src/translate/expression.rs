@@ -306,14 +306,17 @@ pub(super) fn dotted_path(expr: &PythonExpr) -> String {
 
 /// The dependency among the arguments of `Annotated`, or else the type.
 fn annotated(items: Vec<(u64, Value)>) -> Value {
-    let mut first = None;
+    let mut first: Option<Value> = None;
     for (_, item) in items {
         match item {
             // `Annotated[Service, Depends()]` is a dependency on the class.
-            Value::Depends(inner) if *inner == Value::Unknown => {
-                return Value::Depends(Box::new(first.unwrap_or_default()));
+            Value::Depends(called, _) if *called == Value::Unknown => {
+                let class = Box::new(first.unwrap_or_default());
+                return Value::Depends(class.clone(), class);
             }
-            Value::Depends(_) => return item,
+            Value::Depends(called, _) => {
+                return Value::Depends(called, Box::new(first.unwrap_or_default()));
+            }
             _ => first.get_or_insert(item),
         };
     }

@@ -203,7 +203,7 @@ impl<'t> Translator<'t> {
         match self.evaluate_expr(annotation) {
             Value::Path(path) if path.ends_with("BackgroundTasks") => Value::Background,
             Value::Path(path) if path.starts_with("builtins") => Value::Unknown,
-            found @ (Value::Path(_) | Value::Depends(_) | Value::Background) => found,
+            found @ (Value::Path(_) | Value::Depends(..) | Value::Background) => found,
             // `Optional[Service]` and `Service | None` are no classes of the text.
             Value::Class(class) => Value::Instance(self.bare_object(class)),
             _ => Value::Unknown,
@@ -216,7 +216,7 @@ impl<'t> Translator<'t> {
         let value = self.type_of(annotation);
         self.frames.pop();
         match value {
-            Value::Depends(_) => Value::Unknown,
+            Value::Depends(..) => Value::Unknown,
             value => value,
         }
     }
@@ -236,7 +236,7 @@ impl<'t> Translator<'t> {
     ) -> Value {
         match &parameter.annotation {
             Some(annotation) => match self.value_in_scope(definition.scope, annotation) {
-                Value::Depends(inner) => *inner,
+                Value::Depends(called, _) => *called,
                 found @ (Value::Class(_) | Value::Def(_) | Value::Path(_) | Value::Missing(_)) => {
                     found
                 }
@@ -265,8 +265,8 @@ impl<'t> Translator<'t> {
         let definition = self.definitions[def];
         let name = definition.def.name;
         if !does_more_than_print(&pieces) {
-            // A recursive function, or one with a loop, computes if its name says so, too, e.g.
-            // `fib`. The name alone is no evidence, and a loop alone is mostly short.
+            // A recursive function, or one that loops over numbers, computes if its name says so,
+            // too, e.g. `fib`. The name alone is no evidence, and a loop over data is mostly short.
             let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
             let sounds = super::super::library::sounds_like_cpu(name);
             if let Some(piece) = self.stated_piece(definition.line, name) {
@@ -457,16 +457,25 @@ pub(super) fn mentions_time(stmt: &Stmt) -> bool {
     })
 }
 
+/// Whether the statement repeats something for a range of numbers, or until a condition holds.
 fn stmt_loops(stmt: &Stmt) -> bool {
-    matches!(stmt.kind, StmtKind::For(_) | StmtKind::While { .. })
-        || stmt_has(stmt, &|expr| match &expr.kind {
+    match &stmt.kind {
+        StmtKind::While { .. } => true,
+        StmtKind::For(found) => is_range(&found.iterated) || found.body.iter().any(stmt_loops),
+        _ => stmt_has(stmt, &|expr| match &expr.kind {
             ExprKind::Comprehension(found) => is_loop(found),
             _ => false,
-        })
+        }),
+    }
 }
 
 fn is_loop(found: &Comprehension) -> bool {
-    !found.clauses.is_empty()
+    let mut clauses = found.clauses.iter();
+    clauses.any(|clause| is_range(&clause.iterated))
+}
+
+fn is_range(iterated: &PythonExpr) -> bool {
+    matches!(&iterated.kind, ExprKind::Call(callee, _) if callee.name() == Some("range"))
 }
 
 fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&PythonExpr) -> bool) -> bool {

@@ -166,11 +166,12 @@ impl<'t> Translator<'t> {
                 .map_or(definition.line, |expr| expr.line);
             let mut default = self.parameter_of(definition, parameter);
             // `service: Service = Depends()` is a dependency on the annotated class.
-            if default == Value::Depends(Box::new(Value::Unknown)) {
-                default = Value::Depends(Box::new(self.annotated_class(definition, parameter)));
+            if default == Value::Depends(Box::default(), Box::default()) {
+                let class = self.annotated_class(definition, parameter);
+                default = Value::Depends(Box::new(class), Box::default());
             }
             let value = match default {
-                Value::Depends(_) => match self.resolve_dependency(default, line, done, exits) {
+                Value::Depends(..) => match self.resolve_dependency(default, line, done, exits) {
                     // The annotation may tell the type of a dependency that the text lacks.
                     Value::Unknown => self.annotated_type(definition, parameter),
                     handed => handed,
@@ -190,10 +191,28 @@ impl<'t> Translator<'t> {
         done: &mut ResolvedDependencies,
         exits: &mut ScriptPieces,
     ) -> Value {
-        let Value::Depends(inner) = dependency else {
+        let Value::Depends(called, kind) = dependency else {
             return Value::Unknown;
         };
-        let (def, receiver) = match *inner {
+        match self.call_dependency(*called, line, done, exits) {
+            // The type beside it may tell what its function does not.
+            Value::Unknown => match *kind {
+                Value::Class(class) => Value::Instance(self.bare_object(class)),
+                kind @ Value::Path(_) => kind,
+                _ => Value::Unknown,
+            },
+            value => value,
+        }
+    }
+
+    fn call_dependency(
+        &mut self,
+        called: Value,
+        line: u32,
+        done: &mut ResolvedDependencies,
+        exits: &mut ScriptPieces,
+    ) -> Value {
+        let (def, receiver) = match called {
             Value::Def(def) => (def, None),
             Value::Class(class) => {
                 return self
@@ -283,11 +302,12 @@ impl<'t> Translator<'t> {
             let Some(name) = target.name() else { continue };
             let default = self.value_in_scope(scope, default.as_ref().unwrap_or(annotation));
             let field = match default {
-                Value::Depends(_) => match self.resolve_dependency(default, stmt.line, done, exits)
-                {
-                    Value::Unknown => self.object_of_type(scope, annotation),
-                    handed => handed,
-                },
+                Value::Depends(..) => {
+                    match self.resolve_dependency(default, stmt.line, done, exits) {
+                        Value::Unknown => self.object_of_type(scope, annotation),
+                        handed => handed,
+                    }
+                }
                 _ => continue,
             };
             self.objects[object].attributes.insert(name, field);
