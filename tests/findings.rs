@@ -57,6 +57,15 @@ fn a_finding_on_a_guess_says_so_and_comes_after_one_on_a_known_duration() {
     );
 }
 
+#[test]
+fn threads_that_compute_for_a_millisecond_are_no_matter_of_the_gil() {
+    let script =
+        "def dependency: cpu 1ms\n\nasync def handler: thread dependency\n\nrun 30 handler\n";
+    assert!(!codes(&found(script)).contains(&"gil_bound"));
+    let script = script.replace("1ms", "20ms");
+    assert!(codes(&found(&script)).contains(&"gil_bound"));
+}
+
 /// The script has this finding. With the fix applied it becomes `fixed`, takes `expected`, and no
 /// longer has the finding.
 #[track_caller]

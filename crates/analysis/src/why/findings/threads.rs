@@ -62,7 +62,11 @@ fn find_exhausted_pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
 fn find_gil_bound_work(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let cost = evidence.cost(Scarce::Gil);
     let mut segments = evidence.to_blame(Scarce::Gil);
-    segments.retain(|segment| !evidence.used(*segment).in_thread.is_zero());
+    segments.retain(|segment| {
+        let used = evidence.used(*segment);
+        // Handing work of a millisecond to a process takes as long as the work.
+        !used.in_thread.is_zero() && !is_trivial(evidence, *segment)
+    });
     if evidence.is_petty(cost, PETTY_SHARE) || segments.is_empty() {
         return;
     }
@@ -95,6 +99,18 @@ fn find_gil_bound_work(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         ..Finding::new(FindingKind::GilBound, segments, cost)
     };
     suspects.push(finding.suspect(vec![(Change::OtherProcess, edits)]));
+}
+
+/// Whether the segment computes for at most [`TRIVIAL`].
+fn is_trivial(evidence: &Evidence, segment: SegmentId) -> bool {
+    let kind = evidence.site(segment).map(|site| &site.segment.kind);
+    matches!(
+        kind,
+        Some(SegmentKind::Cpu {
+            length: model::workload::Length::Fixed(length),
+            ..
+        }) if *length <= TRIVIAL
+    )
 }
 
 fn find_saturated_cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
