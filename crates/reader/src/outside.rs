@@ -82,7 +82,10 @@ fn uses_of(program: &TranslatedProgram, reached: &BTreeSet<TaskId>) -> Uses {
         visit_pieces(
             &program.tasks[made.0].pieces,
             &mut |piece| match &piece.kind {
-                PieceKind::Set(shared) | PieceKind::Notify(shared, _) | PieceKind::Put(shared) => {
+                PieceKind::Set(shared)
+                | PieceKind::Notify(shared, _)
+                | PieceKind::Put(shared)
+                | PieceKind::Shutdown(shared) => {
                     uses.fed.insert(*shared);
                 }
                 PieceKind::Get(shared) => {

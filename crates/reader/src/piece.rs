@@ -50,6 +50,26 @@ pub(super) struct ScriptPiece {
 
 pub(super) type ScriptPieces = Vec<ScriptPiece>;
 
+/// What ends a `gather`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum GatherMode {
+    /// All members, or the first error.
+    #[default]
+    Plain,
+    /// All members (`return_exceptions=True`).
+    All,
+    /// The first member; the others are cancelled.
+    First,
+}
+
+/// A time limit of a block.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct TimeLimit {
+    pub(super) length: Length,
+    /// Whether it is `asyncio.wait_for`, which makes a task of the block before Python 3.12.
+    pub(super) is_wait_for: bool,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum PieceKind {
     Cpu(Length, Option<String>),
@@ -60,16 +80,19 @@ pub(super) enum PieceKind {
     Spawn(TaskId, HandleId),
     Wait(HandleId),
     Cancel(HandleId),
-    /// `gather`; with `all`, errors of members do not end it (`return_exceptions`).
     Gather {
-        all: bool,
+        mode: GatherMode,
         members: Vec<(u64, TaskId)>,
     },
+    /// `for task in as_completed(…)`: the block runs each time that a member has ended.
+    AsCompleted(Vec<(u64, TaskId)>, ScriptPieces),
     Group(ScriptPieces),
     Offload(PoolKind, ScriptPieces),
     Send(TaskId, HandleId),
     Put(ResourceId),
     Get(ResourceId),
+    /// `queue.shutdown()`
+    Shutdown(ResourceId),
     With(ResourceId, ScriptPieces),
     Acquire(ResourceId),
     Release(ResourceId),
@@ -83,7 +106,7 @@ pub(super) enum PieceKind {
     Respond,
     Print(String),
     /// The limit, the body, and the pieces that run if the limit is over.
-    Timeout(Length, ScriptPieces, Option<ScriptPieces>),
+    Timeout(TimeLimit, ScriptPieces, Option<ScriptPieces>),
     Try {
         body: ScriptPieces,
         except: Option<ScriptPieces>,
@@ -101,9 +124,12 @@ macro_rules! nested_pieces {
     ($kind:expr, $as_ref:ident) => {{
         use PieceKind::*;
         let found = match $kind {
-            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
-                [Some(body), None, None]
-            }
+            Group(body)
+            | Offload(_, body)
+            | With(_, body)
+            | Repeat(_, body)
+            | Forever(body)
+            | AsCompleted(_, body) => [Some(body), None, None],
             Timeout(_, body, otherwise) => [Some(body), otherwise.$as_ref(), None],
             Try {
                 body,
@@ -230,6 +256,7 @@ pub(super) fn takes_time(pieces: &[ScriptPiece]) -> bool {
                 | Notify(..)
                 | Release(_)
                 | Put(_)
+                | Shutdown(_)
                 | Yield
                 | Handover
                 | Respond
@@ -263,6 +290,9 @@ fn is_alike(left: &ScriptPiece, right: &ScriptPiece) -> bool {
             (Wait(_), Wait(_)) | (Cancel(_), Cancel(_)) => true,
             (Group(left), Group(right)) | (Forever(left), Forever(right)) => are_alike(left, right),
             (Offload(pool, left), Offload(other, right)) => pool == other && are_alike(left, right),
+            (AsCompleted(members, left), AsCompleted(others, right)) => {
+                members == others && are_alike(left, right)
+            }
             (With(shared, left), With(other, right)) => shared == other && are_alike(left, right),
             (Repeat(count, left), Repeat(other, right)) => count == other && are_alike(left, right),
             (Timeout(after, left, late), Timeout(other, right, too_late)) => {

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use super::note::{Note, NoteKind};
 use super::piece::{
-    HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print, visit_pieces,
+    GatherMode, HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print,
+    visit_pieces,
 };
 use super::translate::{ScriptTask, TranslatedProgram};
 use super::write::mentioned_tasks;
@@ -152,6 +153,12 @@ impl Tidier<'_> {
             PieceKind::Handover => return,
             // An item that no task reads would only fill the queue.
             PieceKind::Put(queue) if self.program.unread.contains(queue) => return,
+            // The task of a race has ended or is cancelled.
+            PieceKind::Cancel(handle) | PieceKind::Wait(handle)
+                if self.program.raced.contains(handle) =>
+            {
+                return;
+            }
             PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) => {
                 self.started.insert(*handle);
             }
@@ -211,16 +218,18 @@ impl Tidier<'_> {
                     return;
                 }
             }
-            PieceKind::Gather { members, .. } => {
-                members.retain(|(count, _)| *count > 0);
+            PieceKind::AsCompleted(members, body) if body.is_empty() => {
+                limit_members(members);
+                let members = std::mem::take(members);
+                piece.kind = PieceKind::Gather {
+                    mode: GatherMode::Plain,
+                    members,
+                };
+            }
+            PieceKind::Gather { members, .. } | PieceKind::AsCompleted(members, _) => {
+                limit_members(members);
                 if members.is_empty() {
                     return;
-                }
-                let mut left = MEMBERS_MAX;
-                for (count, _) in members.iter_mut() {
-                    // Each member keeps at least one instance, so that no task disappears.
-                    *count = (*count).min(left).max(1);
-                    left = left.saturating_sub(*count);
                 }
             }
             _ => {}
@@ -274,7 +283,7 @@ impl Tidier<'_> {
             line: spawns[0].line,
             asked: spawns.iter().chain(waits).any(|piece| piece.asked),
             kind: PieceKind::Gather {
-                all: false,
+                mode: GatherMode::Plain,
                 members,
             },
         }
@@ -294,14 +303,14 @@ impl Tidier<'_> {
         }
         let name = format!("all_{}", self.program.tasks[made.0].name);
         let members = vec![(*count, made)];
-        let all = false;
+        let mode = GatherMode::Plain;
         self.program.tasks.push(ScriptTask {
             name,
             arguments: Vec::new(),
             is_async: true,
             pieces: vec![ScriptPiece::new(
                 piece.line,
-                PieceKind::Gather { all, members },
+                PieceKind::Gather { mode, members },
             )],
             line: piece.line,
         });
@@ -310,6 +319,17 @@ impl Tidier<'_> {
             kind: PieceKind::Spawn(made, handle),
             ..piece.clone()
         }
+    }
+}
+
+/// Removes members without instances, and limits the number of instances.
+fn limit_members(members: &mut Vec<(u64, TaskId)>) {
+    members.retain(|(count, _)| *count > 0);
+    let mut left = MEMBERS_MAX;
+    for (count, _) in members.iter_mut() {
+        // Each member keeps at least one instance, so that no task disappears.
+        *count = (*count).min(left).max(1);
+        left = left.saturating_sub(*count);
     }
 }
 
@@ -372,7 +392,7 @@ fn run_of(pieces: &[ScriptPiece]) -> Option<SpawnRun> {
 }
 
 /// The count, the task and the handle of a spawn, or of a loop that only spawns.
-fn started_task(piece: &ScriptPiece) -> Option<(u64, TaskId, HandleId)> {
+pub(super) fn started_task(piece: &ScriptPiece) -> Option<(u64, TaskId, HandleId)> {
     match &piece.kind {
         PieceKind::Spawn(made, handle) => Some((1, *made, *handle)),
         PieceKind::Repeat(count, body) => {

@@ -2,7 +2,7 @@
 //!
 //! Following the program is left to [`super::translate`].
 
-use super::piece::{self, HandleId, PoolKind, ResourceId, ScriptPieces, seconds};
+use super::piece::{self, HandleId, PoolKind, ResourceId, ScriptPieces, TaskId, seconds};
 use model::time::SimDuration;
 use model::workload::Length;
 
@@ -53,6 +53,8 @@ pub(super) enum Value {
     Pool(PoolKind),
     Worker(Box<Worker>),
     TaskGroup,
+    /// `asyncio.as_completed(…)`, whose tasks start in the loop over it.
+    Completing(Vec<(u64, TaskId)>),
     /// A module of the project.
     Module(usize),
     /// A name of another module, which may be defined later, as imports can be circular.
@@ -114,6 +116,7 @@ impl Value {
                 .try_fold(of(inner)?, |sum, value| Some(sum + of(value)?))?,
             Self::Coroutine(made) => piece::weight(&made.pieces)? + of(&made.result)?,
             Self::Generator(pieces, handed) => piece::weight(pieces)? + of(handed)?,
+            Self::Completing(members) => members.len(),
             Self::Worker(worker) => piece::weight(&worker.pieces)?,
             Self::Text(text) | Self::Path(text) | Self::Missing(text) | Self::Imported(_, text) => {
                 text.len() / TEXT_SHARE

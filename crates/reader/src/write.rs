@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::piece::{HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print};
+use super::piece::{
+    GatherMode, HandleId, PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print,
+};
 use super::tidy::tidy;
 use super::translate::{Declared, ScriptTask, SharedKind, TranslatedProgram};
 use model::workload::Length;
@@ -58,7 +60,9 @@ pub(super) fn mentioned_tasks(piece: &ScriptPiece) -> Vec<TaskId> {
         | PieceKind::Send(made, _)
         | PieceKind::Limited(_, made)
         | PieceKind::Shield(made) => vec![*made],
-        PieceKind::Gather { members, .. } => members.iter().map(|(_, made)| *made).collect(),
+        PieceKind::Gather { members, .. } | PieceKind::AsCompleted(members, _) => {
+            members.iter().map(|(_, made)| *made).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -149,11 +153,13 @@ fn started_threads(program: &TranslatedProgram, reached: &[TaskId]) -> u64 {
             };
             super::piece::visit_pieces(std::slice::from_ref(piece), &mut |piece| {
                 let started = match &piece.kind {
-                    PieceKind::Gather { members, .. } => members
-                        .iter()
-                        .filter(|(_, made)| on_executor(made))
-                        .map(|(count, _)| *count)
-                        .fold(0, u64::saturating_add),
+                    PieceKind::Gather { members, .. } | PieceKind::AsCompleted(members, _) => {
+                        members
+                            .iter()
+                            .filter(|(_, made)| on_executor(made))
+                            .map(|(count, _)| *count)
+                            .fold(0, u64::saturating_add)
+                    }
                     PieceKind::Spawn(made, _) => u64::from(on_executor(made)),
                     _ => 0,
                 };
@@ -173,6 +179,7 @@ fn shared_of(piece: &ScriptPiece) -> Option<usize> {
     match piece.kind {
         PieceKind::Put(shared)
         | PieceKind::Get(shared)
+        | PieceKind::Shutdown(shared)
         | PieceKind::With(shared, _)
         | PieceKind::Acquire(shared)
         | PieceKind::Release(shared)
@@ -404,7 +411,13 @@ impl BodyWriter<'_> {
                     None => clause(pool.word(), body, &comment),
                 },
                 PieceKind::Timeout(after, body, otherwise) => {
-                    clause(&format!("timeout {}", length_text(*after)), body, &comment);
+                    let word = if after.is_wait_for {
+                        "wait_for"
+                    } else {
+                        "timeout"
+                    };
+                    let head = format!("{word} {}", length_text(after.length));
+                    clause(&head, body, &comment);
                     if let Some(otherwise) = otherwise {
                         clause("else", otherwise, "");
                     }
@@ -423,6 +436,10 @@ impl BodyWriter<'_> {
                     }
                 }
                 PieceKind::Group(body) => clause("group", body, &comment),
+                PieceKind::AsCompleted(members, body) => {
+                    let head = format!("as_completed {}", self.members_text(members));
+                    clause(&head, body, &comment);
+                }
                 PieceKind::With(shared, body) => {
                     clause(
                         &format!("with {}", self.names.shared[shared.0]),
@@ -465,16 +482,17 @@ impl BodyWriter<'_> {
             PieceKind::Send(made, handle) => self.started_text("send", *made, *handle),
             PieceKind::Wait(handle) => format!("wait {}", self.handle_name(*handle)),
             PieceKind::Cancel(handle) => format!("cancel {}", self.handle_name(*handle)),
-            PieceKind::Gather { all, members } => {
-                let members = members.iter().map(|(count, made)| match count {
-                    1 => self.names.task(*made).to_owned(),
-                    count => format!("{count} {}", self.names.task(*made)),
-                });
-                let members = members.collect::<Vec<_>>().join(", ");
-                format!("gather {}{members}", if *all { "all " } else { "" })
+            PieceKind::Gather { mode, members } => {
+                let word = match mode {
+                    GatherMode::Plain => "gather",
+                    GatherMode::All => "gather all",
+                    GatherMode::First => "gather first",
+                };
+                format!("{word} {}", self.members_text(members))
             }
             PieceKind::Put(queue) => format!("put {}", shared(queue)),
             PieceKind::Get(queue) => format!("get {}", shared(queue)),
+            PieceKind::Shutdown(queue) => format!("shutdown {}", shared(queue)),
             PieceKind::Acquire(lock) => format!("acquire {}", shared(lock)),
             PieceKind::Release(lock) => format!("release {}", shared(lock)),
             PieceKind::Set(event) => format!("set {}", shared(event)),
@@ -497,6 +515,15 @@ impl BodyWriter<'_> {
             PieceKind::Fail(text) => format!("fail \"{}\"", label_text(text)),
             _ => "yield".to_owned(),
         }
+    }
+
+    /// The members of a `gather`, e.g. `f, 3 g`.
+    fn members_text(&self, members: &[(u64, TaskId)]) -> String {
+        let members = members.iter().map(|(count, made)| match count {
+            1 => self.names.task(*made).to_owned(),
+            count => format!("{count} {}", self.names.task(*made)),
+        });
+        members.collect::<Vec<_>>().join(", ")
     }
 
     fn started_text(&self, word: &str, made: TaskId, handle: HandleId) -> String {

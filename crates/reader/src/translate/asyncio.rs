@@ -1,7 +1,12 @@
 //! The functions of asyncio, AnyIO and FastAPI that matter to a schedule, and `time.sleep`.
 
+use std::collections::BTreeMap;
+
 use super::super::note::NoteKind;
-use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece, ScriptPieces};
+use super::super::piece::{
+    self, GatherMode, HandleId, PieceKind, PoolKind, ScriptPiece, ScriptPieces, TaskId, TimeLimit,
+};
+use super::super::tidy::started_task;
 use super::super::value::Value;
 use super::call::{Arguments, label_of};
 use super::{SharedKind, ThreadKind, Translator};
@@ -76,19 +81,13 @@ impl<'t> Translator<'t> {
             }
             "shield" => self.translate_shield(arguments.argument_at(0, "arg"), line),
             "wait" | "as_completed" => {
-                let first = match arguments.named_argument("return_when") {
+                let mode = match arguments.named_argument("return_when") {
                     Some(Value::Path(path) | Value::Missing(path)) => label_of(path),
                     Some(Value::Text(text)) => text.clone(),
                     _ => String::new(),
                 };
-                if name == "as_completed" || first.contains("FIRST") {
-                    let what = match first.rsplit('.').next() {
-                        Some(last) if !last.is_empty() => last.to_owned(),
-                        _ => name.to_owned(),
-                    };
-                    self.push_note(line, NoteKind::WaitsForAll { what });
-                }
-                self.wait_for_all(arguments.argument_at(0, "aws"), name, line)
+                let mode = mode.rsplit('.').next().unwrap_or_default();
+                self.wait_for_some(arguments.argument_at(0, "aws"), name, mode, line)
             }
             "TaskGroup" | "create_task_group" => Value::TaskGroup,
             "get_running_loop" | "get_event_loop" | "new_event_loop" => Value::path("asyncio.loop"),
@@ -157,7 +156,10 @@ impl<'t> Translator<'t> {
     }
 
     fn translate_gather(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
-        let all = arguments.named_argument("return_exceptions").is_some();
+        let mode = match arguments.named_argument("return_exceptions") {
+            Some(_) => GatherMode::All,
+            None => GatherMode::Plain,
+        };
         // `gather(*unknown)`: neither the number nor the tasks are known.
         if arguments.is_open && arguments.place.is_empty() {
             let piece = self.guessed_piece(line, "gather", "await");
@@ -182,7 +184,7 @@ impl<'t> Translator<'t> {
         let mut pieces = ScriptPieces::new();
         members.retain(|(count, _)| *count > 0);
         if !members.is_empty() {
-            pieces.push(ScriptPiece::new(line, PieceKind::Gather { all, members }));
+            pieces.push(ScriptPiece::new(line, PieceKind::Gather { mode, members }));
         }
         pieces.extend(waits);
         self.coroutine_value("gather".to_owned(), line, pieces)
@@ -263,7 +265,14 @@ impl<'t> Translator<'t> {
             {
                 PieceKind::Limited(after, made)
             }
-            _ => PieceKind::Timeout(after, pieces, None),
+            _ => {
+                let limit = TimeLimit {
+                    length: after,
+                    // Its block is a coroutine of its own, which cannot use the handles around it.
+                    is_wait_for: !piece::any_piece(&pieces, has_handle),
+                };
+                PieceKind::Timeout(limit, pieces, None)
+            }
         };
         let pieces = vec![ScriptPiece::new(line, kind)];
         self.coroutine_value(name, line, pieces)
@@ -285,6 +294,87 @@ impl<'t> Translator<'t> {
             line,
             vec![ScriptPiece::new(line, PieceKind::Shield(task))],
         )
+    }
+
+    /// `wait` and `as_completed`; `mode` is the last part of `return_when`.
+    fn wait_for_some(&mut self, awaited: Value, name: &str, mode: &str, line: u32) -> Value {
+        let is_first = mode.starts_with("FIRST");
+        if name == "wait" && !is_first {
+            return self.wait_for_all(awaited, name, line);
+        }
+        let items = match &awaited {
+            Value::Many(items) => items.as_slice(),
+            _ => &[],
+        };
+        // A script cancels the tasks that lose, which is true if the program does it.
+        let fits = name == "as_completed" || (mode == "FIRST_COMPLETED" && self.cancels_tasks());
+        if fits && let Some(members) = self.take_members(items, line) {
+            if name == "as_completed" {
+                return Value::Completing(members);
+            }
+            let mode = GatherMode::First;
+            let piece = ScriptPiece::new(line, PieceKind::Gather { mode, members });
+            return self.coroutine_value("wait".to_owned(), line, vec![piece]);
+        }
+        let what = if is_first { mode } else { name }.to_owned();
+        self.push_note(line, NoteKind::WaitsForAll { what });
+        self.wait_for_all(awaited, name, line)
+    }
+
+    /// Whether the function that is followed cancels tasks.
+    fn cancels_tasks(&self) -> bool {
+        let own = self.open.last().map(|def| self.definitions[*def].def);
+        own.is_some_and(|def| def.body.iter().any(super::function::mentions_cancel))
+    }
+
+    /// The tasks of awaitables that start where they are awaited. Handles count if their spawns are
+    /// the last pieces before; then these are taken back.
+    fn take_members(&mut self, items: &[(u64, Value)], line: u32) -> Option<Vec<(u64, TaskId)>> {
+        let mut handles: BTreeMap<HandleId, Option<TaskId>> = BTreeMap::new();
+        for (_, item) in items {
+            match item {
+                // Two places of one task are one task.
+                Value::Task(handle) if handles.insert(*handle, None).is_some() => return None,
+                Value::Task(_) | Value::Coroutine(_) | Value::Pending { .. } => {}
+                _ => return None,
+            }
+        }
+        let block = self.current_frame().blocks.last_mut()?;
+        let mut kept = Vec::new();
+        let mut missing = handles.len();
+        let mut start = block.len();
+        while missing > 0 {
+            start = start.checked_sub(1)?;
+            let piece = &block[start];
+            match started_task(piece) {
+                Some((_, made, handle)) => {
+                    *handles.get_mut(&handle)? = Some(made);
+                    missing -= 1;
+                }
+                // A spawn by a thread yields, so that the thread starts at once.
+                None if piece.kind == PieceKind::Yield => {}
+                None if matches!(piece.kind, PieceKind::Print(_)) => kept.push(piece.clone()),
+                None => return None,
+            }
+        }
+        block.truncate(start);
+        block.extend(kept.into_iter().rev());
+        self.raced.extend(handles.keys());
+        let mut members: Vec<(u64, TaskId)> = Vec::new();
+        for (count, item) in items {
+            let made = match item {
+                Value::Task(handle) => handles.get(handle).copied().flatten(),
+                other => self.task_of(other.clone(), line),
+            };
+            match (members.last_mut(), made) {
+                (Some((before, last)), Some(made)) if *last == made => {
+                    *before = before.saturating_add(*count);
+                }
+                (_, Some(made)) => members.push((*count, made)),
+                (_, None) => {}
+            }
+        }
+        (!members.is_empty()).then_some(members)
     }
 
     fn wait_for_all(&mut self, awaited: Value, name: &str, line: u32) -> Value {
@@ -322,6 +412,12 @@ impl<'t> Translator<'t> {
             (_, value) => value,
         }
     }
+}
+
+/// Whether the piece names a task by its handle.
+fn has_handle(piece: &ScriptPiece) -> bool {
+    use PieceKind::{Cancel, Send, Spawn, Wait};
+    matches!(piece.kind, Wait(_) | Cancel(_) | Spawn(..) | Send(..))
 }
 
 /// Awaitables that are done: awaiting one takes no time.

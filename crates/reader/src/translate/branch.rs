@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::note::NoteKind;
 use super::super::piece::{
-    PieceKind, ScriptPiece, ScriptPieces, TaskId, does_more_than_print, takes_time,
+    PieceKind, ScriptPiece, ScriptPieces, TaskId, any_piece, does_more_than_print, takes_time,
 };
 use super::super::tree::{
     Arm, Case, ExprKind, Handler, PythonComparison, PythonExpr, Stmt, StmtKind, Try,
@@ -207,7 +207,13 @@ impl<'t> Translator<'t> {
             None => found.handlers.first(),
             Some(late) => Some(late).filter(|late| catches_more_than_limits(late)),
         };
-        let caught = caught.filter(|_| fails);
+        // A queue that is shut down fails its `get`. A handler that ends its loop is left to the loop.
+        let shut = found
+            .handlers
+            .iter()
+            .find(|handler| catches_shutdown(handler) && !contains_break(&handler.body));
+        let shut = shut.filter(|_| any_piece(&body, uses_queue));
+        let caught = caught.filter(|_| fails).or(shut);
         let mut except = None;
         let taken = caught.or(late);
         for handler in &found.handlers {
@@ -303,6 +309,26 @@ fn catches(handler: &Handler, fits: &dyn Fn(&str) -> bool) -> bool {
     handler.kind.as_ref().is_none_or(|kind| names(kind, fits))
 }
 
+fn uses_queue(piece: &ScriptPiece) -> bool {
+    matches!(piece.kind, PieceKind::Get(_) | PieceKind::Put(_))
+}
+
+/// Whether the handler is for the end of a queue, e.g. `except asyncio.QueueShutDown:`.
+fn catches_shutdown(handler: &Handler) -> bool {
+    handler.kind.is_some() && catches(handler, &|name| name == "QueueShutDown")
+}
+
+/// Whether the end of a queue ends the loop with this body.
+pub(super) fn ends_by_shutdown(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Try(found) => found
+            .handlers
+            .iter()
+            .any(|handler| catches_shutdown(handler) && contains_break(&handler.body)),
+        _ => false,
+    })
+}
+
 /// Whether the body can leave its loop early. Inner loops are not searched.
 pub(super) fn contains_break(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
@@ -315,10 +341,10 @@ pub(super) fn contains_break(body: &[Stmt]) -> bool {
             contains_break(&found.body)
                 || contains_break(&found.orelse)
                 || contains_break(&found.finally)
-                || found
-                    .handlers
-                    .iter()
-                    .any(|handler| contains_break(&handler.body))
+                || found.handlers.iter().any(|handler| {
+                    // A shutdown is no decision of the loop.
+                    contains_break(&handler.body) && !catches_shutdown(handler)
+                })
         }
         StmtKind::Match { cases, .. } => cases.iter().any(|case| contains_break(&case.body)),
         _ => false,

@@ -457,6 +457,14 @@ pub(super) fn mentions_time(stmt: &Stmt) -> bool {
     })
 }
 
+/// Whether the statement cancels a task, by its text only.
+pub(super) fn mentions_cancel(stmt: &Stmt) -> bool {
+    stmt_has(stmt, &|expr| match &expr.kind {
+        ExprKind::Call(callee, _) => matches!(callee.kind, ExprKind::Attribute(_, "cancel")),
+        _ => false,
+    })
+}
+
 /// Whether the statement repeats something for a range of numbers, or until a condition holds.
 fn stmt_loops(stmt: &Stmt) -> bool {
     match &stmt.kind {

@@ -260,6 +260,8 @@ struct Translator<'t> {
     done: Vec<(ResourceId, ResourceId)>,
     /// The second queues that a `join` reads.
     joined: Vec<ResourceId>,
+    /// Tasks whose spawn became a part of a `gather first` or an `as_completed`.
+    raced: BTreeSet<HandleId>,
     executor: Option<u64>,
     /// The line of the first thread pool.
     executor_line: Option<u32>,
@@ -331,6 +333,7 @@ impl<'t> Translator<'t> {
             shared: Vec::new(),
             done: Vec::new(),
             joined: Vec::new(),
+            raced: BTreeSet::new(),
             executor: None,
             executor_line: None,
             processes: None,

@@ -157,6 +157,10 @@ impl<'t> Translator<'t> {
         let now = match name {
             "put_nowait" if is_queue => Some(PieceKind::Put(shared)),
             "get_nowait" if is_queue => Some(PieceKind::Get(shared)),
+            // `immediate=True` drops the items; a script has no such end.
+            "shutdown" if is_queue && arguments.named_argument("immediate").is_none() => {
+                Some(PieceKind::Shutdown(shared))
+            }
             "release" if kind.is_lockable() => Some(PieceKind::Release(shared)),
             "set" if kind == SharedKind::Event => Some(PieceKind::Set(shared)),
             "clear" if kind == SharedKind::Event => Some(PieceKind::Clear(shared)),
@@ -175,6 +179,7 @@ impl<'t> Translator<'t> {
                 self.push_kind(line, PieceKind::Put(done));
             }
             None if name == "join" && is_queue => return self.join_queue(shared, line),
+            None if name == "shutdown" => self.not_mapped(line, "shutdown(immediate=True)"),
             None => self.settle_all(arguments),
         }
         Value::Unknown
@@ -256,6 +261,15 @@ impl<'t> Translator<'t> {
                         count.saturating_mul(self.puts_of(*made, queue, depth, known))
                     })
                     .fold(0, u64::saturating_add),
+                PieceKind::AsCompleted(members, body) => {
+                    let inside = self.count_puts(body, queue, depth, known);
+                    let of = |(count, made): &(u64, TaskId), known: &mut PutCounts| {
+                        let own = self.puts_of(*made, queue, depth, known);
+                        count.saturating_mul(own.saturating_add(inside))
+                    };
+                    let members = members.iter().map(|member| of(member, known));
+                    members.fold(0, u64::saturating_add)
+                }
                 PieceKind::Repeat(count, body) => {
                     count.saturating_mul(self.count_puts(body, queue, depth, known))
                 }

@@ -1,7 +1,7 @@
 //! Threads, processes, their pools, and Celery jobs.
 
 use super::super::note::NoteKind;
-use super::super::piece::{self, PieceKind, PoolKind, ScriptPiece};
+use super::super::piece::{self, GatherMode, PieceKind, PoolKind, ScriptPiece};
 use super::super::value::{Value, Worker};
 use super::call::{Arguments, label_of};
 use super::{ThreadKind, Translator};
@@ -196,7 +196,7 @@ impl<'t> Translator<'t> {
         let task = self.anonymous_task(&name, vec![offload], line);
         let members = vec![(count, task)];
         let kind = PieceKind::Gather {
-            all: false,
+            mode: GatherMode::Plain,
             members,
         };
         self.push_piece(ScriptPiece { line, asked, kind });

@@ -3,10 +3,12 @@
 //! These are the handlers with their requests. Without handlers it is the main program, and
 //! without one the functions that no other function calls.
 
+use std::collections::BTreeSet;
+
 use super::super::comments::StatedCount;
 use super::super::note::{Note, NoteKind};
 use super::super::piece::{
-    self, PieceKind, ResourceId, ScriptPiece, TaskId, does_more_than_print, takes_time,
+    self, HandleId, PieceKind, ResourceId, ScriptPiece, TaskId, does_more_than_print, takes_time,
 };
 use super::super::tree::{Stmt, StmtKind};
 use super::super::value::Value;
@@ -21,6 +23,8 @@ pub(crate) struct TranslatedProgram {
     pub(crate) shared: Vec<Declared>,
     /// Queues that no task reads; puts to them are left out.
     pub(crate) unread: Vec<ResourceId>,
+    /// Tasks that a `gather first` or an `as_completed` starts. Their handles are not in the script.
+    pub(crate) raced: BTreeSet<HandleId>,
     /// Whether the program has handlers. They are shown even if they take no time.
     pub(crate) serves: bool,
     pub(crate) executor: Option<u64>,
@@ -118,6 +122,7 @@ pub(super) fn follow_program<'t>(
     let unread = unread.filter(|done| !t.joined.contains(done)).collect();
     TranslatedProgram {
         unread,
+        raced: std::mem::take(&mut t.raced),
         serves,
         tasks: std::mem::take(&mut t.tasks),
         runs,

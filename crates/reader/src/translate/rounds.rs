@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::super::note::NoteKind;
 use super::super::piece::{
-    self, PieceKind, ScriptPiece, ScriptPieces, any_piece, are_alike, does_more_than_print,
+    self, GatherMode, PieceKind, ScriptPiece, ScriptPieces, TaskId, any_piece, are_alike,
+    does_more_than_print,
 };
 use super::super::tree::{Comprehension, ComprehensionClause, ExprKind, For, PythonExpr, Stmt};
 use super::super::value::Value;
 use super::Translator;
-use super::branch::contains_break;
+use super::branch::{contains_break, ends_by_shutdown};
 use super::statement::Flow;
 use model::time::SimDuration;
 use model::workload::Length;
@@ -41,6 +42,18 @@ impl<'t> Translator<'t> {
         if let Value::Generator(pieces, handed) = iterated {
             self.repeat_generator(pieces, *handed, &found.target, &found.body);
             return Flow::Next;
+        }
+        if let Value::Completing(members) = iterated {
+            let mut flow = Flow::Next;
+            self.each_completed(members, line, &mut |t, item| {
+                t.assign_target(&found.target, item);
+                flow = t.translate_block(&found.body);
+                matches!(flow, Flow::Next | Flow::Again) && !contains_break(&found.body)
+            });
+            return match flow {
+                Flow::Leaves => Flow::Leaves,
+                _ => Flow::Next,
+            };
         }
         let rounds = self.loop_rounds(&iterated, contains_break(&found.body));
         let list = found.iterated.name();
@@ -87,6 +100,31 @@ impl<'t> Translator<'t> {
                 .collect()
         };
         self.set_name(list, Value::Many(changed));
+    }
+
+    /// A loop over `as_completed`: one round for each task that has ended. If a round may end the
+    /// loop, the script waits for all tasks before it.
+    fn each_completed(
+        &mut self,
+        members: Vec<(u64, TaskId)>,
+        line: u32,
+        round: &mut dyn FnMut(&mut Self, Value) -> bool,
+    ) {
+        let before = self.list_sizes();
+        let count = members.iter().map(|(count, _)| *count);
+        let count = count.fold(0, u64::saturating_add);
+        // Awaiting a task that has ended takes no time.
+        let ended = Value::Many(Vec::new());
+        let (pieces, goes_on) = self.collect_pieces(|t| round(t, ended));
+        if goes_on {
+            self.multiply_lists(&before, count);
+            return self.push_kind(line, PieceKind::AsCompleted(members, pieces));
+        }
+        let what = "as_completed".to_owned();
+        self.push_note(line, NoteKind::WaitsForAll { what });
+        let mode = GatherMode::Plain;
+        self.push_kind(line, PieceKind::Gather { mode, members });
+        self.emit_all(pieces);
     }
 
     fn loop_rounds(&mut self, iterated: &Value, may_end: bool) -> Rounds {
@@ -291,8 +329,19 @@ impl<'t> Translator<'t> {
         // An endless loop in the entry function would keep the script from ending.
         let is_entry = self.open.len() <= 1;
         if endless && !contains_break(body) && (waits_for_items || !is_entry) {
-            self.push_kind(line, PieceKind::Forever(pieces));
-            return Flow::Leaves;
+            if !ends_by_shutdown(body) {
+                self.push_kind(line, PieceKind::Forever(pieces));
+                return Flow::Leaves;
+            }
+            // `shutdown` makes `get` fail, which ends the loop.
+            let over = PieceKind::Print("shut down".to_owned());
+            let kind = PieceKind::Try {
+                body: vec![ScriptPiece::new(line, PieceKind::Forever(pieces))],
+                except: Some(vec![ScriptPiece::new(line, over)]),
+                finally: None,
+            };
+            self.push_kind(line, kind);
+            return Flow::Next;
         }
         self.repeat_pieces(ROUNDS, true, pieces, line);
         Flow::Next
@@ -355,15 +404,19 @@ impl<'t> Translator<'t> {
         } else {
             self.evaluate_settled(&clause.iterated)
         };
-        let rounds = self.loop_rounds(&iterated, false);
-        self.each_round(rounds, line, &mut |t, item| {
+        let mut round = |t: &mut Self, item| {
             t.assign_target(&clause.target, item);
             for condition in &clause.conditions {
                 t.evaluate_settled(condition);
             }
             t.follow_deeper(line, |t| t.follow_clauses(more, line, inside));
             true
-        });
+        };
+        if let Value::Completing(members) = iterated {
+            return self.each_completed(members, line, &mut round);
+        }
+        let rounds = self.loop_rounds(&iterated, false);
+        self.each_round(rounds, line, &mut round);
     }
 
     pub(super) fn append_item(&mut self, list: &str, value: Value) {

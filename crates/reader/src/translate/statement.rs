@@ -4,8 +4,8 @@
 
 use super::super::note::NoteKind;
 use super::super::piece::{
-    PieceKind, ResourceId, ScriptPiece, ScriptPieces, count_yields, hand_over, split_at_yield,
-    weight,
+    PieceKind, ResourceId, ScriptPiece, ScriptPieces, TimeLimit, count_yields, hand_over,
+    split_at_yield, weight,
 };
 use super::super::project::{absolute_name, joined};
 use super::super::tree::{Alias, ExprKind, PythonClass, PythonExpr, Stmt, StmtKind};
@@ -331,7 +331,11 @@ impl<'t> Translator<'t> {
         let kind = match exit {
             WithExit::With(shared) => PieceKind::With(shared, body),
             WithExit::Timeout { after, moves_on } => {
-                PieceKind::Timeout(after, body, moves_on.then(ScriptPieces::new))
+                let limit = TimeLimit {
+                    length: after,
+                    is_wait_for: false,
+                };
+                PieceKind::Timeout(limit, body, moves_on.then(ScriptPieces::new))
             }
             WithExit::Group | WithExit::Rest(_) => PieceKind::Group(body),
         };
