@@ -126,7 +126,8 @@ test("an error has its line, an endless loop ends, and a cancelled program waits
   await page.click("#run-program");
   await page.locator(".program-output", { hasText: "again" }).waitFor();
   await type(page, "print('begins')\nwhile True:\n    pass\n");
-  await strip(page, "the program still computes");
+  // A fast machine reaches the limit of turns before that of time.
+  await strip(page, /the program still computes|turns of loops and calls, the limit/);
   assert.match(await page.innerText(".program-output"), /begins/);
 }));
 
