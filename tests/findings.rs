@@ -58,6 +58,18 @@ fn a_finding_on_a_guess_says_so_and_comes_after_one_on_a_known_duration() {
 }
 
 #[test]
+fn calls_in_a_row_of_an_imported_program_are_no_finding() {
+    let script =
+        "async def a: await 1s \"x\"\n\nasync def main: call a -> call a -> call a\n\nrun main\n";
+    assert!(codes(&found(script)).contains(&"sequential_calls"));
+    let imported = script.replace(
+        "async def a: await 1s \"x\"",
+        "async def a:\n    await 1s \"x\"  # ? line 3",
+    );
+    assert!(!codes(&found(&imported)).contains(&"sequential_calls"));
+}
+
+#[test]
 fn threads_that_compute_for_a_millisecond_are_no_matter_of_the_gil() {
     let script =
         "def dependency: cpu 1ms\n\nasync def handler: thread dependency\n\nrun 30 handler\n";

@@ -203,6 +203,9 @@ pub fn findings_given(examined: Examined, blame: &Blame) -> Vec<Finding> {
     threads::look(&evidence, &mut suspects);
     shape::look(&evidence, &mut suspects);
     wrong::look(&evidence, &mut suspects);
+    if examined.text.contains(GUESS_MARK) {
+        suspects.retain(|suspect| !needs_known_program(suspect.finding.kind));
+    }
     for suspect in &mut suspects {
         let first = suspect.finding.segments.first();
         suspect.finding.is_guessed = first.is_some_and(|id| is_guessed(&examined, *id));
@@ -221,13 +224,26 @@ pub fn findings_given(examined: Examined, blame: &Blame) -> Vec<Finding> {
     findings
 }
 
+/// Whether the finding is none in an imported program with guesses. The importer does not know whether
+/// a call needs the result of the call before it, nor how long a program or a server goes on after a
+/// task was started.
+fn needs_known_program(kind: FindingKind) -> bool {
+    matches!(
+        kind,
+        FindingKind::SequentialCalls | FindingKind::ForgottenWait
+    )
+}
+
+/// The comment with which the importer marks a guess.
+const GUESS_MARK: &str = "  # ? ";
+
 /// Whether the line of the segment ends in a comment such as `# ? line 12`.
 fn is_guessed(examined: &Examined, id: SegmentId) -> bool {
     let places = &examined.run.workload().places;
     let start = places.get(id.0 as usize).map(|place| place.start as usize);
     let rest = start.and_then(|start| examined.text.get(start..));
     let line = rest.and_then(|rest| rest.lines().next());
-    line.is_some_and(|line| line.contains("  # ? "))
+    line.is_some_and(|line| line.contains(GUESS_MARK))
 }
 
 fn is_beyond(trace: &Trace) -> bool {
