@@ -338,3 +338,79 @@ run 3 ws
         ],
     );
 }
+
+#[test]
+fn a_handler_does_not_loop_without_end_or_keep_a_permit() {
+    let text = "\
+@ a.py
+import asyncio
+slots = asyncio.Semaphore(2)
+
+@app.websocket(\"/ws\")
+async def ws(socket):
+    await slots.acquire()
+    await asyncio.gather(listen(socket))
+
+async def listen(socket):
+    while True:
+        await socket.receive_text()
+        await asyncio.sleep(1)
+
+@app.get(\"/\")
+async def root():
+    await slots.acquire()
+    slots.release()
+";
+    let reading = read(text, "a");
+    assert_eq!(
+        reading.script,
+        "async def ws: gather listen
+
+async def listen:
+    repeat 3:  # ? a.py:10
+        await 1s \"socket.receive_text\"  # ? a.py:11
+        await 1s
+
+async def root: yield
+
+run 3 ws
+run 3 root
+"
+    );
+    let dropped = reading
+        .notes
+        .iter()
+        .filter(|note| note.kind.code() == "not_mapped");
+    assert_eq!(dropped.count(), 2);
+}
+
+#[test]
+fn a_lock_that_only_a_condition_keeps_from_being_taken_twice_is_left_out() {
+    let text = "\
+@ a.py
+import asyncio
+lock = asyncio.Lock()
+
+async def query(held):
+    if held:
+        return
+    async with lock:
+        await asyncio.sleep(1)
+
+@app.get(\"/\")
+async def root():
+    async with lock:
+        await query(True)
+";
+    let reading = read(text, "a");
+    assert_eq!(
+        reading.script,
+        "async def query: await 1s\nasync def root: call query\n\nrun 3 root\n"
+    );
+    assert!(
+        reading
+            .notes
+            .iter()
+            .any(|note| note.kind.code() == "not_mapped")
+    );
+}

@@ -91,6 +91,8 @@ pub(super) enum PieceKind {
     Send(TaskId, HandleId),
     Put(ResourceId),
     Get(ResourceId),
+    /// `queue.get_nowait()`, which never waits; a script can only write it as `get`.
+    GetNow(ResourceId),
     /// `queue.shutdown()`
     Shutdown(ResourceId),
     With(ResourceId, ScriptPieces),

@@ -179,6 +179,7 @@ fn shared_of(piece: &ScriptPiece) -> Option<usize> {
     match piece.kind {
         PieceKind::Put(shared)
         | PieceKind::Get(shared)
+        | PieceKind::GetNow(shared)
         | PieceKind::Shutdown(shared)
         | PieceKind::With(shared, _)
         | PieceKind::Acquire(shared)
@@ -491,7 +492,7 @@ impl BodyWriter<'_> {
                 format!("{word} {}", self.members_text(members))
             }
             PieceKind::Put(queue) => format!("put {}", shared(queue)),
-            PieceKind::Get(queue) => format!("get {}", shared(queue)),
+            PieceKind::Get(queue) | PieceKind::GetNow(queue) => format!("get {}", shared(queue)),
             PieceKind::Shutdown(queue) => format!("shutdown {}", shared(queue)),
             PieceKind::Acquire(lock) => format!("acquire {}", shared(lock)),
             PieceKind::Release(lock) => format!("release {}", shared(lock)),

@@ -310,7 +310,10 @@ fn catches(handler: &Handler, fits: &dyn Fn(&str) -> bool) -> bool {
 }
 
 fn uses_queue(piece: &ScriptPiece) -> bool {
-    matches!(piece.kind, PieceKind::Get(_) | PieceKind::Put(_))
+    matches!(
+        piece.kind,
+        PieceKind::Get(_) | PieceKind::GetNow(_) | PieceKind::Put(_)
+    )
 }
 
 /// Whether the handler is for the end of a queue, e.g. `except asyncio.QueueShutDown:`.

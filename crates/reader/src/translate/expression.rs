@@ -213,8 +213,24 @@ impl<'t> Translator<'t> {
     }
 
     pub(super) fn await_value(&mut self, inner: &'t PythonExpr<'t>) -> Value {
-        let value = self.evaluate_expr(inner);
         let line = inner.line;
+        let block_size = |t: &mut Self| t.current_frame().blocks.last().map_or(0, Vec::len);
+        let before = block_size(self);
+        let value = self.evaluate_expr(inner);
+        // The table knows a library by its blocking form; an awaited call is of its async one, e.g.
+        // that of a session that the program passes without a type.
+        if value == Value::Unknown
+            && block_size(self) > before
+            && let Some(piece) = self
+                .current_frame()
+                .blocks
+                .last_mut()
+                .and_then(|b| b.last_mut())
+            && let Some(call) = await_block(piece, inner)
+        {
+            self.note_awaited(line, &call);
+            return Value::Unknown;
+        }
         match value {
             Value::Coroutine(made) => {
                 self.emit_all(made.pieces);
@@ -245,6 +261,19 @@ impl<'t> Translator<'t> {
         }
     }
 
+    /// Corrects the note about a call that turned out to be awaited.
+    fn note_awaited(&mut self, at: u32, wanted: &str) {
+        for note in self.notes.iter_mut().rev() {
+            if let NoteKind::Assumed { call, verb, .. } = &mut note.kind
+                && note.line == at
+                && call == wanted
+            {
+                *verb = "await";
+                return;
+            }
+        }
+    }
+
     pub(super) fn evaluate_arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
         let mut found = Arguments::default();
         found.is_none = arguments
@@ -268,6 +297,25 @@ impl<'t> Translator<'t> {
         let what = what.to_owned();
         self.push_note(line, NoteKind::NotMapped { what });
     }
+}
+
+/// Turns the `block` of the awaited call itself into an `await`, and returns its label.
+fn await_block(piece: &mut ScriptPiece, awaited: &PythonExpr) -> Option<String> {
+    let ExprKind::Call(callee, _) = &awaited.kind else {
+        return None;
+    };
+    let (ExprKind::Attribute(_, called) | ExprKind::Name(called)) = &callee.kind else {
+        return None;
+    };
+    let PieceKind::Block(length, Some(label)) = &piece.kind else {
+        return None;
+    };
+    let (length, label) = (*length, label.clone());
+    if label.rsplit('.').next() != Some(*called) {
+        return None;
+    }
+    piece.kind = PieceKind::Await(length, Some(label.clone()));
+    Some(label)
 }
 
 /// Whether the awaited method returns data that has arrived, e.g. `await response.json()`.

@@ -156,7 +156,7 @@ impl<'t> Translator<'t> {
         }
         let now = match name {
             "put_nowait" if is_queue => Some(PieceKind::Put(shared)),
-            "get_nowait" if is_queue => Some(PieceKind::Get(shared)),
+            "get_nowait" if is_queue => Some(PieceKind::GetNow(shared)),
             // `immediate=True` drops the items; a script has no such end.
             "shutdown" if is_queue && arguments.named_argument("immediate").is_none() => {
                 Some(PieceKind::Shutdown(shared))

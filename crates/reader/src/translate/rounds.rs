@@ -324,7 +324,10 @@ impl<'t> Translator<'t> {
         }
         let endless = matches!(test.kind, ExprKind::True | ExprKind::Number("1"));
         let waits_for_items = any_piece(&pieces, |piece| {
-            matches!(piece.kind, PieceKind::Get(_) | PieceKind::WaitFor(_))
+            matches!(
+                piece.kind,
+                PieceKind::Get(_) | PieceKind::GetNow(_) | PieceKind::WaitFor(_)
+            )
         });
         // An endless loop in the entry function would keep the script from ending.
         let is_entry = self.open.len() <= 1;
