@@ -7,7 +7,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use script::vocabulary::{CLAIMS, CLAUSES, RESOURCES, SEGMENTS, SETTINGS, STAGES, Word};
+use script::vocabulary::{
+    CLAIMS, CLAUSES, PERCENTILES, RESOURCES, SEGMENTS, SETTINGS, STAGES, Word,
+};
 
 const END: &str = "<!-- end -->";
 
@@ -69,5 +71,10 @@ fn the_reference_has_the_languages_own_tables() {
     check("settings", SETTINGS.iter().map(|(_, word)| word));
     check("resources", RESOURCES.iter().map(|(_, word)| word));
     let stages = STAGES.iter().map(|(_, word)| word);
-    check("claims", CLAIMS.iter().map(|(_, word)| word).chain(stages));
+    let percentiles = PERCENTILES.iter().map(|(_, word)| word);
+    let about_tasks = stages.chain(percentiles);
+    check(
+        "claims",
+        CLAIMS.iter().map(|(_, word)| word).chain(about_tasks),
+    );
 }

@@ -104,10 +104,10 @@ fn the_whole_language_lowers() {
     assert_eq!(workload.machine.cores, 8);
     assert_eq!(workload.machine.executor, Some(12));
     assert_eq!(workload.machine.python, PythonVersion::V313);
-    assert_eq!(workload.resources.len(), 6);
+    assert_eq!(workload.resources.len(), 8);
     assert_eq!(workload.runs.len(), 6);
-    assert_eq!(workload.expectations.len(), 14);
-    assert_eq!(workload.expectations[5].text, "cook 41 started 5s ± 10ms");
+    assert_eq!(workload.expectations.len(), 15);
+    assert_eq!(workload.expectations[6].text, "cook 41 started 5s ± 10ms");
 }
 
 #[test]

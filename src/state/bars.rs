@@ -245,7 +245,7 @@ mod tests {
             "lock l\nasync def a:\n    with l:\n        await 2s\nrun 2 a\n",
             (1, 0),
             "a 2: waiting for a permit for 2 s, 0 s – 2 s, line 3. \
-             Other tasks hold the lock or all permits of the semaphore. a 1 ended the wait.",
+             Others hold the lock, or all permits of the semaphore or pool. a 1 ended the wait.",
         );
     }
 }

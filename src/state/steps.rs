@@ -157,6 +157,16 @@ impl Step<'_> {
                 "{name} waits for a permit that other tasks hold.",
                 name
             ),
+            State::BlockedPermit if self.is_on_loop() => say!(
+                language,
+                "{name} waits for a permit of a pool and blocks the event loop: no other task can run until it has one.",
+                name
+            ),
+            State::BlockedPermit => say!(
+                language,
+                "{name} waits for a permit of a pool and keeps its thread occupied.",
+                name
+            ),
             State::WaitingItem => say!(
                 language,
                 "{name} waits for an item: the queue is empty.",

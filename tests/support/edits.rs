@@ -118,6 +118,10 @@ fn check_runs_and_resources(before: &Before) {
         let kind = match resource.kind {
             ResourceKind::Queue { .. } => ResourceKind::Queue { capacity: Some(7) },
             ResourceKind::Semaphore { .. } => ResourceKind::Semaphore { permits: 7 },
+            ResourceKind::Pool { timeout, .. } => ResourceKind::Pool {
+                permits: 7,
+                timeout,
+            },
             _ => {
                 assert_eq!(edit, None);
                 continue;

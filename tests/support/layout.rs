@@ -95,6 +95,14 @@ fn declaration(resource: &Resource) -> String {
         ResourceKind::Lock => format!("lock {name}"),
         ResourceKind::Event => format!("event {name}"),
         ResourceKind::Condition => format!("condition {name}"),
+        ResourceKind::Pool {
+            permits,
+            timeout: None,
+        } => format!("pool {name} {permits}"),
+        ResourceKind::Pool {
+            permits,
+            timeout: Some(timeout),
+        } => format!("pool {name} {permits} timeout {timeout}"),
     }
 }
 

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::SimDuration;
 
-pub use expectation::{Bound, Claim, Comparison, Expectation, Stage, Tolerance};
+pub use expectation::{Bound, Claim, Comparison, Expectation, Percentile, Stage, Tolerance};
 pub use machine::{Costs, Gil, Machine, PythonVersion};
 pub use segment::{Body, Executor, GatherMode, Length, Member, Segment, SegmentKind, Work};
 
@@ -97,6 +97,11 @@ pub enum ResourceKind {
     Lock,
     Event,
     Condition,
+    /// Permits that threads take. `timeout` fails a wait that lasts longer.
+    Pool {
+        permits: u32,
+        timeout: Option<SimDuration>,
+    },
 }
 
 /// `run 100 ping every 10ms`.

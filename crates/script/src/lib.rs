@@ -21,6 +21,7 @@ mod lexer;
 mod lint;
 mod lower;
 mod parser;
+mod processes;
 mod python;
 mod recursion;
 mod span;
@@ -95,6 +96,7 @@ fn meaning(text: &str, mut diagnostics: Vec<Diagnostic>, tree: parser::Tree) -> 
     if !diagnostics.iter().any(Diagnostic::is_error) {
         // Both need complete bodies, so they run only on scripts without errors.
         diagnostics.extend(lower::endless_recursion(&lowered));
+        diagnostics.extend(processes::pools_elsewhere(&lowered.workload));
         diagnostics.extend(lint::lint(&lowered));
     }
     let valid = !diagnostics.iter().any(Diagnostic::is_error);

@@ -108,7 +108,7 @@ fn lint_resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
             ResourceKind::Condition => conditions_awaited[index],
             // Without permits, the first one must come from a `release`.
             ResourceKind::Semaphore { permits: 0 } => uses.awaited,
-            ResourceKind::Semaphore { .. } | ResourceKind::Lock => None,
+            ResourceKind::Semaphore { .. } | ResourceKind::Lock | ResourceKind::Pool { .. } => None,
         };
         if let Some(first) = starved.filter(|_| !uses.given) {
             warnings.push(Diagnostic::never_filled(name, kind, at(first)));
@@ -178,6 +178,7 @@ fn kind_of(kind: ResourceKind) -> NameKind {
         ResourceKind::Lock => NameKind::Lock,
         ResourceKind::Event => NameKind::Event,
         ResourceKind::Condition => NameKind::Condition,
+        ResourceKind::Pool { .. } => NameKind::Pool,
     }
 }
 

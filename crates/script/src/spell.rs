@@ -4,7 +4,7 @@
 use super::lexer::{quote, unquote};
 use super::span::Span;
 use super::syntax::*;
-use super::vocabulary::{RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
+use super::vocabulary::{PERCENTILES, RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
 use model::workload::{Comparison, GatherMode};
 
 /// A segment without its block, e.g. `cpu 3s "label"`, `spawn f as h` or `timeout 3s`.
@@ -97,14 +97,17 @@ pub(super) fn setting(text: &str, setting: &SettingNode) -> String {
     format!("{} {value}", spelling(SETTINGS, setting.word))
 }
 
-/// E.g. `queue q 10`.
+/// E.g. `queue q 10` or `pool db 15 timeout 30s`.
 pub(super) fn resource(text: &str, resource: &ResourceNode) -> String {
     let word = spelling(RESOURCES, resource.word);
-    let name = resource.name.of(text);
-    match resource.size {
-        None => format!("{word} {name}"),
-        Some(size) => format!("{word} {name} {}", size.span.of(text)),
+    let mut written = format!("{word} {}", resource.name.of(text));
+    if let Some(size) = resource.size {
+        written.push_str(&format!(" {}", size.span.of(text)));
     }
+    if let Some(timeout) = resource.timeout {
+        written.push_str(&format!(" timeout {}", quantity(text, timeout)));
+    }
+    written
 }
 
 /// E.g. `run 100 ping every 10ms from 2s`.
@@ -157,6 +160,14 @@ pub(super) fn claim(text: &str, claim: &ClaimNode) -> String {
             words.push(spelling(STAGES, *stage).to_owned());
             words.extend(limit.as_ref().map(|limit| bound(text, limit)));
             words.join(" ")
+        }
+        ClaimNode::Latency {
+            name,
+            percentile,
+            bound: limit,
+        } => {
+            let percentile = spelling(PERCENTILES, *percentile);
+            format!("{} {percentile} {}", name.of(text), bound(text, limit))
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::span::Span;
 use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};
-use model::workload::{Comparison, GatherMode};
+use model::workload::{Comparison, GatherMode, Percentile};
 
 #[derive(Debug, Default)]
 pub(super) struct ScriptTree {
@@ -325,6 +325,8 @@ pub(super) struct ResourceNode {
     pub(super) word: ResourceWord,
     pub(super) name: Span,
     pub(super) size: Option<Count>,
+    /// How long a wait for a pool's permit may last.
+    pub(super) timeout: Option<Quantity>,
 }
 
 #[derive(Debug)]
@@ -369,6 +371,11 @@ pub(super) enum ClaimNode {
         number: Option<Count>,
         stage: StageWord,
         bound: Option<BoundNode>,
+    },
+    Latency {
+        name: Span,
+        percentile: Percentile,
+        bound: BoundNode,
     },
     Order(Vec<Span>),
     Threads {

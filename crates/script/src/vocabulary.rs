@@ -4,6 +4,7 @@
 //! and the language reference. The grammar is left to the parser, and Python's words are in
 //! [`super::python`].
 
+use model::workload::Percentile;
 use texts::{Text, text};
 
 /// A word of the language with its meaning.
@@ -85,7 +86,7 @@ pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Put, word("put", "put q", "await q.put(item)", text!("Puts an item into the queue; waits while it is full."))),
     (Verb::Get, word("get", "get q", "await q.get()", text!("Takes an item from the queue; waits while it is empty."))),
     (Verb::Shutdown, word("shutdown", "shutdown q", "q.shutdown()", text!("Ends the queue: what is left can be taken; then `get`, and every `put`, fails."))),
-    (Verb::With, word("with", "with s:", "async with s:", text!("Holds a permit of the semaphore, lock or condition for the block."))),
+    (Verb::With, word("with", "with s:", "async with s:", text!("Holds a permit of the semaphore, lock, condition or pool for the block."))),
     (Verb::Acquire, word("acquire", "acquire s", "await s.acquire()", text!("Takes a permit by hand."))),
     (Verb::Release, word("release", "release s", "s.release()", text!("Gives a permit back by hand."))),
     (Verb::Set, word("set", "set e", "e.set()", text!("Sets the event: the tasks that wait for it continue."))),
@@ -162,6 +163,7 @@ pub enum ResourceWord {
     Lock,
     Event,
     Condition,
+    Pool,
 }
 
 /// All kinds of resources, in the order of the language reference.
@@ -172,6 +174,7 @@ pub const RESOURCES: &[(ResourceWord, Word)] = &[
     (ResourceWord::Lock, word("lock", "lock m", "m = asyncio.Lock()", text!("A lock: one holder at a time."))),
     (ResourceWord::Event, word("event", "event e", "e = asyncio.Event()", text!("An event: off until it is set."))),
     (ResourceWord::Condition, word("condition", "condition c", "c = asyncio.Condition()", text!("A condition: a lock on which tasks wait to be notified."))),
+    (ResourceWord::Pool, word("pool", "pool db N [timeout D]", "db = threading.BoundedSemaphore(N)", text!("Permits for threads, such as database connections; a wait blocks its thread and fails after D."))),
 ];
 
 /// The keyword of a statement that is neither a setting nor a resource.
@@ -245,6 +248,14 @@ pub const STAGES: &[(StageWord, Word)] = &[
     (StageWord::Responded, word("responded", "expect a responded 1s", "", text!("When its response was sent."))),
     (StageWord::Failed, word("failed", "expect a failed", "", text!("When it failed."))),
     (StageWord::Cancelled, word("cancelled", "expect a cancelled", "", text!("When it was cancelled."))),
+];
+
+/// A percentile of a task's latencies in an expectation, e.g. `p95` in `expect a p95 < 500ms`.
+#[rustfmt::skip]
+pub const PERCENTILES: &[(Percentile, Word)] = &[
+    (Percentile::P50, word("p50", "expect a p50 < 200ms", "", text!("Half of all instances responded within it."))),
+    (Percentile::P95, word("p95", "expect a p95 < 500ms", "", text!("95 % of all instances responded within it."))),
+    (Percentile::P99, word("p99", "expect a p99 < 1s", "", text!("99 % of all instances responded within it."))),
 ];
 
 /// A unit of time.

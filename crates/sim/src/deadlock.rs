@@ -25,7 +25,8 @@ impl Kernel<'_> {
         if (0..self.loops.len()).all(|server| self.is_closed(server)) {
             return None;
         }
-        let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
+        let coroutines = self.live_coroutines().map(|(id, _)| id);
+        let mut waiting: Vec<InstanceId> = coroutines.chain(self.blocked_work()).collect();
         sort_by_number(&mut waiting, |id| u64::from(id.0));
         let children = self.children_by_parent();
         let waiters: Vec<Waiter> = waiting
@@ -48,6 +49,12 @@ impl Kernel<'_> {
         let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
             others.filter(alive).take(HOLDERS_MAX).collect()
         };
+        // Work may take a permit and end; then the task that awaited the work has the permit.
+        let having = |permit: ResourceIndex| {
+            let own = self.own_resource(slot, permit);
+            let holders = self.primitives[own.0 as usize].holders.iter();
+            first(&mut holders.filter_map(|&holder| self.nearest_alive(holder)))
+        };
         // A future has no owner; the logged state tells how to find the instance to blame.
         let mut held_by = match frame.wait {
             Wait::Task(child) => vec![child],
@@ -58,13 +65,15 @@ impl Kernel<'_> {
                 _ if !self.members_awaited(slot).is_empty() => {
                     first(&mut self.members_awaited(slot).iter().copied())
                 }
-                State::WaitingPermit => {
-                    let own = self.own_resource(slot, resource?);
-                    first(&mut self.primitives[own.0 as usize].holders.iter().copied())
-                }
-                State::WaitingAll | State::WaitingTask => {
+                State::WaitingPermit | State::BlockedPermit => having(resource?),
+                State::WaitingAll | State::WaitingTask | State::Offloaded => {
                     first(&mut children.get(&id).into_iter().flatten().copied())
                 }
+                State::QueuedToken => {
+                    let borrowers = &self.limiters[usize::from(frame.server)].borrowers;
+                    first(&mut borrowers.iter().copied())
+                }
+                State::Ready => self.blocking_coroutine(frame.server).into_iter().collect(),
                 _ => Vec::new(),
             },
         };
@@ -97,9 +106,41 @@ impl Kernel<'_> {
         }
     }
 
-    /// The children that a group or a shield awaits, by parent.
+    /// The instance, or the nearest one that awaited it and has not ended.
+    fn nearest_alive(&self, id: InstanceId) -> Option<InstanceId> {
+        std::iter::successors(Some(id), |&id| self.instance(id).parent)
+            .find(|&id| !self.is_over(id))
+    }
+
+    /// Functions whose threads wait for a pool's permit.
+    fn blocked_work(&self) -> impl Iterator<Item = InstanceId> + '_ {
+        let threads = self.threads.iter().filter_map(|thread| thread.work);
+        threads.filter(|&id| self.is_blocked_for_permit(id))
+    }
+
+    /// The coroutine that blocks a loop while it waits for a pool's permit.
+    fn blocking_coroutine(&self, server: u16) -> Option<InstanceId> {
+        self.live_coroutines()
+            .filter(|&(_, of)| of == server)
+            .map(|(id, _)| id)
+            .find(|&id| self.is_blocked_for_permit(id))
+    }
+
+    fn is_blocked_for_permit(&self, id: InstanceId) -> bool {
+        let state = self
+            .frame_slot(id)
+            .map(|slot| self.frames[slot].logged_state);
+        state == Some(State::BlockedPermit)
+    }
+
+    /// The children that a group or a shield awaits, and work that is blocked, by parent.
     fn children_by_parent(&self) -> ChildrenByParent {
         let mut children = ChildrenByParent::new();
+        for id in self.blocked_work() {
+            if let Some(parent) = self.instance(id).parent {
+                children.entry(parent).or_default().push(id);
+            }
+        }
         for (id, _) in self.live_coroutines() {
             let instance = self.instance(id);
             if let (Some(parent), Role::Grouped | Role::Shielded) = (instance.parent, instance.role)

@@ -5,7 +5,8 @@
 //! ([`InstanceId`]) and outcome stay in the kernel. [`steps`](super::steps) executes it.
 
 use crate::program::{Caught, Pc};
-use model::trace::{InstanceId, State};
+use model::time::SimTime;
+use model::trace::{InstanceId, LaneId, State};
 use model::workload::{HandleIndex, ResourceIndex, SegmentId};
 
 /// A phase of an op: it has not begun.
@@ -70,6 +71,18 @@ pub(super) struct FrameExtra {
     /// The children of a `gather first` or an `as_completed` that were created so far, and then
     /// those of which the first is awaited.
     pub(super) members: Vec<InstanceId>,
+    /// The wait for a pool's permit, while its thread is blocked.
+    pub(super) permit_wait: Option<PermitWait>,
+}
+
+/// A wait for a permit of a pool.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PermitWait {
+    /// When it fails.
+    pub(super) deadline: Option<SimTime>,
+    pub(super) lane: LaneId,
+    /// Who gave back the permit that woke its thread.
+    pub(super) released_by: Option<InstanceId>,
 }
 
 /// The awaitable that a coroutine is suspended on (`Task._fut_waiter`).
@@ -178,6 +191,13 @@ impl Exception {
     pub(super) fn cancelled(segment: SegmentId) -> Self {
         Self {
             kind: ExceptionKind::Cancelled,
+            segment,
+        }
+    }
+
+    pub(super) fn timed_out(segment: SegmentId) -> Self {
+        Self {
+            kind: ExceptionKind::TimedOut,
             segment,
         }
     }

@@ -157,6 +157,7 @@ impl Kernel<'_> {
             extra.callbacks.clear();
             extra.call_depth = 0;
             extra.future_exception = None;
+            extra.permit_wait = None;
         }
         self.free_frames.push(index as u32);
     }

@@ -30,7 +30,7 @@ use crate::threads::{Cores, GilState, SimThread, ThreadId};
 use model::limits;
 use model::time::{SimDuration, SimTime};
 use model::trace::{Deadlock, Ending, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace};
-use model::workload::{self, SegmentId, Workload};
+use model::workload::{self, ResourceIndex, SegmentId, Workload};
 
 /// An entry of the agenda: happens at a later instant.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,8 @@ pub(super) enum ScheduledEvent {
     ComputingStops { thread: ThreadId, check: u32 },
     /// A blocking call returns, or delayed work reaches its thread.
     ThreadWakes { thread: ThreadId },
+    /// A thread has waited for a pool's permit as long as it may.
+    PermitWaitEnds { index: ResourceIndex, serial: u32 },
     /// The result of offloaded work reaches its loop.
     ResultArrives { number: u32 },
 }
@@ -287,6 +289,9 @@ impl<'w> Kernel<'w> {
             }
             ScheduledEvent::ComputingStops { thread, check } => self.check_computing(thread, check),
             ScheduledEvent::ThreadWakes { thread } => self.wake_thread(thread),
+            ScheduledEvent::PermitWaitEnds { index, serial } => {
+                self.permit_wait_is_over(index, serial);
+            }
             ScheduledEvent::ResultArrives { number } => self.result_arrives(number),
         }
     }

@@ -25,6 +25,7 @@
 //!   completed  several children, awaited as they end
 //!   groups     task groups
 //!   sync       locks, semaphores, events, conditions, queues
+//!   pools      permits that threads wait for
 //!   offload    AnyIO's pool, the default executor, processes
 //!   jobs       the job queue
 //!   deadlock   the report of a deadlock
@@ -55,6 +56,7 @@ mod instances;
 mod jobs;
 mod kernel;
 mod offload;
+mod pools;
 mod program;
 mod random;
 mod scopes;

@@ -31,6 +31,8 @@ pub(super) enum OpResult {
     Compute(SimDuration),
     /// The thread blocks for this long; then the op continues in its next phase.
     Block(SimDuration),
+    /// The thread blocks until a permit of this pool may be free; then the op is executed again.
+    WaitForPermit(ResourceIndex),
     /// A call returns, or the body ends.
     Return,
 }
@@ -284,6 +286,11 @@ impl Kernel<'_> {
                     self.set_creator_aside(thread, slot);
                     let id = self.frames[slot].id;
                     self.start_blocking(thread, id, self.program.segments[pc as usize], length);
+                    return BodyPause::OnThread;
+                }
+                OpResult::WaitForPermit(pool) => {
+                    self.set_creator_aside(thread, slot);
+                    self.block_for_permit(thread, slot, pool);
                     return BodyPause::OnThread;
                 }
                 OpResult::Return => match self.return_from_call(slot) {

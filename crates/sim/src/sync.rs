@@ -8,18 +8,22 @@ use std::collections::VecDeque;
 
 use crate::frame::{Exception, FRESH, FutureState, WAITING, Wait};
 use crate::kernel::Kernel;
+use crate::pools::BlockedThread;
 use crate::steps::OpResult;
+use model::time::SimDuration;
 use model::trace::{InstanceId, State};
 use model::workload::{PythonVersion, Resource, ResourceIndex, ResourceKind};
 
 /// A synchronisation primitive and the tasks that wait for it.
 #[derive(Debug)]
 pub(super) struct Primitive {
-    state: PrimitiveState,
+    pub(super) state: PrimitiveState,
     /// Tasks that wait for a permit, the event or an item, in order of arrival.
     pub(super) waiters: VecDeque<InstanceId>,
     /// Tasks that wait for room in a queue, or for a notification.
     pub(super) secondary_waiters: VecDeque<InstanceId>,
+    /// Threads that wait for a permit of a pool, in order of arrival.
+    pub(super) blocked: VecDeque<BlockedThread>,
     /// How many at the front of `waiters` are known to have been woken or cancelled.
     settled_count: usize,
     /// Tasks that hold a permit; only for deadlock reports.
@@ -27,7 +31,7 @@ pub(super) struct Primitive {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum PrimitiveState {
+pub(super) enum PrimitiveState {
     Semaphore {
         value: u32,
     },
@@ -42,6 +46,11 @@ enum PrimitiveState {
         items: u64,
         capacity: u64,
         is_shut: bool,
+    },
+    Pool {
+        free: u32,
+        permits: u32,
+        timeout: Option<SimDuration>,
     },
 }
 
@@ -60,11 +69,17 @@ impl Primitive {
             ResourceKind::Semaphore { permits } => PrimitiveState::Semaphore { value: permits },
             ResourceKind::Lock | ResourceKind::Condition => PrimitiveState::Lock { locked: false },
             ResourceKind::Event => PrimitiveState::Event { set: false },
+            ResourceKind::Pool { permits, timeout } => PrimitiveState::Pool {
+                free: permits,
+                permits,
+                timeout,
+            },
         };
         Self {
             state,
             waiters: VecDeque::new(),
             secondary_waiters: VecDeque::new(),
+            blocked: VecDeque::new(),
             settled_count: 0,
             holders: VecDeque::new(),
         }
@@ -129,6 +144,9 @@ impl Kernel<'_> {
         index: ResourceIndex,
         raised: Option<Exception>,
     ) -> OpResult {
+        if let PrimitiveState::Pool { .. } = self.primitive(index).state {
+            return self.take_permit(slot, index);
+        }
         if self.frames[slot].phase == FRESH {
             if self.try_acquire(slot, index) {
                 return OpResult::Next;
@@ -234,7 +252,9 @@ impl Kernel<'_> {
             PrimitiveState::Lock { locked: true } => {
                 self.primitive(index).state = PrimitiveState::Lock { locked: false }
             }
-            // `RuntimeError: Lock is not finish_acquire.`
+            PrimitiveState::Pool { free, permits, .. } if *free < *permits => *free += 1,
+            // `ValueError: Semaphore released too many times`, or
+            // `RuntimeError: Lock is not acquired.`
             _ => return OpResult::Raise(Exception::failed(self.current_segment(slot))),
         }
         // A task may release a permit that another one holds.
@@ -243,7 +263,11 @@ impl Kernel<'_> {
         if own < holders.len() {
             holders.remove(own);
         }
-        self.wake_next(index);
+        if let PrimitiveState::Pool { .. } = self.primitive(index).state {
+            self.wake_blocked_thread(index);
+        } else {
+            self.wake_next(index);
+        }
         OpResult::Next
     }
 

@@ -79,7 +79,7 @@ enum ThreadPhase {
     Runnable,
     /// Computes until a [`ScheduledEvent::ComputingStops`].
     Computing,
-    /// In a blocking call, holding nothing.
+    /// In a blocking call or a wait for a permit, holding nothing.
     Blocked,
 }
 
@@ -278,10 +278,15 @@ impl Kernel<'_> {
     ) {
         let lane = self.thread(id).lane;
         self.record(instance, State::Blocking, lane, segment);
+        self.block_thread(id);
+        self.schedule(length, ScheduledEvent::ThreadWakes { thread: id });
+    }
+
+    /// Lets a thread wait without its core and its GIL until it is woken.
+    pub(super) fn block_thread(&mut self, id: ThreadId) {
         self.thread(id).phase = ThreadPhase::Blocked;
         self.release_core();
         self.release_gil(id);
-        self.schedule(length, ScheduledEvent::ThreadWakes { thread: id });
     }
 
     /// Continues an interrupted computation. Returns false if none is left, so that the

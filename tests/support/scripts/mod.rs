@@ -56,6 +56,7 @@ const DEPTH_MAX: usize = 4;
 struct World {
     queues: Vec<&'static str>,
     lockables: Vec<&'static str>,
+    pools: Vec<&'static str>,
     events: Vec<&'static str>,
     conditions: Vec<&'static str>,
     async_tasks: usize,
@@ -149,6 +150,15 @@ fn resources(out: &mut String, world: &mut World, choices: &mut Choices) {
         }
     }
     if choices.rarely(2) {
+        world.pools.push("plugs");
+        let written = choices.pick(&[
+            "pool plugs 2",
+            "Pool plugs 1 timeout 2",
+            "pool plugs 3 timeout 500ms",
+        ]);
+        line(out, 0, written, choices);
+    }
+    if choices.rarely(2) {
         world.events.push("ready");
         line(out, 0, "event ready", choices);
     }
@@ -207,7 +217,7 @@ fn expectations(out: &mut String, world: &World, choices: &mut Choices) {
             "≥ 20ms",
         ]);
         let task = ASYNC_NAMES[choices.below(world.async_tasks)];
-        let claim = match choices.below(8) {
+        let claim = match choices.below(9) {
             0 => format!("total {bound}"),
             1 => format!("{task} done {bound}"),
             2 => format!("{task} 2 started {bound}"),
@@ -218,6 +228,7 @@ fn expectations(out: &mut String, world: &World, choices: &mut Choices) {
                 "{task} {}",
                 choices.pick(&["failed", "cancelled", "responded"])
             ),
+            7 => format!("{task} {} {bound}", choices.pick(&["p50", "p95", "p99"])),
             _ => format!("order {task},{}", ASYNC_NAMES[0]),
         };
         line(out, 0, &format!("expect {claim}"), choices);

@@ -73,7 +73,7 @@ fn node(
 /// A segment that needs the loop. It is an `await` if the script lacks the resource or task.
 fn async_leaf(body: &mut Body, choices: &mut Choices) -> Node {
     let world = body.world;
-    let segment = match choices.below(19) {
+    let segment = match choices.below(20) {
         0 => Some(timed("await", choices)),
         1 => Some("yield".to_owned()),
         2 => async_task(body, choices).map(|task| format!("call {task}")),
@@ -97,6 +97,8 @@ fn async_leaf(body: &mut Body, choices: &mut Choices) -> Node {
         14 => Some("await sleep(1..2s)".to_owned()),
         15 => sync_task(body, choices).map(|task| format!("call {task}()")),
         16 => Some("respond".to_owned()),
+        18 => one_of(&world.pools, choices)
+            .map(|pool| format!("{} {pool}", choices.pick(&["acquire", "release"]))),
         17 => async_task(body, choices).map(|task| format!("wait_for 1..2s {task}")),
         _ => one_of(&world.conditions, choices)
             .map(|condition| format!("{} {condition}", choices.pick(&["wait", "notify"]))),
@@ -119,7 +121,7 @@ fn block(
         nodes(body, is_async, may_respond, depth + 1, choices)
     };
     // The first three kinds are valid in `def` tasks.
-    let kinds = if is_async { 10 } else { 3 };
+    let kinds = if is_async { 12 } else { 3 };
     match choices.below(kinds) {
         0 => {
             let head = format!("repeat {}", choices.below(4));
@@ -177,6 +179,24 @@ fn block(
                 &head,
                 vec![("", nodes(body, true, false, depth + 1, choices))],
             )
+        }
+        10 => {
+            let head = match one_of(&body.world.pools, choices) {
+                Some(pool) => format!("with {pool}"),
+                None => "group".to_owned(),
+            };
+            let inner = nodes(body, true, false, depth + 1, choices);
+            with(&head, vec![("", inner)])
+        }
+        // Not in a `def`, which may run in another process.
+        11 => {
+            let thread = choices.pick(&["thread", "executor"]);
+            let mut inside = nodes(body, false, false, depth + 1, choices);
+            if let Some(pool) = one_of(&body.world.pools, choices) {
+                let held = nodes(body, false, false, depth + 1, choices);
+                inside.push(with(&format!("with {pool}"), vec![("", held)]));
+            }
+            with(thread, vec![("", inside)])
         }
         8 => {
             let head = match members(body, choices) {

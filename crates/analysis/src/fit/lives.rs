@@ -335,7 +335,9 @@ impl Reader {
         let is_work = self.lives.all[life].is_work;
         match before {
             State::Running => self.leave_computing(life, number, length, record.state),
-            State::Blocking => self.push(life, number, StepKind::Block(length)),
+            State::Blocking | State::BlockedPermit => {
+                self.push(life, number, StepKind::Block(length));
+            }
             State::QueuedGil | State::QueuedCore if record.state == State::Ready => {
                 self.now[life].is_stalled = false;
             }
@@ -365,6 +367,7 @@ impl Reader {
             before,
             State::Running
                 | State::Blocking
+                | State::BlockedPermit
                 | State::Ready
                 | State::QueuedGil
                 | State::QueuedCore

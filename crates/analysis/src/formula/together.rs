@@ -174,7 +174,9 @@ impl Alone<'_> {
 
 fn permits(workload: &Workload, resource: model::workload::ResourceIndex) -> Option<(Scarce, u64)> {
     match workload.resource(resource).kind {
-        ResourceKind::Semaphore { permits } => Some((Scarce::Permit, u64::from(permits))),
+        ResourceKind::Semaphore { permits } | ResourceKind::Pool { permits, .. } => {
+            Some((Scarce::Permit, u64::from(permits)))
+        }
         ResourceKind::Lock => Some((Scarce::Permit, 1)),
         _ => None,
     }

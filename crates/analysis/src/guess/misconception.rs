@@ -105,7 +105,8 @@ impl Misconception {
             Self::UnlimitedPermits => {
                 for resource in &mut changed.resources {
                     match &mut resource.kind {
-                        ResourceKind::Semaphore { permits } => *permits = PLENTY,
+                        ResourceKind::Semaphore { permits }
+                        | ResourceKind::Pool { permits, .. } => *permits = PLENTY,
                         kind @ ResourceKind::Lock => {
                             *kind = ResourceKind::Semaphore { permits: PLENTY };
                         }

@@ -288,7 +288,7 @@ impl<'a> ScarceMap<'a> {
         let awaited = self.awaited_permit_at[index];
         // A waiter does not hold the permit yet; `wait c` releases the condition's lock.
         let without = match at.state {
-            State::WaitingPermit | State::WaitingNotify => awaited,
+            State::WaitingPermit | State::BlockedPermit | State::WaitingNotify => awaited,
             State::Ready if at.before == Some(State::WaitingNotify) => awaited,
             _ => None,
         };

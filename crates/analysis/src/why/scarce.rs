@@ -53,7 +53,7 @@ impl Scarce {
             State::QueuedJob => Self::Job,
             State::QueuedGil => Self::Gil,
             State::QueuedCore => Self::Core,
-            State::WaitingPermit => Self::Permit,
+            State::WaitingPermit | State::BlockedPermit => Self::Permit,
             _ => return None,
         })
     }

@@ -27,7 +27,7 @@ pub enum Kind {
     QueuedWorker,
     QueuedGil,
     QueuedCore,
-    /// A lock, a semaphore's permit, a condition's lock.
+    /// A lock, a condition's lock, or a permit of a semaphore or a pool.
     WaitingPermit,
     /// An item of a queue, or room in it.
     WaitingQueue,
@@ -79,7 +79,7 @@ impl Kind {
             State::QueuedProcess | State::QueuedJob => Self::QueuedWorker,
             State::QueuedGil => Self::QueuedGil,
             State::QueuedCore => Self::QueuedCore,
-            State::WaitingPermit => Self::WaitingPermit,
+            State::WaitingPermit | State::BlockedPermit => Self::WaitingPermit,
             State::WaitingItem | State::WaitingRoom => Self::WaitingQueue,
             State::WaitingEvent | State::WaitingNotify => Self::WaitingSignal,
             State::WaitingTask | State::WaitingAll => Self::WaitingTasks,

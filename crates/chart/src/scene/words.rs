@@ -200,7 +200,7 @@ impl Words {
             Kind::QueuedWorker => text!("All workers are busy; its work waits in the queue.").of(self.0),
             Kind::QueuedGil => text!("It could compute, but another thread holds the GIL.").of(self.0),
             Kind::QueuedCore => text!("It could compute, but every core is busy.").of(self.0),
-            Kind::WaitingPermit => text!("Other tasks hold the lock or all permits of the semaphore.").of(self.0),
+            Kind::WaitingPermit => text!("Others hold the lock, or all permits of the semaphore or pool.").of(self.0),
             Kind::WaitingQueue => text!("It waits for an item of a queue, or for room in it.").of(self.0),
             Kind::WaitingSignal => text!("It waits for an event to be set, or for a notification.").of(self.0),
             Kind::WaitingTasks => text!("It waits for the tasks that it started to finish.").of(self.0),

@@ -140,6 +140,10 @@ impl Say {
         text!("it does not hold the lock").of(self.0)
     }
 
+    pub(crate) fn no_permit(self) -> &'static str {
+        text!("no permit became free in time").of(self.0)
+    }
+
     pub(crate) fn queue_is_shut(self) -> &'static str {
         text!("the queue is shut down").of(self.0)
     }

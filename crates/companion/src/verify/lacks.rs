@@ -23,6 +23,8 @@ pub enum Lacks {
     Children,
     /// Locks, queues, events and other shared resources.
     Sharing,
+    /// Permits that threads wait for.
+    Pools,
     /// Tasks that take their first step at once.
     EagerTasks,
     /// The same, in a Python that is too old for them.
@@ -58,6 +60,7 @@ impl Lacks {
             Self::Timeouts => text!("timeouts"),
             Self::Children => text!("child tasks"),
             Self::Sharing => text!("locks, queues and events"),
+            Self::Pools => text!("pools of permits"),
             Self::EagerTasks => text!("eager tasks"),
             Self::EagerTasksYet => text!("eager tasks before Python 3.12"),
             Self::Shutdown => text!("`shutdown` of a queue"),

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use formats::export::{FunctionOrigin, PythonProgram};
 use model::trace::State;
-use model::workload::{SegmentId, SegmentKind, TaskIndex, Workload};
+use model::workload::{ResourceKind, SegmentId, SegmentKind, TaskIndex, Workload};
 
 /// The content of `plan.json`, which the Python watchers read.
 #[derive(Debug, Serialize)]
@@ -86,6 +86,13 @@ pub(super) fn shutdown_line(workload: &Workload) -> Option<u32> {
     let mut all = segments.iter().flatten();
     let segment = all.find(|segment| matches!(segment.kind, SegmentKind::Shutdown { .. }))?;
     Some(workload.place(segment.id).line)
+}
+
+/// The first line that declares a pool of permits for threads.
+pub(super) fn pool_line(workload: &Workload) -> Option<u32> {
+    let mut resources = workload.resources.iter();
+    let pool = resources.find(|resource| matches!(resource.kind, ResourceKind::Pool { .. }))?;
+    Some(pool.place.line)
 }
 
 /// The state of a task that is suspended at a segment of this kind.

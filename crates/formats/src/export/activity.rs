@@ -83,6 +83,7 @@ fn is_for_a_resource(state: State) -> bool {
     matches!(
         state,
         State::WaitingPermit
+            | State::BlockedPermit
             | State::WaitingItem
             | State::WaitingRoom
             | State::WaitingEvent
@@ -104,7 +105,7 @@ fn state_word(state: State) -> &'static str {
         State::QueuedJob => "waiting for a job worker",
         State::QueuedGil => "waiting for the GIL",
         State::QueuedCore => "waiting for a core",
-        State::WaitingPermit => "waiting for a permit",
+        State::WaitingPermit | State::BlockedPermit => "waiting for a permit",
         State::WaitingItem => "waiting for an item",
         State::WaitingRoom => "waiting for room",
         State::WaitingEvent => "waiting for the setting",

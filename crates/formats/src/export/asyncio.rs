@@ -102,6 +102,7 @@ pub(super) fn write_imports(program: &mut PythonText, workload: &Workload, needs
         (until || needs.celery, "import os"),
         (needs.random, "import random"),
         (until || sets_switch(machine), "import sys"),
+        (has_pools(workload), "import threading"),
         (needs.burn || needs.sleep, "import time"),
     ] {
         if needed {
@@ -120,6 +121,15 @@ pub(super) fn write_imports(program: &mut PythonText, workload: &Workload, needs
 /// Whether the program starts worker processes.
 fn has_processes(needs: &Needs) -> bool {
     needs.processes || (needs.jobs && !needs.celery)
+}
+
+/// Whether threads share a `pool`.
+pub(super) fn has_pools(workload: &Workload) -> bool {
+    let is_pool = |kind| matches!(kind, ResourceKind::Pool { .. });
+    workload
+        .resources
+        .iter()
+        .any(|resource| is_pool(resource.kind))
 }
 
 /// Comments about settings that a program cannot apply to itself, e.g. `gil off`.
@@ -153,20 +163,27 @@ pub(super) fn write_settings(
     functions: &FunctionWriter<'_>,
 ) {
     let (machine, needs) = (&workload.machine, &functions.needs);
+    let has_limit = |kind| {
+        matches!(
+            kind,
+            ResourceKind::Pool {
+                timeout: Some(_),
+                ..
+            }
+        )
+    };
+    if workload
+        .resources
+        .iter()
+        .any(|resource| has_limit(resource.kind))
+    {
+        program.push_paragraph(POOL);
+    }
     let mut text = PythonText::default();
     for (index, resource) in (0..).zip(&workload.resources) {
         let name = functions.names.resource(ResourceIndex(index));
-        let value = match resource.kind {
-            ResourceKind::Queue { capacity: None } => "Queue()".to_owned(),
-            ResourceKind::Queue {
-                capacity: Some(size),
-            } => format!("Queue({size})"),
-            ResourceKind::Semaphore { permits } => format!("Semaphore({permits})"),
-            ResourceKind::Lock => "Lock()".to_owned(),
-            ResourceKind::Event => "Event()".to_owned(),
-            ResourceKind::Condition => "Condition()".to_owned(),
-        };
-        text.line_of(&format!("{name} = asyncio.{value}"), resource.place.line);
+        let value = resource_code(resource.kind);
+        text.line_of(&format!("{name} = {value}"), resource.place.line);
     }
     if needs.threadpool && !needs.framework {
         text.push_line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
@@ -194,6 +211,28 @@ pub(super) fn write_settings(
     }
 }
 
+/// The object that a resource is in Python.
+fn resource_code(kind: ResourceKind) -> String {
+    match kind {
+        ResourceKind::Queue { capacity: None } => "asyncio.Queue()".to_owned(),
+        ResourceKind::Queue {
+            capacity: Some(size),
+        } => format!("asyncio.Queue({size})"),
+        ResourceKind::Semaphore { permits } => format!("asyncio.Semaphore({permits})"),
+        ResourceKind::Lock => "asyncio.Lock()".to_owned(),
+        ResourceKind::Event => "asyncio.Event()".to_owned(),
+        ResourceKind::Condition => "asyncio.Condition()".to_owned(),
+        ResourceKind::Pool {
+            permits,
+            timeout: None,
+        } => format!("threading.BoundedSemaphore({permits})"),
+        ResourceKind::Pool {
+            permits,
+            timeout: Some(timeout),
+        } => format!("Pool({permits}, {})", seconds_literal(timeout)),
+    }
+}
+
 pub(super) fn write_helpers(program: &mut PythonText, needs: &Needs) {
     for (needed, helper) in [
         (needs.burn, BURN),
@@ -206,6 +245,30 @@ pub(super) fn write_helpers(program: &mut PythonText, needs: &Needs) {
         }
     }
 }
+
+const POOL: &str = r#"
+
+class Pool:
+    """Permits for threads, as a database has connections. A wait fails after its time."""
+
+    def __init__(self, permits, timeout):
+        self.permits = threading.BoundedSemaphore(permits)
+        self.timeout = timeout
+
+    def acquire(self):
+        if not self.permits.acquire(timeout=self.timeout):
+            raise TimeoutError
+
+    def release(self):
+        self.permits.release()
+
+    def __enter__(self):
+        self.acquire()
+
+    def __exit__(self, *raised):
+        self.release()
+
+"#;
 
 pub(super) const BURN: &str = r#"
 

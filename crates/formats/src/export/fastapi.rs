@@ -6,7 +6,7 @@
 
 use crate::export::PythonProgram;
 use crate::export::asyncio::{
-    BURN, RESPOND, RUN_IN_PROCESS, executor_threads, has_random_arrivals, sets_switch,
+    BURN, RESPOND, RUN_IN_PROCESS, executor_threads, has_pools, has_random_arrivals, sets_switch,
     write_settings,
 };
 use crate::export::python::body::{FunctionWriter, Needs};
@@ -114,6 +114,7 @@ fn write_imports(
             "import random",
         ),
         (true, "import sys"),
+        (has_pools(workload), "import threading"),
         (needs.burn || needs.sleep, "import time"),
     ] {
         if needed {

@@ -220,6 +220,7 @@ impl PathWalk<'_> {
             | State::QueuedProcess
             | State::QueuedJob
             | State::WaitingPermit
+            | State::BlockedPermit
             | State::WaitingItem
             | State::WaitingRoom
             | State::WaitingEvent

@@ -93,6 +93,7 @@ fn turn_name(state: State) -> &'static str {
         State::QueuedGil => "queue_gil",
         State::QueuedCore => "queue_core",
         State::WaitingPermit => "wait_permit",
+        State::BlockedPermit => "block_permit",
         State::WaitingItem => "wait_item",
         State::WaitingRoom => "wait_room",
         State::WaitingEvent => "wait_event",
@@ -281,7 +282,7 @@ impl<'a> EventDeriver<'a> {
             (_, CancelRequested | TimedOut) => None,
             // Cancelled before its first step, so its body never began.
             (TurnState::Due, Cancelled) if !self.instance_progress(id).started => None,
-            (TurnState::Due, _) | (TurnState::Waiting, Running | Blocking) => {
+            (TurnState::Due, _) | (TurnState::Waiting, Running | Blocking | BlockedPermit) => {
                 self.take_turn(id, record)
             }
             (TurnState::Waiting | TurnState::InStep, _) => None,
@@ -347,7 +348,9 @@ impl<'a> EventDeriver<'a> {
                 progress.is_stalled = progress.turn == TurnState::Due;
                 EventKind::Turn(record.state)
             }
-            State::Running | State::Blocking | State::QueuedJob => EventKind::Turn(record.state),
+            State::Running | State::Blocking | State::BlockedPermit | State::QueuedJob => {
+                EventKind::Turn(record.state)
+            }
             State::QueuedExecutor | State::QueuedProcess if self.is_elsewhere(id) => {
                 EventKind::Turn(record.state)
             }

@@ -10,7 +10,7 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::{LongestInterval, Outcome, Summary, Times};
 use crate::trace::{Ending, Role, Trace};
 use crate::workload::{
-    Bound, Claim, Comparison, Expectation, Place, Stage, TaskIndex, Tolerance, Workload,
+    Bound, Claim, Comparison, Expectation, Percentile, Place, Stage, TaskIndex, Tolerance, Workload,
 };
 
 /// The verdict on one expectation.
@@ -81,6 +81,11 @@ impl Judge<'_> {
                 stage,
                 bound,
             } => self.evaluate_task(*task, *number, *stage, *bound),
+            Claim::Latency {
+                task,
+                percentile,
+                bound,
+            } => self.evaluate_latency(*task, *percentile, *bound),
             Claim::Order(tasks) => self.evaluate_order(tasks),
             Claim::Threads { comparison, count } => {
                 let peak = self.summary.threads_peak;
@@ -120,6 +125,31 @@ impl Judge<'_> {
         }
         let last = last.since(SimTime::ZERO);
         ActualValue::new(bound.is_none_or(|bound| bound.admits(last)), last)
+    }
+
+    /// An instance without a response counts as later than all others, so that failures do not
+    /// make a task look fast.
+    fn evaluate_latency(
+        &self,
+        task: TaskIndex,
+        percentile: Percentile,
+        bound: Bound,
+    ) -> ActualValue {
+        let asked = self.times_of(task, None);
+        let mut latencies: Vec<SimDuration> =
+            asked.iter().filter_map(|times| times.latency()).collect();
+        if latencies.is_empty() {
+            return ActualValue::new(false, self.describe_unreached(task, None, asked.len()));
+        }
+        sort_by_number(&mut latencies, |latency| latency.as_nanos());
+        let rank = (asked.len() * percentile.percent()).div_ceil(100);
+        match latencies.get(rank - 1) {
+            Some(&latency) => ActualValue::new(bound.admits(latency), latency),
+            None => {
+                let (few, many) = (latencies.len(), asked.len());
+                ActualValue::new(false, format!("{few} of {many} responded"))
+            }
+        }
     }
 
     /// The actual outcome where no instance reached the stage.
@@ -339,6 +369,29 @@ mod tests {
         );
         check(
             reaches(SOUP, None, Stage::Done, None),
+            false,
+            "soup never ran",
+        );
+    }
+
+    #[test]
+    fn a_percentile_is_about_all_instances() {
+        let within = |task, percentile, millis| Claim::Latency {
+            task,
+            percentile,
+            bound: bound(Comparison::AtMost, millis, Tolerance::Exact),
+        };
+        check(within(PASTA, Percentile::P95, 9_000), true, "9s");
+        check(within(PASTA, Percentile::P95, 8_999), false, "9s");
+        // One of two was cancelled: half of them responded in time.
+        check(within(TOAST, Percentile::P50, 9_000), true, "9s");
+        check(
+            within(TOAST, Percentile::P95, 9_000),
+            false,
+            "1 of 2 responded",
+        );
+        check(
+            within(SOUP, Percentile::P50, 9_000),
             false,
             "soup never ran",
         );

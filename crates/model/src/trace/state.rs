@@ -41,6 +41,8 @@ pub enum State {
     QueuedCore,
     /// Waits for a lock, a semaphore's permit or a condition's lock.
     WaitingPermit,
+    /// Holds its lane until it gets a permit of a pool.
+    BlockedPermit,
     /// Waits for an item of a queue.
     WaitingItem,
     /// Waits for room in a bounded queue.
@@ -73,7 +75,7 @@ pub enum State {
 
 impl State {
     /// Every state and mark, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Unaccepted,
         Self::Ready,
         Self::Running,
@@ -86,6 +88,7 @@ impl State {
         Self::QueuedGil,
         Self::QueuedCore,
         Self::WaitingPermit,
+        Self::BlockedPermit,
         Self::WaitingItem,
         Self::WaitingRoom,
         Self::WaitingEvent,
@@ -118,7 +121,11 @@ impl State {
     pub fn holds_lane(self) -> bool {
         matches!(
             self,
-            Self::Running | Self::Blocking | Self::QueuedGil | Self::QueuedCore
+            Self::Running
+                | Self::Blocking
+                | Self::QueuedGil
+                | Self::QueuedCore
+                | Self::BlockedPermit
         )
     }
 
@@ -136,6 +143,7 @@ impl State {
                 | Self::QueuedGil
                 | Self::QueuedCore
                 | Self::WaitingPermit
+                | Self::BlockedPermit
                 | Self::WaitingItem
                 | Self::WaitingRoom
                 | Self::WaitingEvent

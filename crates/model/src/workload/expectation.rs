@@ -26,6 +26,12 @@ pub enum Claim {
         stage: Stage,
         bound: Option<Bound>,
     },
+    /// The percentile of the latencies of all instances of a task.
+    Latency {
+        task: TaskIndex,
+        percentile: Percentile,
+        bound: Bound,
+    },
     /// The tasks finish in this order, by the last instance of each.
     Order(Vec<TaskIndex>),
     /// The peak number of pool and executor threads at work at once.
@@ -36,6 +42,14 @@ pub enum Claim {
     Freeze(Bound),
     /// The script deadlocks.
     Deadlock,
+}
+
+/// Within this latency, that many percent of the instances have responded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Percentile {
+    P50,
+    P95,
+    P99,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +88,16 @@ pub enum Comparison {
     Equal,
     AtLeast,
     More,
+}
+
+impl Percentile {
+    pub fn percent(self) -> usize {
+        match self {
+            Self::P50 => 50,
+            Self::P95 => 95,
+            Self::P99 => 99,
+        }
+    }
 }
 
 impl Comparison {

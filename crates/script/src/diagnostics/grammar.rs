@@ -105,7 +105,7 @@ impl Want {
             Self::TaskName => text!("the name of a task"),
             Self::NewName => text!("a name"),
             Self::QueueName => text!("the name of a queue"),
-            Self::ResourceName => text!("the name of a semaphore, a lock or a condition"),
+            Self::ResourceName => text!("the name of a semaphore, a lock, a condition or a pool"),
             Self::EventName => text!("the name of an event"),
             Self::ConditionName => text!("the name of a condition"),
             Self::WaitName => text!("the name of a handle, an event or a condition"),
@@ -118,7 +118,7 @@ impl Want {
             Self::OnOrOff => text!("`on` or `off`"),
             Self::Version => text!("a version such as `3.14`"),
             Self::Claim => text!("an expectation such as `total 9s`"),
-            Self::Stage => text!("`started`, `done`, `responded`, `failed` or `cancelled`"),
+            Self::Stage => text!("`started`, `done`, `responded`, `failed`, `cancelled` or `p95`"),
             Self::LineEnd => text!("the end of the line"),
             Self::Arrival => text!("`at`, `every` or `from`"),
         }

@@ -12,6 +12,7 @@ pub(crate) enum NameKind {
     Lock,
     Event,
     Condition,
+    Pool,
 }
 
 impl NameKind {
@@ -23,6 +24,7 @@ impl NameKind {
             Self::Lock => text!("lock"),
             Self::Event => text!("event"),
             Self::Condition => text!("condition"),
+            Self::Pool => text!("pool of permits"),
         }
     }
 
@@ -34,6 +36,7 @@ impl NameKind {
             Self::Lock => text!("a lock"),
             Self::Event => text!("an event"),
             Self::Condition => text!("a condition"),
+            Self::Pool => text!("a pool"),
         }
     }
 }
@@ -43,7 +46,7 @@ impl NameKind {
 pub(crate) enum Wanted {
     Task,
     Queue,
-    /// A semaphore, a lock or a condition.
+    /// A semaphore, a lock, a condition or a pool.
     Lockable,
     Event,
     Condition,
@@ -57,7 +60,7 @@ impl Wanted {
         match self {
             Self::Task => text!("task"),
             Self::Queue => text!("queue"),
-            Self::Lockable => text!("semaphore, lock or condition"),
+            Self::Lockable => text!("semaphore, lock, condition or pool"),
             Self::Event => text!("event"),
             Self::Condition => text!("condition"),
             Self::Awaitable => text!("handle, event or condition"),
@@ -69,7 +72,7 @@ impl Wanted {
         match self {
             Self::Task => text!("a task"),
             Self::Queue => text!("a queue"),
-            Self::Lockable => text!("a semaphore, lock or condition"),
+            Self::Lockable => text!("a semaphore, lock, condition or pool"),
             Self::Event => text!("an event"),
             Self::Condition => text!("a condition"),
             Self::Awaitable => text!("a handle, event or condition"),

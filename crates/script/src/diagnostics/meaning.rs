@@ -17,6 +17,7 @@ group! {
         EndlessRecursion,
         NothingRuns,
         NewerPythonNeeded,
+        PoolInProcess,
     }
 }
 
@@ -96,6 +97,54 @@ impl DiagnosticEntry for NewerPythonNeeded {
     };
 }
 
+/// A pool that is used in another process, e.g. `process (with db (block 1))`.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolInProcess {
+    name: String,
+    verb: &'static str,
+}
+
+impl Diagnostic {
+    /// `verb` is the word that runs the segment in another process.
+    pub(crate) fn pool_in_process(name: &str, verb: &'static str, span: Span) -> Self {
+        let name = name.to_owned();
+        Self::new(span, PoolInProcess { name, verb })
+    }
+}
+
+impl DiagnosticEntry for PoolInProcess {
+    const CODE: Code = Code("L409");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "the pool `{name}` is used in another process, by `{verb}`",
+            name = self.name,
+            verb = self.verb
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![
+            say!(language, "run it in a thread of this process: `thread f`"),
+            say!(
+                language,
+                "take the permit outside: `with {name} (process f)`",
+                name = self.name
+            ),
+        ]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A worker process or a job uses a pool."),
+        why: text!(
+            "The threads of one process share a pool. Another process has its own memory, so it cannot take a permit from it."
+        ),
+        wrong: "pool db 5\na: process (with db (cpu 1))",
+        right: "pool db 5\na: with db (process (cpu 1))",
+    };
+}
+
 /// A segment that needs the event loop, on a thread, e.g. `await 3` in a `def`.
 #[derive(Clone, Debug)]
 pub(crate) struct NotInSync {
@@ -135,6 +184,9 @@ impl DiagnosticEntry for NotInSync {
                 "write its segments here: this already runs on a thread"
             )),
             "timeout" => Some(text!("delete the timeout: a thread cannot be cancelled")),
+            "with" | "acquire" | "release" => Some(text!(
+                "declare a `pool` in place of the lock: threads can take its permits"
+            )),
             _ => None,
         };
         let out = match &self.place {
@@ -152,7 +204,7 @@ impl DiagnosticEntry for NotInSync {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A body that runs on a thread uses the event loop."),
         why: text!(
-            "A `def` and the block of `thread`, `executor` or `process` run outside the event loop, so they cannot await. They can use `cpu`, `block`, `print`, loops, `try`, and `call` with another `def`. Use `block` to wait on the thread, or `async def` to wait on the loop."
+            "A `def` and the block of `thread`, `executor` or `process` run outside the event loop, so they cannot await. They can use `cpu`, `block`, `print`, loops, `try`, `call` with another `def`, and the permits of a `pool`. Use `block` to wait on the thread, or `async def` to wait on the loop."
         ),
         wrong: "def ping: await 3",
         right: "def ping: block 3",

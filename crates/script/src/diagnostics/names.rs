@@ -320,6 +320,7 @@ impl DiagnosticEntry for WrongKind {
             NameKind::Lock => text!("use the lock with `with`, `acquire` or `release`"),
             NameKind::Event => text!("use the event with `set`, `clear` or `wait`"),
             NameKind::Condition => text!("use the condition with `with`, `wait` or `notify`"),
+            NameKind::Pool => text!("use the pool with `with`, `acquire` or `release`"),
         };
         let mut hints = vec![use_it.of(language).to_owned()];
         if self.wanted == Wanted::Handle {
@@ -331,7 +332,7 @@ impl DiagnosticEntry for WrongKind {
     const EXPLANATION: Explanation = Explanation {
         what: text!("A segment cannot use a task or resource of this kind."),
         why: text!(
-            "`put` and `get` take a queue. `with`, `acquire` and `release` take a semaphore, a lock or a condition. `set` and `clear` take an event, and `notify` takes a condition."
+            "`put` and `get` take a queue. `with`, `acquire` and `release` take a semaphore, a lock, a condition or a pool. `set` and `clear` take an event, and `notify` takes a condition."
         ),
         wrong: "lock sink\na: put sink",
         right: "lock sink\na: with sink (await 1)",

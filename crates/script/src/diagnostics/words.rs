@@ -198,7 +198,7 @@ impl DiagnosticEntry for UnknownWord {
             )],
             (None, WordsOf::Stage) => vec![say!(
                 language,
-                "write `started`, `done`, `responded`, `failed` or `cancelled`"
+                "write `started`, `done`, `responded`, `failed`, `cancelled` or `p95`"
             )],
         }
     }
@@ -206,7 +206,7 @@ impl DiagnosticEntry for UnknownWord {
     const EXPLANATION: Explanation = Explanation {
         what: text!("An expectation contains an unknown word."),
         why: text!(
-            "An expectation is about `total`, `order`, `threads`, `loop lag`, `freeze` or `deadlock`, or about a task: `started`, `done`, `responded`, `failed` or `cancelled`."
+            "An expectation is about `total`, `order`, `threads`, `loop lag`, `freeze` or `deadlock`, or about a task: `started`, `done`, `responded`, `failed` or `cancelled`, and `p50`, `p95` or `p99` of its latencies."
         ),
         wrong: "a: cpu 3\nexpect totl 3s",
         right: "a: cpu 3\nexpect total 3s",

@@ -70,7 +70,7 @@ fn a_setting_with_a_mistake_is_rewritten_too() {
         "4",
         "pool 4\na: cpu 1\n",
     );
-    check_setting("Pool many 3\n", SettingWord::Pool, "4", "pool 4\n");
+    check_setting("Jobs many 3\n", SettingWord::Jobs, "4", "jobs 4\n");
     check_setting(
         "executor (cpu 1)\n",
         SettingWord::Executor,

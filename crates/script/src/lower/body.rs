@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::statement::duration;
 use super::{Lowering, place_of_span};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostics::{SyncPlace, Wanted};
+use crate::diagnostics::{NameKind, SyncPlace, Wanted};
 use crate::lexer;
 use crate::span::Span;
 use crate::syntax::{self, Block, Offload, SegmentNode, SegmentNodeKind};
@@ -164,6 +164,7 @@ impl<'t> BodyScope<'_, 't, '_> {
         match self.place {
             Where::Async => Some(()),
             _ if runs_on_a_thread => Some(()),
+            _ if self.takes_from_a_pool(&step.kind) => Some(()),
             // FastAPI runs background tasks after a `def` handler, too.
             Where::Def if verb == Verb::Respond => Some(()),
             Where::Offloaded(around) if verb == Verb::Respond => {
@@ -176,6 +177,18 @@ impl<'t> BodyScope<'_, 't, '_> {
                 None
             }
         }
+    }
+
+    /// Whether it is about a pool, whose permits threads can take.
+    fn takes_from_a_pool(&self, kind: &SegmentNodeKind) -> bool {
+        let (SegmentNodeKind::With { resource: name, .. }
+        | SegmentNodeKind::Acquire(name)
+        | SegmentNodeKind::Release(name)) = kind
+        else {
+            return false;
+        };
+        let symbol = self.lowering.names.find(self.text_of(*name));
+        symbol.is_some_and(|symbol| symbol.meaning.kind() == NameKind::Pool)
     }
 
     pub(super) fn sync_place(&self) -> Option<SyncPlace> {

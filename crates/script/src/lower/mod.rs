@@ -178,6 +178,7 @@ impl<'t, 'd> Lowering<'t, 'd> {
                 ResourceKind::Lock => NameKind::Lock,
                 ResourceKind::Event => NameKind::Event,
                 ResourceKind::Condition => NameKind::Condition,
+                ResourceKind::Pool { .. } => NameKind::Pool,
             };
             let meaning = Meaning::Resource(index, kind);
             let line = resource.place.line;
@@ -371,5 +372,6 @@ fn kind_of(word: ResourceWord) -> NameKind {
         ResourceWord::Lock => NameKind::Lock,
         ResourceWord::Event => NameKind::Event,
         ResourceWord::Condition => NameKind::Condition,
+        ResourceWord::Pool => NameKind::Pool,
     }
 }

@@ -174,7 +174,8 @@ impl BodyScope<'_, '_, '_> {
                 | NameKind::Semaphore
                 | NameKind::Lock
                 | NameKind::Event
-                | NameKind::Condition),
+                | NameKind::Condition
+                | NameKind::Pool),
             ) => {
                 let wanted = if word == "wait" {
                     Wanted::Awaitable
@@ -303,7 +304,7 @@ fn serves(kind: NameKind, wanted: Wanted) -> bool {
         Wanted::Queue => kind == NameKind::Queue,
         Wanted::Lockable => matches!(
             kind,
-            NameKind::Semaphore | NameKind::Lock | NameKind::Condition
+            NameKind::Semaphore | NameKind::Lock | NameKind::Condition | NameKind::Pool
         ),
         Wanted::Event => kind == NameKind::Event,
         Wanted::Condition => kind == NameKind::Condition,

@@ -167,6 +167,10 @@ impl Lowering<'_, '_> {
             ResourceWord::Lock => ResourceKind::Lock,
             ResourceWord::Event => ResourceKind::Event,
             ResourceWord::Condition => ResourceKind::Condition,
+            ResourceWord::Pool => ResourceKind::Pool {
+                permits: self.pool_permits(resource.size).unwrap_or(1),
+                timeout: resource.timeout.map(duration),
+            },
         };
         let name = self.text_of(resource.name);
         if let (ResourceWord::Queue, Some(Count { span, value: 0 })) =
@@ -180,6 +184,12 @@ impl Lowering<'_, '_> {
             kind,
             place,
         });
+    }
+
+    /// A pool without permits would block its threads for ever.
+    fn pool_permits(&mut self, size: Option<Count>) -> Option<u32> {
+        let count = self.in_range("pool", size?, 1, u64::from(u32::MAX))?;
+        u32::try_from(count).ok()
     }
 
     pub(super) fn lower_run(&mut self, run: &syntax::RunNode, place: Place) {
@@ -252,6 +262,15 @@ impl Lowering<'_, '_> {
                 },
                 stage: lower_stage(*written),
                 bound: limit.as_ref().map(lower_bound),
+            },
+            syntax::ClaimNode::Latency {
+                name,
+                percentile,
+                bound,
+            } => Claim::Latency {
+                task: self.find_task(*name, "expect")?.0,
+                percentile: *percentile,
+                bound: lower_bound(bound),
             },
         })
     }

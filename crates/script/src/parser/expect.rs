@@ -8,7 +8,7 @@ use crate::lexer::TokenKind;
 use crate::suggest;
 use crate::syntax::{BoundNode, ClaimNode, ExpectNode, StatementNodeKind, ToleranceNode};
 use crate::vocabulary::*;
-use model::workload::Comparison;
+use model::workload::{Comparison, Percentile};
 
 /// E.g. `expect total 9s`, `expect ping 6 done <= 20s` or `expect order toast, pasta`.
 pub(super) fn expect(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
@@ -18,6 +18,9 @@ pub(super) fn expect(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
 
 /// The text behind `expect`.
 pub(super) fn claim(p: &mut ScriptParser) -> Parse<ClaimNode> {
+    if percentile_ahead(p).is_some() {
+        return latency_claim(p);
+    }
     match stage_ahead(p) {
         Some(_) => task_claim(p),
         None => run_claim(p),
@@ -32,6 +35,27 @@ fn stage_ahead(p: &ScriptParser) -> Option<StageWord> {
     let at = if p.nth_is(1, TokenKind::Number) { 2 } else { 1 };
     let stage = lookup(STAGES, p.nth_word(at)?)?;
     (!p.nth_is(at + 1, TokenKind::Comma)).then_some(stage)
+}
+
+/// The percentile of a claim about the latencies of a task, e.g. of `ping p95 < 500ms`.
+fn percentile_ahead(p: &ScriptParser) -> Option<Percentile> {
+    p.nth_word(0)?;
+    let percentile = lookup(PERCENTILES, p.nth_word(1)?)?;
+    (!p.nth_is(2, TokenKind::Comma)).then_some(percentile)
+}
+
+/// E.g. `ping p95 < 500ms`.
+fn latency_claim(p: &mut ScriptParser) -> Parse<ClaimNode> {
+    let name = value::name(p, Want::TaskName)?;
+    let Some(percentile) = p.word().and_then(|word| lookup(PERCENTILES, word)) else {
+        return Err(p.expected(Want::Stage));
+    };
+    p.take_as(Class::Keyword);
+    Ok(ClaimNode::Latency {
+        name,
+        percentile,
+        bound: bound(p)?,
+    })
 }
 
 /// E.g. `pasta done 8s`, `ping 41 started 5s` or `a failed`.
@@ -102,7 +126,7 @@ fn unknown_claim(p: &mut ScriptParser, word: &str) -> Reported {
     // In `a 8s`, the unit is no misspelt stage.
     let is_unit = number && p.touches();
     if let Some(stage) = p.word().filter(|_| !is_unit) {
-        let near = suggest::nearest(stage, words(STAGES));
+        let near = suggest::nearest(stage, words(STAGES).chain(words(PERCENTILES)));
         let span = p.current_span();
         return p.report(Diagnostic::unknown_word(stage, near, WordsOf::Stage, span));
     }

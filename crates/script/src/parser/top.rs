@@ -75,7 +75,7 @@ fn statement(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
         return task(p);
     }
     if let Some(setting_word) = lookup(SETTINGS, word)
-        && !segment_rather_than_setting(p, setting_word)
+        && !is_no_setting(p, setting_word)
     {
         return setting(p, setting_word);
     }
@@ -98,11 +98,16 @@ fn statement(p: &mut ScriptParser) -> Parse<StatementNodeKind> {
     Err(unknown_statement(p))
 }
 
-/// Whether `executor` begins a segment. `executor f` does, `executor 8` is a setting.
-fn segment_rather_than_setting(p: &ScriptParser, word: SettingWord) -> bool {
-    word == SettingWord::Executor
-        && p.token_ahead(1)
-            .is_some_and(|next| next.kind != TokenKind::Number)
+/// Whether `executor` begins a segment, or `pool` a resource. `executor f` and `pool db 15` do,
+/// `executor 8` and `pool 40` are settings.
+fn is_no_setting(p: &ScriptParser, word: SettingWord) -> bool {
+    match word {
+        SettingWord::Executor => p
+            .token_ahead(1)
+            .is_some_and(|next| next.kind != TokenKind::Number),
+        SettingWord::Pool => p.nth_word(1).is_some(),
+        _ => false,
+    }
 }
 
 /// Whether the line begins with `NAME:` or `NAME():`.
@@ -238,19 +243,24 @@ fn on_or_off(p: &mut ScriptParser) -> Parse<SettingValue> {
     }
 }
 
-/// E.g. `queue q 10`, `semaphore s 3` or `lock m`.
+/// E.g. `queue q 10`, `semaphore s 3`, `lock m` or `pool db 15 timeout 30s`.
 fn resource(p: &mut ScriptParser, word: ResourceWord) -> Parse<StatementNodeKind> {
     p.take_as(Class::Keyword);
     let name = value::name(p, Want::NewName)?;
     let size = match word {
-        ResourceWord::Semaphore => Some(value::count(p, Want::Count)?),
+        ResourceWord::Semaphore | ResourceWord::Pool => Some(value::count(p, Want::Count)?),
         ResourceWord::Queue if !p.at_end() => Some(value::count(p, Want::Count)?),
+        _ => None,
+    };
+    let timeout = match word {
+        ResourceWord::Pool if p.eat_word("timeout") => Some(value::quantity(p, Want::Duration)?),
         _ => None,
     };
     Ok(StatementNodeKind::Resource(ResourceNode {
         word,
         name,
         size,
+        timeout,
     }))
 }
 

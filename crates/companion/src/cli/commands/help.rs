@@ -16,7 +16,8 @@ use crate::cli::failure::Failure;
 use crate::cli::help::localised_command;
 use chart::paint::text::plain;
 use script::vocabulary::{
-    CLAIMS, CLAUSES, CONNECTIVES, RESOURCES, SEGMENTS, SETTINGS, STAGES, STATEMENTS, UNITS, Word,
+    CLAIMS, CLAUSES, CONNECTIVES, PERCENTILES, RESOURCES, SEGMENTS, SETTINGS, STAGES, STATEMENTS,
+    UNITS, Word,
 };
 use script::{Code, explain, nearest};
 use texts::{Language, Text, say, text};
@@ -94,6 +95,10 @@ fn entries() -> impl Iterator<Item = Entry> {
         .chain(of(text!("a statement"), STATEMENTS))
         .chain(of(text!("a claim of `expect`"), CLAIMS))
         .chain(of(text!("a stage of a task in `expect`"), STAGES))
+        .chain(of(
+            text!("a percentile of a task's latencies in `expect`"),
+            PERCENTILES,
+        ))
         .chain(of(text!("a unit of time"), UNITS))
         .chain(CONNECTIVES.iter().map(|word| Entry {
             kind: text!("a word inside of a line"),

@@ -115,7 +115,10 @@ fn waiter_line(outcome: &RunOutcome, crowd: &WaiterGroup, say: Say) -> String {
 /// The task waits for other tasks, not for a resource. Then the holders are those tasks, so
 /// naming both would say the same thing twice.
 fn waits_for_tasks(state: State) -> bool {
-    matches!(state, State::WaitingTask | State::WaitingAll)
+    matches!(
+        state,
+        State::WaitingTask | State::WaitingAll | State::Offloaded
+    )
 }
 
 fn holder_names(outcome: &RunOutcome, held_by: &[InstanceId], say: Say) -> Option<String> {
@@ -145,6 +148,7 @@ fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
     let text = match waiter.state {
         State::WaitingPermit if semaphore => text!("a permit of "),
         State::WaitingPermit => text!("the lock "),
+        State::BlockedPermit => text!("a permit of "),
         State::WaitingItem => text!("an item of the queue "),
         State::WaitingRoom => text!("room in the queue "),
         State::WaitingEvent => text!("the event "),
@@ -159,7 +163,9 @@ fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
 /// What a task of a Python program waits for. Its trace does not name the resource.
 fn awaited_by_program(state: State) -> Text {
     match state {
-        State::WaitingPermit => text!("a lock or semaphore that is not released"),
+        State::WaitingPermit | State::BlockedPermit => {
+            text!("a lock or semaphore that is not released")
+        }
         State::WaitingItem => text!("an item that is never put into the queue"),
         State::WaitingRoom => text!("room in a queue that is never emptied"),
         State::WaitingEvent => text!("an event or a future that is never set"),

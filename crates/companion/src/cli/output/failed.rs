@@ -9,7 +9,7 @@ use chart::paint::text::plain;
 use chart::scene::label::brief;
 use model::time::SimTime;
 use model::trace::{Record, Role, State};
-use model::workload::SegmentKind;
+use model::workload::{ResourceIndex, ResourceKind, SegmentKind};
 
 /// Lines of failed tasks; more would push the totals off the screen.
 const LINES_MAX: usize = 5;
@@ -55,6 +55,11 @@ fn was_timed_out(outcome: &RunOutcome, failed: Record) -> bool {
     outcome.run.trace().log.iter().any(is_limit)
 }
 
+fn is_pool(outcome: &RunOutcome, resource: ResourceIndex) -> bool {
+    let kind = outcome.run.workload().resource(resource).kind;
+    matches!(kind, ResourceKind::Pool { .. })
+}
+
 /// The reason for the failure, by the segment that raised it.
 fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String {
     let segments = outcome.run.workload().segments();
@@ -62,6 +67,11 @@ fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String 
     let say = style.say();
     match segment.map(|segment| &segment.kind) {
         Some(SegmentKind::Fail { text }) => plain(text),
+        Some(SegmentKind::With { resource, .. } | SegmentKind::Acquire { resource })
+            if is_pool(outcome, *resource) =>
+        {
+            say.no_permit().to_owned()
+        }
         // These need the lock that they use, like `asyncio.Condition.notify`.
         Some(
             SegmentKind::Release { .. }

@@ -50,6 +50,7 @@ const RESERVED: &[&str] = &[
     "yield",
     // Builtins and modules of the programs.
     "Exception",
+    "Pool",
     "ProcessPoolExecutor",
     "RuntimeError",
     "ThreadPoolExecutor",
@@ -62,6 +63,7 @@ const RESERVED: &[&str] = &[
     "random",
     "range",
     "sys",
+    "threading",
     "time",
     // Helpers and variables of the programs.
     "at",

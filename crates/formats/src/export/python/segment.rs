@@ -6,8 +6,8 @@ use super::body::{FunctionWriter, SegmentContext};
 use super::nesting::FINALLY;
 use super::text::{PythonText, string_literal};
 use model::workload::{
-    Body, Executor, GatherMode, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
-    SegmentKind, TaskIndex, TaskKind, Work,
+    Body, Executor, GatherMode, HandleIndex, Length, Member, ResourceIndex, ResourceKind, Segment,
+    SegmentId, SegmentKind, TaskIndex, TaskKind, Work,
 };
 
 static NOTHING: Body = Body::new();
@@ -53,6 +53,9 @@ impl FunctionWriter<'_> {
             SegmentKind::Put { queue } => self.await_code(*queue, "put(None)"),
             SegmentKind::Get { queue } => self.await_code(*queue, "get()"),
             SegmentKind::Shutdown { queue } => self.method_code(*queue, "shutdown()"),
+            SegmentKind::Acquire { resource } if self.is_pool(*resource) => {
+                self.method_code(*resource, "acquire()")
+            }
             SegmentKind::Acquire { resource } => self.await_code(*resource, "acquire()"),
             SegmentKind::WaitEvent { event } => self.await_code(*event, "wait()"),
             SegmentKind::WaitCondition { condition } => self.await_code(*condition, "wait()"),
@@ -97,7 +100,12 @@ impl FunctionWriter<'_> {
                 return text.block(|text| self.body(text, scope, body));
             }
             SegmentKind::With { resource, body } => {
-                let head = format!("async with {}:", self.names.resource(*resource));
+                let keyword = if self.is_pool(*resource) {
+                    "with"
+                } else {
+                    "async with"
+                };
+                let head = format!("{keyword} {}:", self.names.resource(*resource));
                 return self.write_block(text, scope, &head, line, body);
             }
             SegmentKind::Repeat { times, body } => {
@@ -197,6 +205,12 @@ impl FunctionWriter<'_> {
         let names = &mut self.names;
         let local = self.locals.entry(wish);
         local.or_insert_with(|| names.invent_name(wish)).clone()
+    }
+
+    /// Whether threads wait for its permits.
+    fn is_pool(&self, resource: ResourceIndex) -> bool {
+        let kind = self.workload().resource(resource).kind;
+        matches!(kind, ResourceKind::Pool { .. })
     }
 
     /// A method of a resource, e.g. `go.set()`.

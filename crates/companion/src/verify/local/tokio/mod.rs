@@ -34,7 +34,7 @@ use super::synchronous::{fixed_length, real_duration};
 use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
-use crate::verify::plan::shutdown_line;
+use crate::verify::plan::{pool_line, shutdown_line};
 use crate::verify::runtime::Runtime;
 use crate::verify::wire::{Wire, WireEnding, WireLane};
 use model::trace::Role;
@@ -91,6 +91,9 @@ pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError>
     }
     if let Some(line) = shutdown_line(workload) {
         return Err(Lacks::Shutdown.on(Runtime::Tokio, line));
+    }
+    if let Some(line) = pool_line(workload) {
+        return Err(Lacks::Pools.on(Runtime::Tokio, line));
     }
     workload.machine.gil = Gil::Off;
     // The local runtime awaits a `wait_for` inline, as later versions of CPython do.

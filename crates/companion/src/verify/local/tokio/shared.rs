@@ -35,6 +35,7 @@ impl SharedResource {
         match kind {
             ResourceKind::Semaphore { permits } => Self::Permits(Semaphore::new(permits as usize)),
             ResourceKind::Lock => Self::Permits(Semaphore::new(1)),
+            ResourceKind::Pool { .. } => unreachable!("`adapt_to_tokio` refuses it"),
             ResourceKind::Queue { capacity } => Self::Queue {
                 items: Semaphore::new(0),
                 room: capacity.map(|capacity| Semaphore::new(capacity as usize)),
