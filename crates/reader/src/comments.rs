@@ -165,13 +165,12 @@ fn stated_count(text: &str) -> Option<u64> {
     if !has_any(text, &WORDS.at_once) || has_any(text, &WORDS.limits) {
         return None;
     }
-    let counted = numbers(text).find_map(|(number, behind)| {
+    numbers(text).find_map(|(number, behind)| {
         let behind = behind.trim_start();
         let fits = WORDS.counted.iter().any(|word| behind.starts_with(word));
         let whole = number.fract() == 0.0 && number >= 1.0 && number <= COUNT_MAX as f64;
         (fits && whole).then_some(number as u64)
-    });
-    counted
+    })
 }
 
 /// The numbers of a text, each with the text behind it. A number inside a word is none.

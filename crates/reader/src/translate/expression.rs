@@ -275,10 +275,11 @@ impl<'t> Translator<'t> {
     }
 
     pub(super) fn evaluate_arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
-        let mut found = Arguments::default();
-        found.is_none = arguments
-            .first()
-            .is_some_and(|argument| matches!(argument.value.kind, ExprKind::None));
+        let first = arguments.first();
+        let mut found = Arguments {
+            is_none: first.is_some_and(|argument| matches!(argument.value.kind, ExprKind::None)),
+            ..Arguments::default()
+        };
         for argument in arguments {
             let starred = matches!(argument.value.kind, ExprKind::Starred(_));
             let value = self.evaluate_expr(&argument.value);

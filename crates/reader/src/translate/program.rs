@@ -38,8 +38,8 @@ pub(crate) struct TranslatedProgram {
     pub(crate) files: Vec<String>,
 }
 
-pub(super) fn follow_program<'t>(
-    t: &mut Translator<'t>,
+pub(super) fn follow_program(
+    t: &mut Translator<'_>,
     app: Option<(String, String)>,
 ) -> TranslatedProgram {
     let mut pieces = Vec::new();
