@@ -40,15 +40,18 @@ pub(crate) enum Pane {
     Chart,
     Now,
     Why,
+    /// The line of settings below the script.
+    Settings,
 }
 
 impl Pane {
-    const ALL: [(&str, Self); 5] = [
+    const ALL: [(&str, Self); 6] = [
         ("script", Self::Script),
         ("result", Self::Result),
         ("chart", Self::Chart),
         ("now", Self::Now),
         ("why", Self::Why),
+        ("settings", Self::Settings),
     ];
     /// The panes that are shown by default.
     const USUAL: &str = "script result chart";

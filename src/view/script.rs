@@ -4,6 +4,7 @@ use super::node::marked;
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{drafts, program};
 use crate::state::action::Action;
+use crate::state::embedded::Pane;
 use crate::state::program::ProgramAction;
 use crate::state::sentences;
 use crate::state::words;
@@ -42,11 +43,13 @@ pub(super) fn card(state: &State) -> Element {
     if is_python {
         return card.kid(program::body(state));
     }
-    card.kid(below(state)).kid(
+    let foot = || {
         el("div.script-foot")
             .kid(ComponentSlot::Deferred(DeferredPart::Settings))
-            .kid(state.embedded.is_none().then(|| cheat_sheet(state))),
-    )
+            .kid(state.embedded.is_none().then(|| cheat_sheet(state)))
+    };
+    card.kid(below(state))
+        .kid(state.shows(Pane::Settings).then(foot))
 }
 
 fn cheat_sheet(state: &State) -> Element {

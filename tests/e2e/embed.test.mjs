@@ -1,87 +1,12 @@
 // The page inside other pages: the element, the plain frame, the messages, and hostile or careless
 // host pages.
-//
-// The host has an origin of its own, like a course.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import { launch, link, serve } from "./site.mjs";
-
-const SCRIPT = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
-/** Too long for a synchronous run, and longer than any test. */
-const ENDLESS = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
-const lab = (attributes = "", script = SCRIPT) => `<loopscope-lab ${attributes}><pre>${escaped(script)}</pre></loopscope-lab>`;
-
-let site;
-let browser;
-let server;
-let host;
-/** The responses of the host by path: `{ body, headers }`. */
-let pages = {};
-
-before(async () => {
-  site = await serve();
-  browser = await launch();
-  server = createServer((request, response) => {
-    const found = pages[new URL(request.url, "http://host").pathname];
-    const isIcon = request.url === "/favicon.ico";
-    response.writeHead(found ? 200 : isIcon ? 204 : 404, { "content-type": "text/html; charset=utf-8", ...found?.headers });
-    response.end(found?.body);
-  });
-  await new Promise((done) => server.listen(0, "127.0.0.1", done));
-  host = `http://127.0.0.1:${server.address().port}/`;
-});
-
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await site?.close();
-});
-
-const element = () => `<script src="${site.address}embed/v1/embed.js"></script>`;
-
-/** Opens a page of the host with this body; collects the events of its labs in `heard`. */
-async function on(body, act, { headers, head = "", options = {}, complaints = [], prepare } = {}) {
-  pages = { "/": { headers, body: `<!doctype html><html lang="en"><head>${head}</head><body>${body}</body></html>` }, ...options.pages };
-  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, locale: "en-US", ...options.context });
-  try {
-    await prepare?.(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
-    page.asked = [];
-    page.complaints = [];
-    page.on("request", (request) => page.asked.push(request.url()));
-    page.on("pageerror", (error) => page.complaints.push(String(error)));
-    page.on("console", (message) => { if (message.type() === "error") page.complaints.push(message.text()); });
-    await page.addInitScript(() => {
-      if (top !== self) return;
-      const heard = [];
-      for (const name of ["ready", "result", "goal", "error"]) addEventListener(`loopscope-${name}`, ({ detail, target }) => heard.push({ name, detail, id: target.id }));
-      Object.defineProperty(globalThis, "heard", { value: heard, enumerable: false });
-    });
-    await page.goto(host);
-    await act(page, context);
-    assert.deepEqual(page.complaints.filter((said) => !complaints.some((expected) => expected.test(said))), []);
-  } finally {
-    await context.close();
-  }
-}
-
-/** The first event of this name from a lab; waits for it if necessary. */
-const heard = (page, name, id = "") => page.waitForFunction(([name, id]) => globalThis.heard.find((one) => one.name === name && (!id || one.id === id))?.detail, [name, id]).then((found) => found.jsonValue());
-const resultWith = (page, total_s, id = "") => page.waitForFunction(([total, id]) => globalThis.heard.find((one) => one.name === "result" && one.detail.total_ns === total && (!id || one.id === id))?.detail, [total_s * 1e9, id]).then((found) => found.jsonValue());
-/** The frame of our page at this index. */
-const inside = (page, index = 0) => {
-  const frames = page.frames().filter((frame) => frame.url().startsWith(site.address));
-  assert.ok(frames[index], "the frame is there");
-  return frames[index];
-};
-const ours = (page) => page.asked.filter((address) => address.startsWith(site.address));
+import { test } from "node:test";
+import { ENDLESS, SCRIPT, element, heard, host, inside, lab, on, ours, resultWith, site } from "./host.mjs";
+import { link } from "./site.mjs";
 
 test("the element shows its script, runs it, and says the result to the page", () => on(lab() + element(), async (page) => {
   const ready = await heard(page, "ready");
@@ -112,7 +37,7 @@ test("a goal is judged at each run, and reaching it is said once", () => on(lab(
   assert.deepEqual(said, [false, true]);
 }));
 
-test("frozen lines refuse every way of changing them, and others can be edited", () => on(lab('frozen="2-3"') + element(), async (page) => {
+test("frozen lines refuse every way of changing them, and others can be edited", () => on(lab('frozen="2-3" panes="script result chart settings"') + element(), async (page) => {
   await heard(page, "result");
   const frame = inside(page);
   await frame.waitForSelector(".editor-host:not([hidden]) .cm-line.frozen");
@@ -329,7 +254,6 @@ test("a lab that comes or changes its height while the reader scrolls does so wh
   assert.deepEqual(await frame(), { inert: false, opacity: "1" });
 
   await inside(page).waitForSelector(".editor-host:not([hidden])");
-  await page.waitForFunction((first) => document.querySelector("loopscope-lab").getBoundingClientRect().height > first, first);
   await page.evaluate(scrolls);
   const before = await height();
   const change = (lines) => page.evaluate((lines) => { document.querySelector("loopscope-lab").script = Array.from({ length: lines }, (_, at) => `t${at}: await ${lines}`).join("\n"); }, lines);

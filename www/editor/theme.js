@@ -7,7 +7,7 @@ export const theme = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--code-size, 14px)", height: "100%" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.75", overflow: "auto" },
-  ".cm-content": { padding: "6px 0 40px", caretColor: "var(--ink)" },
+  ".cm-content": { padding: "6px 0 var(--below-code, 40px)", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 14px 0 6px" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none", paddingLeft: "6px" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 8px 0 0" },

@@ -3,7 +3,9 @@
 //
 // The element creates a frame in a shadow root when the reader comes near. Everything except this
 // file is inside the frame, so the host page keeps its styles, its global names and its policy.
-// Until the frame is ready, on paper, and without JavaScript the element shows its content.
+// Until the lab has its first result, on paper, and without JavaScript the element shows its content.
+import { heightOf } from "./height.js";
+
 (() => {
   "use strict";
   const NAME = "loopscope-lab";
@@ -23,18 +25,27 @@
   /** A lab whose height has not changed for this long is complete. */
   const CALM_MS = 100;
   const HEIGHT_MAX = 20_000;
-  const HEIGHT_FIRST = 460;
+  /** A lab that is lower than estimated by at most this keeps the estimated height. */
+  const SPARE_PX = 48;
+  /** More labs than these are not kept loaded: the farthest that the reader has not used is unloaded. */
+  const LOADED_MAX = 8;
+  /** A run that takes longer than this is watched: the lab appears, with its progress. */
+  const RUNNING_MS = 1_500;
 
   const sheet = new CSSStyleSheet();
   // `!important` lets the rules of a shadow root win over those of the host page.
   sheet.replaceSync(`
+    :host { display: block; margin-block: 1.25em; }
     :host { display: block !important; box-sizing: border-box !important; min-width: 0 !important; max-width: 100%; visibility: visible !important; opacity: 1 !important; }
     :host([hidden]) { display: none !important; }
     iframe { display: block; width: 100%; border: 0; }
     .coming { position: relative; overflow: clip; }
+    .coming::before { content: ""; position: absolute; inset: 0 auto auto 0; width: 30%; height: 2px; background: currentColor; opacity: .45; animation: coming 1.6s ease-in-out infinite; }
+    @keyframes coming { from { transform: translateX(-100%); } to { transform: translateX(334%); } }
+    @media (prefers-reduced-motion: reduce) { .coming::before { animation: none; width: 100%; opacity: .2; } }
     /* Painted, so that the page need not wait for it when it is shown. */
     .coming iframe { position: absolute; inset: 0; opacity: 0; }
-    @media print { iframe { display: none; } .content[hidden] { display: block !important; } }
+    @media print { iframe, .coming::before { display: none; } .content { min-height: 0 !important; } .content[hidden] { display: block !important; } }
   `);
 
   /**
@@ -72,6 +83,12 @@
   const clothes = new MutationObserver(dressSoon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dressSoon);
 
+  /** The distance of a lab from the middle of the window. */
+  const away = (lab) => {
+    const { top, bottom } = lab.getBoundingClientRect();
+    return Math.abs(top + bottom - innerHeight);
+  };
+
   /** Labs near the reader that have not begun to load. One loads at a time, the nearest first. */
   const waiting = new Set();
   let loading;
@@ -103,16 +120,21 @@
     if (loading || moving || !waiting.size) return;
     // The browser may not have parsed all elements yet.
     if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", loadNext, { once: true });
-    const away = (lab) => {
-      const { top, bottom } = lab.getBoundingClientRect();
-      return Math.abs(top + bottom - innerHeight);
-    };
     loading = [...waiting].reduce((nearest, lab) => (away(lab) < away(nearest) ? lab : nearest));
     patience = setTimeout(loaded, TURN_MS, loading);
     loading.begin();
   }
 
+  /** Each loaded lab takes some megabytes. A lab that was used keeps what was done in it. */
+  function unloadFarthest() {
+    const loaded = [...labs].filter((lab) => parts.get(lab).isComplete);
+    const idle = loaded.filter((lab) => !parts.get(lab).isUsed && away(lab) > 4 * innerHeight);
+    if (loaded.length <= LOADED_MAX || !idle.length) return;
+    idle.reduce((farthest, lab) => (away(lab) > away(farthest) ? lab : farthest)).unload();
+  }
+
   function loaded(lab) {
+    unloadFarthest();
     if (lab !== loading) return;
     clearTimeout(patience);
     loading = undefined;
@@ -141,7 +163,9 @@
     connectedCallback() {
       labs.add(this);
       for (const element of [document.documentElement, document.body]) clothes.observe(element, { attributes: true });
-      this.#size();
+      this.#reserve();
+      // The browser may not have parsed the content yet.
+      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.#reserve(), { once: true });
       near.observe(this);
     }
 
@@ -211,11 +235,11 @@
         part.begun = false;
       }
       if (!this.isConnected || part.frame) return;
+      if (part.reserved === undefined) this.#reserve();
       const frame = part.frame = document.createElement("iframe");
       part.stage.className = "coming";
       frame.inert = true;
-      frame.title = this.getAttribute("aria-label") ?? this.title ?? "";
-      frame.title ||= "Loopscope";
+      frame.title = this.#name;
       frame.allow = "clipboard-write";
       frame.src = address;
       part.origin = new URL(address).origin;
@@ -274,10 +298,29 @@
       return height > 0 ? Math.min(height, HEIGHT_MAX) : undefined;
     }
 
+    /** The name of the frame for screen readers: the author's, the goal, or the script's first line. */
+    get #name() {
+      const named = this.getAttribute("aria-label") || this.title || this.getAttribute("goal");
+      const name = named || content(this).trim().split("\n", 1)[0].slice(0, 80);
+      return name ? `Loopscope: ${name}` : "Loopscope";
+    }
+
+    /** Keeps the height free that the lab will probably have. */
+    #reserve() {
+      const part = parts.get(this);
+      const script = part.script ?? content(this);
+      // The content of `src` is known too late.
+      const text = script.trim() || "\n".repeat(5);
+      part.reserved = heightOf(text, this.clientWidth, this.#kind === "program", (name) => this.getAttribute(name));
+      this.#size();
+    }
+
     #size() {
-      const { box, frame, px } = parts.get(this);
-      box.style.minHeight = `${this.#height ?? HEIGHT_FIRST}px`;
-      if (frame) frame.style.height = `${this.#height ?? px ?? HEIGHT_FIRST}px`;
+      const { box, frame, px, reserved } = parts.get(this);
+      const spare = reserved - px;
+      const natural = px === undefined || spare > 0 && spare <= SPARE_PX ? reserved : px;
+      box.style.minHeight = `${this.#height ?? reserved}px`;
+      if (frame) frame.style.height = `${this.#height ?? natural}px`;
     }
 
     /**
@@ -289,7 +332,7 @@
       if (moving) return unsettled.add(this);
       this.#size();
       clearTimeout(part.calm);
-      if (part.isReady && !part.box.hidden) part.calm = setTimeout(() => this.#show(), CALM_MS);
+      if (part.isComplete && !part.box.hidden) part.calm = setTimeout(() => this.#show(), CALM_MS);
     }
 
     #show() {
@@ -336,21 +379,42 @@
         return this.settle();
       }
       if (type === "result") part.result = detail;
+      if (type === "used") part.isUsed = true;
+      // The program in the frame has begun its first run.
+      if (type === "started") part.running = setTimeout(() => this.#complete(), RUNNING_MS);
+      if (type === "result" || type === "error") this.#complete();
       if (type === "ready") {
         clearTimeout(part.late);
         // Restores the script that was written before the frame was reloaded.
         const script = part.result?.script ?? part.script;
         if (script !== undefined) this.#post({ type: "set", [this.#kind]: script });
-        part.isReady = true;
-        this.settle();
         this.dress();
       }
       if (["ready", "result", "goal", "error"].includes(type)) this.#tell(type, detail);
     }
 
+    /** The lab shows something that can be used in place of the readable script. */
+    #complete() {
+      const part = parts.get(this);
+      clearTimeout(part.running);
+      if (part.isComplete) return;
+      part.isComplete = true;
+      this.settle();
+    }
+
+    /** Shows the readable script again, as high as the lab was, until the reader comes back. */
+    unload() {
+      const part = parts.get(this);
+      part.reserved = this.offsetHeight;
+      this.#end();
+      this.#size();
+      near.observe(this);
+    }
+
     #end() {
       const part = parts.get(this);
       if (!part.frame) return;
+      clearTimeout(part.running);
       part.script = part.result?.script ?? part.script;
       clearTimeout(part.late);
       clearTimeout(part.calm);
@@ -360,7 +424,7 @@
       part.frame.remove();
       part.stage.className = "";
       part.box.hidden = false;
-      part.frame = part.port = part.theme = part.isReady = undefined;
+      part.frame = part.port = part.theme = part.px = part.isComplete = undefined;
     }
   }
 

@@ -74,6 +74,10 @@ function tellError(code, message) {
 
 // Reports
 
+function tellStarted() {
+  if (page) port?.postMessage({ type: "started" });
+}
+
 let telling;
 let goalWas;
 
@@ -101,6 +105,7 @@ function connected(event) {
   port.onmessage = requested;
   port.postMessage({ type: "ready", schema: SCHEMA, build: document.querySelector("meta[name='loopscope-build']")?.content ?? "" });
   tellHeight();
+  tellStarted();
   if (report) tellReport();
 }
 
@@ -109,6 +114,15 @@ if (parent !== window) {
   // The message contains only the schema, so any origin may read it.
   parent.postMessage({ schema: SCHEMA, type: "hello" }, "*");
 }
+
+// The reader's first click or key
+
+const tellUsed = ({ isTrusted }) => {
+  if (!isTrusted) return;
+  for (const name of ["pointerdown", "keydown"]) removeEventListener(name, tellUsed, true);
+  port?.postMessage({ type: "used" });
+};
+for (const name of ["pointerdown", "keydown"]) addEventListener(name, tellUsed, true);
 
 // The height
 
@@ -155,6 +169,7 @@ window.loopscopeInside = {
   /** Connects the page, which has `set(wishes)` and `rest()`. */
   attach(itsPage) {
     page = itsPage;
+    tellStarted();
     if (Object.keys(wanted).length) carryOut();
   },
   /** Takes the state of the page after every change. */

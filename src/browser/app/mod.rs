@@ -46,7 +46,7 @@ use texts::Language;
 /// Milliseconds after which the page counts as not crashed on its script.
 const WELL_MS: u32 = 30_000;
 /// Up to this width, e.g. on a phone, the script is a bottom sheet, as in `www/css/narrow.css`.
-const NARROW: &str = "(max-width: 900px)";
+pub(super) const NARROW: &str = "(max-width: 900px)";
 
 /// Renders the app, in a lab as soon as `inside.js` has loaded.
 pub(super) fn start() {

@@ -1,28 +1,32 @@
 //! The layout of the chart for its width, and the visible part of the run.
 
 use super::ChartProps;
+use crate::browser::app::NARROW;
 use crate::browser::dom;
-use crate::view::chart_plan::{NARROW_PX, PlanSettings, plan, rows_max_px};
+use crate::view::chart_plan::{PlanSettings, plan, rows_max_px};
 use chart::scene::{Plan, Timeline, Viewport, Words};
 use model::time::SimTime;
 
-/// The maximum height of a lab's rows in pixels. Charts with more rows have lower rows.
-const LAB_HEIGHT_MAX_PX: f64 = 600.0;
-const LAB_HEIGHT_MAX_NARROW_PX: f64 = 420.0;
+/// The maximum height of a lab's rows in pixels: a hundred rows of 2 px, or of 3 px where the script
+/// is beside the chart. So both are on the screen together. `www/embed/height.js` knows them, too.
+const LAB_ROWS_MAX_PX: f64 = 240.0;
+const LAB_ROWS_MAX_BESIDE_PX: f64 = 300.0;
+/// The maximum height of the rows if the browser does not say how high its window is.
+const WINDOW_UNKNOWN_PX: f64 = 600.0;
 
 /// The maximum height of the rows in this window.
 pub(in crate::browser) fn height_max_px() -> f64 {
     let height = dom::window().inner_height().ok();
     let height = height.and_then(|height| height.as_f64());
-    height.map_or(LAB_HEIGHT_MAX_PX, rows_max_px)
+    height.map_or(WINDOW_UNKNOWN_PX, rows_max_px)
 }
 
-/// The maximum height of the rows in a lab of this width.
-pub(super) fn lab_height_max_px(width: f64) -> f64 {
-    if width < NARROW_PX {
-        LAB_HEIGHT_MAX_NARROW_PX
+/// The maximum height of the rows in a lab.
+pub(super) fn lab_rows_max_px() -> f64 {
+    if dom::media_matches(NARROW) {
+        LAB_ROWS_MAX_PX
     } else {
-        LAB_HEIGHT_MAX_PX
+        LAB_ROWS_MAX_BESIDE_PX
     }
 }
 

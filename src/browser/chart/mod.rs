@@ -22,7 +22,7 @@ use yew::prelude::*;
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
 pub(super) use self::layout::height_max_px;
-use self::layout::{ChartLayout, SizeMax, lab_height_max_px};
+use self::layout::{ChartLayout, SizeMax, lab_rows_max_px};
 use self::motion::Motion;
 use super::clock::{AnimationFrame, do_next, put_off, request_animation_frame};
 use super::dom;
@@ -277,7 +277,7 @@ impl Chart {
 
     fn measure_height(&mut self, props: &ChartProps) {
         self.rows_max_px = if props.in_lab {
-            lab_height_max_px(self.width)
+            lab_rows_max_px()
         } else {
             height_max_px()
         };
