@@ -15,7 +15,9 @@ if (!folder) throw new Error("usage: node tools/lab-package.mjs FOLDER");
 if (!existsSync(join(page, "index.html"))) throw new Error("there is no dist/; run `make page` first");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const name of ["README.md", "copy.mjs", "embed.js"]) copyFileSync(join(root, "www/embed", name), join(folder, name));
+for (const name of ["README.md", "copy.mjs"]) copyFileSync(join(root, "www/embed", name), join(folder, name));
+// The bundled element: its sources are several files.
+copyFileSync(join(page, "embed/v1/embed.js"), join(folder, "embed.js"));
 const description = JSON.parse(readFileSync(join(root, "www/embed/package.json"), "utf8"));
 const source = process.env.LOOPSCOPE_SITE_SOURCE;
 if (source) description.repository = { type: "git", url: `git+${source}.git` };

@@ -11,7 +11,7 @@ import { deflateRawSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const dist = join(root, process.env.LOOPSCOPE_DIST ?? "dist");
+export const dist = join(root, process.env.LOOPSCOPE_DIST ?? "dist");
 
 /** Whether the page was built with FastAPI. Otherwise it refuses it in words. */
 export const hasFastApi = existsSync(join(dist, "python")) && readdirSync(join(dist, "python")).some((name) => name.startsWith("fastapi-"));
@@ -22,7 +22,7 @@ const TYPES = {
 };
 
 /** Serves a folder below a path, since the site must work under any path. */
-export async function serve(folder = dist, built = "make page") {
+export async function serve(folder = dist, built = "make page", headers = { "access-control-allow-origin": "*" }) {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`nothing to serve; run \`${built}\` first`);
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname.replace(/^\/some\/where\//, "");
@@ -30,7 +30,7 @@ export async function serve(folder = dist, built = "make page") {
     try {
       const body = await readFile(file);
       // Frames without an origin may load it, as on GitHub Pages.
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "access-control-allow-origin": "*" });
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers });
       response.end(body);
     } catch {
       response.writeHead(404).end();

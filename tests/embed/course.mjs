@@ -6,7 +6,9 @@ import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launch, serve } from "../e2e/site.mjs";
+import { dist, launch, serve } from "../e2e/site.mjs";
+
+export { dist };
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const here = join(root, "tests/embed");

@@ -2,11 +2,10 @@
 // sandboxed frame but no script.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { LOOP, course, here, result, root, useThePool } from "./course.mjs";
+import { LOOP, course, dist, here, result, root, useThePool } from "./course.mjs";
 
 test("a page that is written by hand has both labs at work", () => course(join(here, "plain"), async (page, { frame }) => {
   await useThePool(page, frame);
@@ -26,13 +25,6 @@ test("a learning platform's sandbox has the whole lab, which fits and can be edi
   assert.ok(await inside.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 }, { path: "platform.html" }));
 
-test("the npm package has the element and its words, and can be imported without a window", async () => {
-  const folder = join(root, "www/embed");
-  const [packed] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], { cwd: folder, encoding: "utf8" }));
-  assert.deepEqual(packed.files.map(({ path }) => path).sort(), ["README.md", "embed.js", "package.json"]);
-  await import(join(folder, "embed.js"));
-});
-
 test("a bundled copy of the element is told where Loopscope is", () => course(join(here, "plain"), async (page, { site }) => {
   await page.evaluate((address) => {
     const lab = document.createElement("loopscope-lab");
@@ -40,7 +32,7 @@ test("a bundled copy of the element is told where Loopscope is", () => course(jo
     lab.append(Object.assign(document.createElement("pre"), { textContent: "a: await 4\n" }));
     document.body.append(lab);
   }, site.address);
-  await page.addScriptTag({ content: readFileSync(join(root, "www/embed/embed.js"), "utf8") });
+  await page.addScriptTag({ content: readFileSync(join(dist, "embed/v1/embed.js"), "utf8") });
   assert.equal((await result(page)).total_ns, 4e9);
 }, { path: "platform.html" }));
 
