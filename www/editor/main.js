@@ -6,7 +6,7 @@
 // The colours of Python and the load bar of its programs are a module of their own (python.js).
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore, indentWithTab } from "@codemirror/commands";
 import { indentService, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
@@ -124,6 +124,17 @@ const freezing = EditorState.transactionFilter.of((transaction) => {
   return { effects: EditorView.announce.of(transaction.startState.phrase("frozen")) };
 });
 
+/**
+ * In a course page Tab moves on until the reader has typed, so that it never breaks a script on its
+ * way through the page. After Esc, Tab moves on in every editor.
+ */
+const isLab = window.loopscopeAsked !== undefined;
+const typed = StateField.define({
+  create: () => false,
+  update: (typed, transaction) => typed || transaction.docChanged && !transaction.annotation(fromPage),
+});
+const tabOnceTyped = { key: "Tab", run: (view) => view.state.field(typed) && indentMore(view), shift: (view) => view.state.field(typed) && indentLess(view) };
+
 /** Indentation: one level deeper after a colon, otherwise the depth of the line above. */
 const blockIndent = indentService.of((context, position) => {
   const line = context.lineAt(position, -1);
@@ -219,9 +230,9 @@ function mount(host, options, page) {
       extensions: [
         keymap.of([
           isPython ? { key: "Mod-Enter", run: () => { page.run(); return true; } } : { key: "Shift-Alt-f", run: () => { page.format(); return true; } },
-          ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
+          ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, isLab ? tabOnceTyped : indentWithTab,
         ]),
-        lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
+        isLab ? typed : [], lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         isPython ? [] : [autocompletion({ override: [completions], icons: false }), durations(page)],
         lintGutter(), highlighting(language), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
