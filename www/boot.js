@@ -50,11 +50,13 @@
     en: {
       wasm: "This browser cannot run WebAssembly, which Loopscope needs. Any current Firefox, Chrome, Safari or Edge can; some locked-down settings turn it off.",
       slow: "Still loading. On a slow connection this takes a moment.",
+      cors: "Loopscope's server does not let a sandboxed page load it. It must send the header Access-Control-Allow-Origin: *.",
       broken: "Loopscope could not start. Reload the page; if that does not help, the files on the server may be incomplete.",
     },
     ko: {
       wasm: "이 브라우저에서는 Loopscope에 필요한 WebAssembly를 실행할 수 없습니다. 최신 Firefox, Chrome, Safari, Edge에서 열어 주세요.",
       slow: "불러오는 중입니다. 느린 회선에서는 조금 걸립니다.",
+      cors: "Loopscope를 제공하는 서버가 샌드박스 안의 페이지를 허용하지 않습니다. 서버가 Access-Control-Allow-Origin: * 헤더를 보내야 합니다.",
       broken: "Loopscope를 시작하지 못했습니다. 페이지를 새로 고쳐 주세요.",
     },
   };
@@ -64,7 +66,10 @@
     if (!place || started) return;
     // Without WebAssembly no other failure matters.
     if (typeof WebAssembly !== "object") what = "wasm";
+    // Without an origin, e.g. in a sandbox, a missing header is why the program cannot be loaded.
+    if (what === "broken" && self.origin === "null") what = "cors";
     place.textContent = words[root.lang === "ko" ? "ko" : "en"][what];
+    if (what !== "slow") window.loopscopeInside?.failed(place.textContent);
     place.parentElement.classList.toggle("stuck", what !== "slow");
     if (what !== "slow") root.classList.remove("pictured");
   };

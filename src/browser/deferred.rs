@@ -50,7 +50,11 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
             node::DeferredPart::Header => a.dialog == b.dialog && a.tour == b.tour,
             node::DeferredPart::Settings => Rc::ptr_eq(&a.checked, &b.checked),
             node::DeferredPart::WholePage => {
-                a.script == b.script && a.program == b.program && a.by == b.by
+                a.script == b.script
+                    && a.program == b.program
+                    && a.by == b.by
+                    && a.embedded == b.embedded
+                    && a.is_covered() == b.is_covered()
             }
             node::DeferredPart::Result => {
                 a.script == b.script && a.opened == b.opened && same_run()

@@ -117,6 +117,8 @@ fn read(wishes: &JsValue) -> EmbedSettings {
         guess: text("guess"),
         theme: text("theme"),
         lang: text("lang"),
+        at: text("at"),
+        is_alone: get("alone").is_some_and(|alone| alone.is_truthy()),
     }
 }
 
@@ -146,6 +148,9 @@ fn report(state: &State) -> Object {
             &reached.map_or(JsValue::UNDEFINED, JsValue::from),
         );
         set(&goal, "claims", &verdicts(&embedded.verdicts));
+        if let Some(mistake) = &embedded.mistake {
+            set(&goal, "mistake", &(&**mistake).into());
+        }
         set(&report, "goal", &goal);
     }
     report

@@ -132,6 +132,8 @@ pub(crate) enum Action {
     LinkOpened(Result<Shared, LinkError>),
     /// The host page asks for these settings.
     HostSettings(Box<EmbedSettings>),
+    /// Back to the script of the host page.
+    ScriptReset,
 
     Progressed(RequestId, Reached),
     /// The trace has arrived and is being prepared.

@@ -10,6 +10,7 @@ use super::effect::Effect;
 use super::insight::{About, AnalysisAction, Tab};
 use super::shown::Shown;
 use super::{Phase, State};
+use model::time::SimTime;
 use model::trace::expectation::Verdict;
 use model::workload::{Expectation, Place};
 use texts::Language;
@@ -31,6 +32,10 @@ pub(crate) struct EmbedSettings {
     pub(crate) guess: Option<String>,
     pub(crate) theme: Option<String>,
     pub(crate) lang: Option<String>,
+    /// The position of the cursor, e.g. `5s`.
+    pub(crate) at: Option<String>,
+    /// The page is in no frame, e.g. after *Open in Loopscope*.
+    pub(crate) is_alone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +72,11 @@ pub(crate) struct Embedded {
     claims: Vec<String>,
     /// The verdicts on the goal in the last run; empty without a goal.
     pub(crate) verdicts: Vec<Verdict>,
+    /// The first mistake in the goal, which the host page hears of.
+    pub(crate) mistake: Option<String>,
+    /// The script as the host page set it.
+    given: Option<Rc<str>>,
+    is_alone: bool,
 }
 
 /// Locked lines, in blocks of adjacent lines.
@@ -108,6 +118,12 @@ impl Frozen {
 
     pub(crate) fn is_nothing(&self) -> bool {
         self.blocks.is_empty() && !self.is_everything
+    }
+
+    /// Whether the line of a setting is locked, e.g. `pool 40` for `pool`.
+    pub(crate) fn holds_setting(&self, name: &str) -> bool {
+        let is_set_in = |line: &str| line.split_whitespace().next() == Some(name);
+        self.is_everything || self.blocks.iter().flatten().any(|line| is_set_in(line))
     }
 
     /// The positions of the blocks in a text, as pairs of lines from 1; `None` if one is missing.
@@ -178,6 +194,7 @@ impl State {
         // Taken out of the state, so that the new script is not checked against the locked lines.
         let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
         let is_program = wishes.program.is_some();
+        let is_script_new = wishes.script.is_some();
         let is_frozen_anew = wishes.script.is_some() || is_program || wishes.frozen.is_some();
         // No chart of a script stands beside a program.
         if let Some(script) = wishes.script.or(is_program.then(String::new)) {
@@ -199,7 +216,20 @@ impl State {
             embedded.claims = claims;
         }
         dress(&mut self.settings, wishes.theme, wishes.lang);
+        embedded.is_alone |= wishes.is_alone;
+        if is_script_new || embedded.given.is_none() {
+            embedded.given = Some(self.script.clone());
+        }
         self.embedded = Some(embedded);
+        if let Some(at) = wishes.at.and_then(|at| script::parse_duration(&at).ok()) {
+            let at = SimTime::ZERO + at;
+            if self.shown.is_some() {
+                self.move_to(at);
+            } else {
+                // The first run keeps this position.
+                self.cursor.at = at;
+            }
+        }
         if is_frozen_anew {
             self.freeze();
         }
@@ -242,6 +272,68 @@ impl State {
         let shown = self.shown.as_ref().filter(|_| is_current);
         embedded.verdicts =
             shown.map_or_else(Vec::new, |shown| judged(&embedded.claims, shown, language));
+        embedded.mistake = shown.and_then(|shown| {
+            let mistake = goal_of(&embedded.claims, shown).err()?;
+            Some(mistake.message(language))
+        });
+    }
+
+    /// Whether the reader has changed the script of the host page.
+    pub(crate) fn is_script_changed(&self) -> bool {
+        let given = self
+            .embedded
+            .as_ref()
+            .and_then(|embedded| embedded.given.as_ref());
+        given.is_some_and(|given| *given != self.script) && !self.is_python_side()
+    }
+
+    /// Brings back the script of the host page.
+    pub(super) fn reset_script(&mut self) {
+        // Taken out of the state, so that the script is not checked against the locked lines.
+        let embedded = self.embedded.take();
+        if let Some(given) = embedded
+            .as_ref()
+            .and_then(|embedded| embedded.given.clone())
+        {
+            self.replace_script(given, ScriptOrigin::Page, ReplacedBy::Unknown);
+        }
+        self.embedded = embedded;
+        self.freeze();
+    }
+
+    /// The settings of this lab for the address of a page of its own: the goal, the locked lines
+    /// and the guess. Empty if there are none, and on that page, which leads on to the playground.
+    pub(crate) fn kept_settings(&self) -> String {
+        let Some(embedded) = self.embedded.as_ref().filter(|embedded| !embedded.is_alone) else {
+            return String::new();
+        };
+        let mut kept = String::new();
+        let mut add = |name: &str, value: &str| {
+            kept.push_str(&format!("&{name}={}", percent_encoded(value)));
+        };
+        if !embedded.goal.is_empty() {
+            add("goal", &embedded.goal);
+        }
+        if embedded.frozen.is_everything {
+            add("editable", "none");
+        } else if !embedded.frozen.is_nothing() {
+            add("frozen", &lines_in_words(&embedded.pairs));
+        }
+        let guess = &self.insight.guess;
+        if self.is_covered() {
+            add(
+                "guess",
+                match guess.about {
+                    About::Total => "total",
+                    About::Order => "order",
+                    About::Bars => "bars",
+                },
+            );
+        }
+        if kept.is_empty() {
+            return kept;
+        }
+        format!("&embed&panes=script+result+chart+now+why+settings{kept}")
     }
 
     fn cover(&mut self, about: &str) {
@@ -279,16 +371,49 @@ fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
     }
 }
 
-/// Judges the claims like `expect` lines of the script. One that does not parse is missed, and with
-/// it the whole goal.
-pub(super) fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
+/// Pairs of lines as in an address, e.g. `[2, 3, 7, 7]` → `2-3,7-7`.
+fn lines_in_words(pairs: &[u32]) -> String {
+    // Addresses take numbers of at most seven digits.
+    let pair = |pair: &[u32]| {
+        Some(format!(
+            "{}-{}",
+            pair.first()?,
+            pair.get(1)?.min(&9_999_999)
+        ))
+    };
+    pairs
+        .chunks(2)
+        .filter_map(pair)
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// A text as a value in an address.
+fn percent_encoded(text: &str) -> String {
+    let encoded = text.bytes().map(|byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~,".contains(&byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    });
+    encoded.collect()
+}
+
+/// The claims of a goal, or the first mistake in them.
+fn goal_of(claims: &[String], shown: &Shown) -> Result<Vec<Expectation>, Box<script::Diagnostic>> {
     let parsed = claims.iter().map(|claim| {
         // An attribute of the host page may be wrapped: its line breaks are spaces.
         let claim = claim.replace(char::is_control, " ");
         script::parse_claim(&claim, shown.run.workload())
     });
-    let parsed: Result<Vec<Expectation>, _> = parsed.collect();
-    let mistake = match parsed {
+    parsed.collect()
+}
+
+/// Judges the claims like `expect` lines of the script. One that does not parse is missed, and with
+/// it the whole goal.
+pub(super) fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
+    let mistake = match goal_of(claims, shown) {
         Ok(goal) => return shown.run.judge(&goal),
         Err(mistake) => mistake.message(language),
     };
@@ -531,6 +656,89 @@ mod tests {
         let state = State::new(SCRIPT.into(), Choices::default());
         assert!(Pane::ALL.iter().all(|&(_, pane)| state.shows(pane)));
         assert!(state.allows(""));
+    }
+
+    #[test]
+    fn a_changed_script_can_be_reset_and_keeps_its_locked_lines() {
+        let mut state = embedded(EmbedSettings {
+            script: words(SCRIPT),
+            frozen: Some(vec![2, 3]),
+            ..EmbedSettings::default()
+        });
+        assert!(!state.is_script_changed());
+        let edited = SCRIPT.replace("pool 4", "pool 40");
+        state.reduce(Action::Edited(edited.as_str().into()));
+        assert!(state.is_script_changed());
+        state.reduce(Action::ScriptReset);
+        assert_eq!((&*state.script, state.is_script_changed()), (SCRIPT, false));
+        assert!(state.allows(&edited) && !state.allows("a: cpu 1\n"));
+    }
+
+    #[track_caller]
+    fn check_kept(wishes: EmbedSettings, expected: &str) {
+        let kept = embedded(wishes).kept_settings();
+        let expected = match expected {
+            "" => String::new(),
+            _ => format!("&embed&panes=script+result+chart+now+why+settings{expected}"),
+        };
+        assert_eq!(kept, expected);
+    }
+
+    #[test]
+    fn goal_locks_and_guess_are_kept_for_a_page_of_its_own() {
+        let wishes = EmbedSettings::default;
+        check_kept(wishes(), "");
+        check_kept(
+            EmbedSettings {
+                goal: words("2초 미만"),
+                guess: words("order"),
+                frozen: Some(vec![2, 3, 7, 7]),
+                ..wishes()
+            },
+            "&goal=2%EC%B4%88%20%EB%AF%B8%EB%A7%8C&frozen=2-3,7-7&guess=order",
+        );
+        check_kept(
+            EmbedSettings {
+                frozen: Some(vec![1, u32::MAX]),
+                ..wishes()
+            },
+            "&editable=none",
+        );
+        check_kept(
+            EmbedSettings {
+                goal: words("under 2 s"),
+                is_alone: true,
+                ..wishes()
+            },
+            "",
+        );
+    }
+
+    #[test]
+    fn a_locked_line_locks_its_setting() {
+        let frozen = Frozen::of("pool 4\ncores 2\n", &[1, 1]);
+        assert!(frozen.holds_setting("pool") && !frozen.holds_setting("cores"));
+    }
+
+    #[test]
+    fn a_lab_opens_at_the_moment_that_its_author_names() {
+        let state = embedded(EmbedSettings {
+            at: words("1.5s"),
+            ..EmbedSettings::default()
+        });
+        assert_eq!(state.cursor.at, SimTime::from_nanos(1_500_000_000));
+    }
+
+    #[test]
+    fn a_goal_that_cannot_be_read_has_its_mistake() {
+        let goal = |claim| EmbedSettings {
+            goal: words(claim),
+            claims: Some(vec![claim.to_owned()]),
+            ..EmbedSettings::default()
+        };
+        let mistake = |claim| embedded(goal(claim)).embedded.expect("it is").mistake;
+        assert!(mistake("uner 2 s").is_some());
+        assert_eq!(mistake("total < 2s"), None);
     }
 
     #[test]

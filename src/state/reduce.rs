@@ -55,6 +55,7 @@ impl State {
             }
             Action::LinkOpened(content) => effects = self.open_link(content),
             Action::HostSettings(wishes) => effects = self.grant(*wishes),
+            Action::ScriptReset => self.reset_script(),
 
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached);

@@ -254,6 +254,7 @@ pub(crate) const LONG_LINK: Text =
 pub(crate) const GOAL: Text = text!("Goal");
 pub(crate) const GOAL_REACHED: Text = text!("reached");
 pub(crate) const GOAL_NOT_REACHED: Text = text!("not yet");
+pub(crate) const RESET_SCRIPT: Text = text!("Reset the script");
 pub(crate) const WHOLE_PAGE: Text = text!("Open in Loopscope");
 pub(crate) const FROZEN: Text = text!("This line is locked.");
 

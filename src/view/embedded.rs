@@ -4,6 +4,7 @@
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{dialogs, notices, script, stage};
 use crate::state::State;
+use crate::state::action::Action;
 use crate::state::embedded::{Embedded, Pane};
 use crate::state::words;
 use formats::link;
@@ -25,7 +26,8 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
     ])
 }
 
-/// Opens outside of the frame, with the current script; nothing is sent to a server.
+/// *Open in Loopscope*, outside of the frame: with the current script, the goal, the locked lines and
+/// the guess; nothing is sent to a server. Beside it the reset of a changed script.
 pub(super) fn whole_page(state: &State) -> Node {
     let shared = link::Shared {
         // With the time, the link would change in each frame during playback.
@@ -33,13 +35,22 @@ pub(super) fn whole_page(state: &State) -> Node {
         ..state.shared()
     };
     let link = link::encode(&shared);
-    let address = link.map_or_else(|_| "./".to_owned(), |link| format!("./#{link}"));
+    let kept = state.kept_settings();
+    let address = link.map_or_else(|_| "./".to_owned(), |link| format!("./#{link}{kept}"));
     let open = el("a#whole-page")
         .set("href", address)
         .set("target", "_blank")
         .set("rel", "noopener")
         .text(words::WHOLE_PAGE.of(state.language()));
-    el("footer.lab-foot").kid(open).into()
+    let reset = || {
+        el("button#reset.link")
+            .text(words::RESET_SCRIPT.of(state.language()))
+            .on_click(Action::ScriptReset)
+    };
+    el("footer.lab-foot")
+        .kid(state.is_script_changed().then(reset))
+        .kid(open)
+        .into()
 }
 
 /// The goal, and the part of it that the last run reached.

@@ -14,8 +14,16 @@ pub(super) fn settings(state: &State) -> Element {
     let language = state.language();
     let machine = &state.checked.machine;
     let summary = sentences::machine(language, machine);
+    let is_locked = |setting| is_locked(state, setting);
     let dial = |setting, name: Text, value: u32, max: u32| {
-        number(language, setting, name, value.into(), max.into())
+        number(
+            language,
+            setting,
+            name,
+            value.into(),
+            max.into(),
+            is_locked(setting),
+        )
     };
     let dials = el("div.more")
         .set("role", "group")
@@ -38,13 +46,19 @@ pub(super) fn settings(state: &State) -> Element {
             SettingWord::Gil,
             words::GIL,
             machine.gil == Gil::On,
+            is_locked(SettingWord::Gil),
         ))
-        .kid(python(language, machine.python))
+        .kid(python(
+            language,
+            machine.python,
+            is_locked(SettingWord::Python),
+        ))
         .kid(switch(
             language,
             SettingWord::Eager,
             words::EAGER,
             machine.eager,
+            is_locked(SettingWord::Eager),
         ))
         .kid(dial(
             SettingWord::Processes,
@@ -65,14 +79,28 @@ pub(super) fn settings(state: &State) -> Element {
             words::SEED,
             machine.seed,
             u32::MAX.into(),
+            is_locked(SettingWord::Seed),
         ));
     el("details.settings")
         .kid(el("summary").text(summary))
         .kid(dials)
 }
 
+/// Whether the author of a lab has locked the line of this setting.
+fn is_locked(state: &State, setting: SettingWord) -> bool {
+    let embedded = state.embedded.as_ref();
+    embedded.is_some_and(|embedded| embedded.frozen.holds_setting(spelling(SETTINGS, setting)))
+}
+
 /// Applied at each keystroke, so that the field always shows the script's value.
-fn number(language: Language, setting: SettingWord, name: Text, value: u64, max: u64) -> Element {
+fn number(
+    language: Language,
+    setting: SettingWord,
+    name: Text,
+    value: u64,
+    max: u64,
+    is_locked: bool,
+) -> Element {
     let input = el("input")
         .set("type", "number")
         .set("name", spelling(SETTINGS, setting))
@@ -80,24 +108,37 @@ fn number(language: Language, setting: SettingWord, name: Text, value: u64, max:
         .set("min", "1")
         .set("max", max.to_string())
         .set("value", value.to_string())
+        .flag("disabled", is_locked)
         .on(Event::Input, Does::Fill(Field::Setting { setting, max }));
     el("label")
         .kid(el("span").text(name.of(language)))
         .kid(input)
 }
 
-fn switch(language: Language, setting: SettingWord, name: Text, is_on: bool) -> Element {
+fn switch(
+    language: Language,
+    setting: SettingWord,
+    name: Text,
+    is_on: bool,
+    is_locked: bool,
+) -> Element {
     let options = [
         option("on", words::ON.of(language), is_on),
         option("off", words::OFF.of(language), !is_on),
     ];
-    choice(language, setting, name, options)
+    choice(language, setting, name, options, is_locked)
 }
 
-fn python(language: Language, python: PythonVersion) -> Element {
+fn python(language: Language, python: PythonVersion, is_locked: bool) -> Element {
     let options =
         PythonVersion::ALL.map(|version| option(version.name(), version.name(), version == python));
-    choice(language, SettingWord::Python, words::PYTHON, options)
+    choice(
+        language,
+        SettingWord::Python,
+        words::PYTHON,
+        options,
+        is_locked,
+    )
 }
 
 fn choice<const N: usize>(
@@ -105,10 +146,12 @@ fn choice<const N: usize>(
     setting: SettingWord,
     name: Text,
     options: [Node; N],
+    is_locked: bool,
 ) -> Element {
     let select = el("select")
         .set("name", spelling(SETTINGS, setting))
         .kids(options)
+        .flag("disabled", is_locked)
         .on(Event::Change, Does::Fill(Field::Choice(setting)));
     el("label")
         .kid(el("span").text(name.of(language)))

@@ -4,6 +4,7 @@
 // The element creates a frame in a shadow root when the reader comes near. Everything except this
 // file is inside the frame, so the host page keeps its styles, its global names and its policy.
 // Until the lab has its first result, on paper, and without JavaScript the element shows its content.
+import { upgrade, withoutOptions } from "./fences.js";
 import { heightOf } from "./height.js";
 
 (() => {
@@ -14,8 +15,13 @@ import { heightOf } from "./height.js";
   if (!globalThis.customElements || customElements.get(NAME)) return;
 
   const own = document.currentScript?.src ?? "";
+  const hasFences = document.currentScript?.dataset.fences !== "off";
   /** The attributes that are passed in the frame's address. */
-  const SETTINGS = ["lang", "panes", "frozen", "editable", "guess", "goal"];
+  const SETTINGS = ["lang", "panes", "frozen", "editable", "guess", "goal", "at", "frame"];
+  /** The custom properties of the page that a lab adopts, e.g. `--loopscope-accent`. */
+  const LOOKS = ["accent", "font", "radius"];
+  /** The attributes that only this file reads, and what they may be. */
+  const OWN = [["theme", /^(light|dark)$/, "`light` or `dark`"], ["height", /^\s*[1-9]\d*(px)?\s*$/, "a number of pixels"]];
   const NEAR = "300px";
   const UNREACHABLE_MS = 20_000;
   /** The longest time that a lab waits for the lab before it to load. */
@@ -28,7 +34,7 @@ import { heightOf } from "./height.js";
   /** A lab that is lower than estimated by at most this keeps the estimated height. */
   const SPARE_PX = 48;
   /** More labs than these are not kept loaded: the farthest that the reader has not used is unloaded. */
-  const LOADED_MAX = 8;
+  const LOADED_MAX = 4;
   /** A run that takes longer than this is watched: the lab appears, with its progress. */
   const RUNNING_MS = 1_500;
 
@@ -39,6 +45,7 @@ import { heightOf } from "./height.js";
     :host { display: block !important; box-sizing: border-box !important; min-width: 0 !important; max-width: 100%; visibility: visible !important; opacity: 1 !important; }
     :host([hidden]) { display: none !important; }
     iframe { display: block; width: 100%; border: 0; }
+    .note { margin: .5em 0; padding: .4em .8em; border-left: 3px solid currentColor; font: 14px/1.5 system-ui, sans-serif; }
     .coming { position: relative; overflow: clip; }
     .coming::before { content: ""; position: absolute; inset: 0 auto auto 0; width: 30%; height: 2px; background: currentColor; opacity: .45; animation: coming 1.6s ease-in-out infinite; }
     @keyframes coming { from { transform: translateX(-100%); } to { transform: translateX(334%); } }
@@ -72,7 +79,7 @@ import { heightOf } from "./height.js";
     const lines = copy.textContent.replace(/\r\n?/g, "\n").replace(/^([ \t]*\n)+|\s+$/g, "").split("\n");
     const depths = lines.filter((line) => line.trim()).map((line) => /^[ \t]*/.exec(line)[0].length);
     const depth = Math.min(...depths);
-    return lines.map((line) => line.slice(depth)).join("\n") + "\n";
+    return withoutOptions(lines.map((line) => line.slice(depth))).join("\n") + "\n";
   }
 
   /** All labs on the page. */
@@ -229,12 +236,18 @@ import { heightOf } from "./height.js";
         address = await this.#address();
       } catch (error) {
         const message = String(error.message ?? error);
-        console.warn(`<${NAME}>: ${message}`);
+        part.box.style.minHeight = "";
+        // Only the author opens a page as a file.
+        if (location.protocol === "file:") part.stage.append(Object.assign(document.createElement("p"), { className: "note", textContent: message }));
         return this.#tell("error", { code: "unreachable", message });
       } finally {
         part.begun = false;
       }
       if (!this.isConnected || part.frame) return;
+      for (const [name, words, may] of OWN) {
+        const value = this.getAttribute(name);
+        if (value !== null && !words.test(value)) this.#tell("error", { code: "attribute", message: `${name}="${value}" has no effect; it may be ${may}` });
+      }
       if (part.reserved === undefined) this.#reserve();
       const frame = part.frame = document.createElement("iframe");
       part.stage.className = "coming";
@@ -258,6 +271,7 @@ import { heightOf } from "./height.js";
      */
     get #app() {
       const app = new URL(this.getAttribute("app") ?? new URL("../../", own || document.baseURI), document.baseURI);
+      if (app.protocol === "file:" && location.protocol === "file:") throw new Error("this page was opened as a file, where no lab can run; serve its folder, e.g. by `python -m http.server`");
       if (!["http:", "https:"].includes(app.protocol)) throw new Error(`"app" must be an address that begins with http: or https:, not with ${app.protocol}`);
       return app;
     }
@@ -265,7 +279,7 @@ import { heightOf } from "./height.js";
     async #address() {
       const app = this.#app;
       const part = parts.get(this);
-      const settings = new URLSearchParams({ theme: this.#theme });
+      const settings = new URLSearchParams({ theme: this.#theme, ...this.#looks });
       for (const name of SETTINGS) if (this.hasAttribute(name)) settings.set(name, this.getAttribute(name));
       // The language of a program is not that of its reader.
       if (this.#kind === "program") settings.delete("lang");
@@ -291,6 +305,13 @@ import { heightOf } from "./height.js";
       const theme = this.getAttribute("theme");
       if (theme === "light" || theme === "dark") return theme;
       return isDark(this) ? "dark" : "light";
+    }
+
+    /** The page's custom properties for labs. */
+    get #looks() {
+      const style = getComputedStyle(this);
+      const looks = LOOKS.map((name) => [name, style.getPropertyValue(`--loopscope-${name}`).trim()]);
+      return Object.fromEntries(looks.filter(([, value]) => value));
     }
 
     get #height() {
@@ -349,7 +370,7 @@ import { heightOf } from "./height.js";
       const theme = this.#theme;
       if (!part.port || part.theme === theme) return;
       part.frame.style.colorScheme = part.theme = theme;
-      this.#post({ type: "set", theme });
+      this.#post({ type: "set", theme, ...this.#looks });
     }
 
     #post(message) {
@@ -357,7 +378,8 @@ import { heightOf } from "./height.js";
     }
 
     #tell(name, detail) {
-      if (name === "result" || name === "error") loaded(this);
+      if (name === "result" || name === "error" && detail.code !== "attribute") loaded(this);
+      if (name === "error") console.warn(`<${NAME}>: ${detail.message}`, this);
       this.dispatchEvent(new CustomEvent(`loopscope-${name}`, { detail, bubbles: true, composed: true }));
     }
 
@@ -380,9 +402,11 @@ import { heightOf } from "./height.js";
       }
       if (type === "result") part.result = detail;
       if (type === "used") part.isUsed = true;
+      // E.g. a deck of slides goes on.
+      if (type === "key") return this.dispatchEvent(new KeyboardEvent("keydown", { ...detail, bubbles: true, composed: true, cancelable: true }));
       // The program in the frame has begun its first run.
       if (type === "started") part.running = setTimeout(() => this.#complete(), RUNNING_MS);
-      if (type === "result" || type === "error") this.#complete();
+      if (type === "result" || type === "error" && detail.code !== "attribute") this.#complete();
       if (type === "ready") {
         clearTimeout(part.late);
         // Restores the script that was written before the frame was reloaded.
@@ -429,4 +453,14 @@ import { heightOf } from "./height.js";
   }
 
   customElements.define(NAME, Lab);
+
+  if (!hasFences) return;
+  const fence = (root) => upgrade(root, (message) => console.warn(`<${NAME}>: ${message}`));
+  // Also pages that are replaced without being loaded anew, as by MkDocs' instant navigation.
+  new MutationObserver((changes) => {
+    const isNew = changes.some(({ addedNodes }) => [...addedNodes].some((node) => node.nodeType === Node.ELEMENT_NODE && node.localName !== NAME && (node.matches("pre, code") || node.querySelector("pre"))));
+    if (isNew && document.readyState !== "loading") fence(document);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => fence(document), { once: true });
+  else fence(document);
 })();

@@ -7,7 +7,7 @@
 // It answers only its parent, through the one port that the parent has sent. Malformed messages are
 // ignored. Requests are batched, so any number of them costs the work of one per tick.
 
-import { SCRIPT_MAX, wishes } from "./wishes.js";
+import { SCRIPT_MAX, complaints, looks, wishes } from "./wishes.js";
 
 const SCHEMA = "loopscope.embed/1";
 /** The interval at which requests are applied and results are sent. */
@@ -55,6 +55,8 @@ function requested({ data }) {
     if ([data.script, data.program].some((text) => typeof text === "string" && text.length > SCRIPT_MAX)) tellError("too_large", `a script may have ${SCRIPT_MAX} characters`);
     const said = Object.entries(wishes((name) => data[name])).filter(([, value]) => value !== undefined);
     Object.assign(wanted, Object.fromEntries(said));
+    for (const complaint of complaints((name) => data[name])) tellError("attribute", complaint);
+    adopt(looks((name) => data[name]));
   } else if (data.type === "get") {
     if (!["string", "number"].includes(typeof data.id) || String(data.id).length > 64 || questions.length >= QUESTIONS_MAX) return;
     questions.push(data.id);
@@ -72,12 +74,49 @@ function tellError(code, message) {
   port?.postMessage({ type: "error", code, message });
 }
 
+// The looks of the host page
+
+/** Whether white text is readable on this colour: decided by what the browser makes of it. */
+function isDark(color) {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = color;
+  const [red, green, blue] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
+  probe.remove();
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 150;
+}
+
+function adopt({ accent, font, radius, frame }) {
+  const { style, dataset } = document.documentElement;
+  if (accent) {
+    style.setProperty("--accent", accent);
+    style.setProperty("--accent-ink", isDark(accent) ? "#fff" : "#10131c");
+  }
+  if (font) style.setProperty("--sans", font);
+  if (radius) style.setProperty("--radius", radius);
+  if (typeof frame === "string") dataset.frame = frame;
+}
+const adoptFirst = () => adopt(looks((name) => asked.get(name) ?? undefined));
+if (document.body) adoptFirst();
+else addEventListener("DOMContentLoaded", adoptFirst);
+
+// Keys that the page does not use are the host's, e.g. those of a deck of slides.
+
+const HOST_KEYS = /^(Arrow(Left|Right|Up|Down)|Page(Up|Down)|Home|End|Escape)$/;
+addEventListener("keydown", (event) => {
+  const { key, code, keyCode, shiftKey, isTrusted, defaultPrevented } = event;
+  const [target] = event.composedPath();
+  const isField = target.isContentEditable || /^(input|textarea|select|canvas)$/.test(target.localName) && key !== "Escape";
+  if (!isTrusted || defaultPrevented || isField || event.ctrlKey || event.metaKey || event.altKey || !HOST_KEYS.test(key)) return;
+  port?.postMessage({ type: "key", key, code, keyCode, shiftKey });
+});
+
 // Reports
 
 function tellStarted() {
   if (page) port?.postMessage({ type: "started" });
 }
 
+let failure;
 let telling;
 let goalWas;
 
@@ -90,8 +129,9 @@ function tellReport() {
     goalWas = reached;
     if (reached !== undefined) port.postMessage({ type: "goal", ...report.goal });
   }
+  if (report.goal?.mistake) tellError("attribute", `goal="${report.goal.text}" cannot be judged: ${report.goal.mistake}`);
   if (report.phase === "broke") tellError("broke", report.message ?? "");
-  else lastError = undefined;
+  else if (!report.goal?.mistake) lastError = undefined;
 }
 
 // The handshake
@@ -106,6 +146,8 @@ function connected(event) {
   port.postMessage({ type: "ready", schema: SCHEMA, build: document.querySelector("meta[name='loopscope-build']")?.content ?? "" });
   tellHeight();
   tellStarted();
+  if (failure) tellError("unreachable", failure);
+  for (const complaint of complaints((name) => asked.get(name) ?? undefined)) tellError("attribute", complaint);
   if (report) tellReport();
 }
 
@@ -165,12 +207,17 @@ async function wait() {
 
 window.loopscopeInside = {
   /** The settings in the address. */
-  asked: () => first,
+  asked: () => ({ ...first, alone: parent === window }),
   /** Connects the page, which has `set(wishes)` and `rest()`. */
   attach(itsPage) {
     page = itsPage;
     tellStarted();
     if (Object.keys(wanted).length) carryOut();
+  },
+  /** The page could not start, for this reason. */
+  failed(reason) {
+    failure = reason;
+    tellError("unreachable", reason);
   },
   /** Takes the state of the page after every change. */
   tell(now) {

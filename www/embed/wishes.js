@@ -52,6 +52,43 @@ function frozen(word) {
 
 const GUESSES = { "": "total", total: "total", true: "total", order: "order", bars: "bars", off: "", false: "" };
 
+const PANES = ["script", "result", "chart", "now", "why", "settings"];
+const isOneOf = (names) => (value) => names.includes(value.toLowerCase());
+const areLines = (words) => (value) => words.test(value) || lines(value) !== null;
+/** What each setting may be, for people, and whether a value is that. */
+const ALLOWED = {
+  theme: ["`light` or `dark`", isOneOf(["light", "dark", "auto"])],
+  guess: ["`total`, `order` or `bars`", isOneOf(Object.keys(GUESSES))],
+  frame: ["`none`", isOneOf(["", "none"])],
+  frozen: ["lines such as `2-3, 7`, or `all`", areLines(/^(all)?$/i)],
+  editable: ["lines such as `4-6`, or `none`", areLines(/^(|all|true|yes|none|false|no)$/i)],
+  panes: [`some of \`${PANES.join(" ")}\``, (value) => value.split(/[ ,+]+/).filter(Boolean).every((name) => PANES.includes(name))],
+  lang: ["the tag of a language, e.g. `ko`", (value) => /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(value)],
+};
+
+/** The settings that are not what they may be, and lines that the script does not have. */
+export function complaints(get) {
+  const text = (name) => (typeof get(name) === "string" ? get(name) : undefined);
+  const wrong = Object.entries(ALLOWED).filter(([name, [, isRight]]) => text(name) !== undefined && !isRight(text(name)));
+  const said = wrong.map(([name, [may]]) => `${name}="${text(name).slice(0, 80)}" has no effect; it may be ${may}`);
+  const script = text("script") ?? text("program");
+  const last = script?.trimEnd().split("\n").length;
+  for (const name of ["frozen", "editable"]) {
+    const beyond = (lines(text(name) ?? "") ?? []).find(([, to]) => to > last);
+    if (beyond) said.push(`${name}="${text(name)}" names line ${beyond[1]}, but the script has ${last} ${last === 1 ? "line" : "lines"}`);
+  }
+  return said;
+}
+
+/** The looks of the host page, of known forms only. */
+export function looks(get) {
+  const value = (name, property) => {
+    const value = get(name);
+    return typeof value === "string" && value.length <= WORDS_MAX && CSS.supports(property, value) ? value : undefined;
+  };
+  return { accent: value("accent", "color"), font: value("font", "font-family"), radius: value("radius", "border-radius"), frame: get("frame") };
+}
+
 /** `get` returns the raw value of a setting, of any type; `undefined` if it is not given. */
 export function wishes(get) {
   const word = (name, max = WORDS_MAX) => {
@@ -69,6 +106,7 @@ export function wishes(get) {
     goal,
     claims: goal === undefined ? undefined : claims(goal),
     guess: GUESSES[word("guess")?.toLowerCase()],
+    at: word("at", 40),
     theme: ["light", "dark", "auto"].includes(theme) ? theme : undefined,
     lang: /^[a-z]{2,3}(-[a-z\d]+)*$/i.exec(lang ?? "")?.[0],
   };
