@@ -196,7 +196,7 @@ fn in_a_row(body: &mut Body) {
                         id,
                         kind: SegmentKind::Repeat { times, body },
                     }
-                }))
+                }));
             }
             SegmentKind::Spawn { task, .. } => row.push(Segment {
                 id,
