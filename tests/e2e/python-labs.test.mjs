@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { requests } from "./python-side.mjs";
-import { launch, link, open, ready, serve } from "./site.mjs";
+import { launch, link, open, serve } from "./site.mjs";
 
 const PROGRAM = "import asyncio\n\n\nasync def main():\n    await asyncio.sleep(3)\n    print(\"a &lt; b\")\n\n\nasyncio.run(main())\n";
 const plain = (text) => text.replaceAll("&lt;", "<");
@@ -101,8 +101,9 @@ test("the element shows its program, which runs at a click and not before", () =
   assert.match(await page.evaluate(() => document.querySelector("loopscope-lab").script), /sleep\(5\)/);
   const whole = await open(context, new URL(await frame.getAttribute("#whole-page", "href"), site.address).href);
   const asked = requests(whole);
-  await ready(whole);
+  // It keeps the goal, and has no total before the program runs.
   await shown(whole, "asyncio.sleep(5)");
+  assert.match(await whole.innerText("#goal"), /under 4 s/);
   await whole.waitForTimeout(PAUSE_MS);
   assert.deepEqual(asked, []);
   await whole.click("#run-program");

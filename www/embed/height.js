@@ -84,7 +84,7 @@ export function heightOf(script, width, isPython, get) {
   let stage = isPhone ? 30 : 26;
   if (isGuess) stage += isPhone ? 360 : 244;
   else {
-    if (shows("result")) stage += (isPhone ? 73 : 53) + (/^\s*expect\b/m.test(script) ? 20 : 0);
+    if (shows("result")) stage += (isPhone ? 73 : 53) + (/^\s*expect\b/m.test(script) ? (isPhone ? 38 : 20) : 0);
     if (shows("chart")) stage += chartPx(rowsOf(script), width) + 40 + (isPhone ? 60 : 34) + 33;
     if (shows("now")) stage += isPhone ? 190 : 130;
     stage += shows("chart") || shows("result") ? (isPhone ? 56 : 33) : 30;
