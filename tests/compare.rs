@@ -43,6 +43,27 @@ fn check(script: &str, strategy: Strategy, written: &str) {
 }
 
 #[test]
+fn a_pool_goes_where_the_work_goes() {
+    let query = "pool db 2\ndef q: with db (block 200ms) -> cpu 5ms\nrun 6 q\n";
+    check(query, Strategy::Pool, query);
+    check(
+        query,
+        Strategy::Executor,
+        "pool db 2\nq: executor (with db (block 200ms) -> cpu 5ms)\nrun 6 q\n",
+    );
+    // An asynchronous driver's connections are awaited.
+    check(
+        query,
+        Strategy::Awaiting,
+        "semaphore db 2\nq: with db (await 200ms) -> cpu 5ms\nrun 6 q\n",
+    );
+    assert_eq!(measure(&read(query), Strategy::Jobs), None);
+    // A coroutine would hold the permit while its work is on a thread, and block its loop.
+    let across = "pool db 2\nq: with db (yield -> block 200ms)\nrun 6 q\n";
+    assert_eq!(measure(&read(across), Strategy::Executor), None);
+}
+
+#[test]
 fn a_strategy_equals_the_script_written_that_way() {
     let ping = "async def ping: block 1s -> cpu 10ms\nrun 100 ping\n";
     check(ping, Strategy::AsWritten, ping);

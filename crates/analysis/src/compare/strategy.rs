@@ -6,10 +6,11 @@
 //! # What this leaves out
 //!
 //! - Whether an async library exists, and whether the data can be pickled.
+//! - The time limit of a pool's permit, where awaiting makes a semaphore of the pool.
 
 use model::workload::{
-    Body, Executor, Gil, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work,
-    Workload,
+    Body, Executor, Gil, Place, ResourceKind, Segment, SegmentId, SegmentKind, Task, TaskIndex,
+    TaskKind, Work, Workload,
 };
 
 /// A strategy to run the work of requests.
@@ -59,18 +60,25 @@ impl Strategy {
     }
 
     /// Rewrites the workload for this strategy. `None` if that is impossible: a job cannot
-    /// spawn, gather, or wait for other tasks.
+    /// spawn, gather, wait for other tasks, or use a pool, and a coroutine that holds a permit of a
+    /// pool while its work is on a thread would block its loop.
     pub fn apply(self, workload: &Workload) -> Option<Workload> {
         let mut moved = Moving::new(workload);
         match self {
             Self::AsWritten => {}
-            Self::Awaiting => moved.on_loop(Slow::Awaited, None),
+            Self::Awaiting => {
+                moved.pools_to_semaphores();
+                moved.on_loop(Slow::Awaited, None);
+            }
             Self::OnLoop => moved.on_loop(Slow::Blocking, None),
             Self::Pool => moved.move_to_pool(),
             Self::Executor => moved.on_loop(Slow::Blocking, Some(Group::All(Executor::Own))),
-            Self::Process => moved.on_loop(Slow::Awaited, Some(Group::Cpu)),
+            Self::Process => {
+                moved.pools_to_semaphores();
+                moved.on_loop(Slow::Awaited, Some(Group::Cpu));
+            }
             Self::Jobs => {
-                if !moved.all_threadable() {
+                if !moved.all_threadable() || moved.has_pools() {
                     return None;
                 }
                 moved.move_to_jobs();
@@ -79,6 +87,10 @@ impl Strategy {
                 moved.move_to_pool();
                 moved.workload.machine.gil = Gil::Off;
             }
+        }
+        let offloads = matches!(self, Self::Pool | Self::Executor | Self::FreeThreaded);
+        if offloads && moved.holds_pools_on_loop() {
+            return None;
         }
         // The expectations are about the script as written.
         if self != Self::AsWritten {
@@ -195,10 +207,81 @@ impl Moving {
     }
 
     fn all_threadable(&self) -> bool {
-        self.workload
-            .tasks
-            .iter()
-            .all(|task| threadable(&task.body))
+        let mut tasks = self.workload.tasks.iter();
+        tasks.all(|task| self.is_threadable(&task.body))
+    }
+
+    /// Whether a thread could run the whole body after [`Moving::inline`].
+    fn is_threadable(&self, body: &Body) -> bool {
+        body.iter().all(|segment| {
+            let able = matches!(
+                segment.kind,
+                SegmentKind::Cpu { .. }
+                    | SegmentKind::Await { .. }
+                    | SegmentKind::Block { .. }
+                    | SegmentKind::Call { .. }
+                    | SegmentKind::Offload { .. }
+                    | SegmentKind::Print { .. }
+                    | SegmentKind::Try { .. }
+                    | SegmentKind::Fail { .. }
+                    | SegmentKind::Repeat { .. }
+            );
+            (able || self.takes_from_a_pool(segment))
+                && segment.kind.bodies().all(|body| self.is_threadable(body))
+        })
+    }
+
+    fn takes_from_a_pool(&self, segment: &Segment) -> bool {
+        let (SegmentKind::With { resource, .. }
+        | SegmentKind::Acquire { resource }
+        | SegmentKind::Release { resource }) = segment.kind
+        else {
+            return false;
+        };
+        let kind = self.workload.resource(resource).kind;
+        matches!(kind, ResourceKind::Pool { .. })
+    }
+
+    fn has_pools(&self) -> bool {
+        let mut resources = self.workload.resources.iter();
+        resources.any(|resource| matches!(resource.kind, ResourceKind::Pool { .. }))
+    }
+
+    /// Coroutines await the connections of an asynchronous driver.
+    fn pools_to_semaphores(&mut self) {
+        for resource in &mut self.workload.resources {
+            if let ResourceKind::Pool { permits, .. } = resource.kind {
+                resource.kind = ResourceKind::Semaphore { permits };
+            }
+        }
+    }
+
+    /// Whether a coroutine takes a permit of a pool outside of its offloads.
+    fn holds_pools_on_loop(&self) -> bool {
+        fn holds(moving: &Moving, body: &Body) -> bool {
+            body.iter().any(|segment| {
+                let is_elsewhere = matches!(segment.kind, SegmentKind::Offload { .. });
+                let within = |body| holds(moving, body);
+                moving.takes_from_a_pool(segment)
+                    || !is_elsewhere && segment.kind.bodies().any(within)
+            })
+        }
+        let mut tasks = self.workload.tasks.iter();
+        tasks.any(|task| task.kind == TaskKind::Async && holds(self, &task.body))
+    }
+
+    /// Whether [`Group::All`] moves the segment: work, and what holds a permit of a pool around it.
+    fn goes_to_a_thread(&self, segment: &Segment) -> bool {
+        match &segment.kind {
+            SegmentKind::Cpu { .. } | SegmentKind::Block { .. } => true,
+            _ => {
+                self.takes_from_a_pool(segment)
+                    && segment
+                        .kind
+                        .bodies()
+                        .all(|body| body.iter().all(|segment| self.goes_to_a_thread(segment)))
+            }
+        }
     }
 
     /// Undoes all offloads and turns all waiting for I/O into one kind, e.g. `thread (block 1)`
@@ -241,10 +324,7 @@ impl Moving {
         let mut row = Body::new();
         for mut segment in body {
             let goes = match group {
-                Group::All(_) => matches!(
-                    segment.kind,
-                    SegmentKind::Cpu { .. } | SegmentKind::Block { .. }
-                ),
+                Group::All(_) => self.goes_to_a_thread(&segment),
                 Group::Cpu => matches!(segment.kind, SegmentKind::Cpu { .. }),
             };
             if goes {
@@ -284,25 +364,6 @@ impl Moving {
         self.workload.places.push(place);
         SegmentId(self.workload.places.len() as u32 - 1)
     }
-}
-
-/// Whether a thread could run the whole body after [`Moving::inline`].
-fn threadable(body: &Body) -> bool {
-    body.iter().all(|segment| {
-        let able = matches!(
-            segment.kind,
-            SegmentKind::Cpu { .. }
-                | SegmentKind::Await { .. }
-                | SegmentKind::Block { .. }
-                | SegmentKind::Call { .. }
-                | SegmentKind::Offload { .. }
-                | SegmentKind::Print { .. }
-                | SegmentKind::Try { .. }
-                | SegmentKind::Fail { .. }
-                | SegmentKind::Repeat { .. }
-        );
-        able && segment.kind.bodies().all(threadable)
-    })
 }
 
 fn each<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Segment)) {
