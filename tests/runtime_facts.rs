@@ -102,6 +102,25 @@ fn threads_wait_for_the_permits_of_a_pool() {
 }
 
 #[test]
+fn failures_do_not_make_a_percentile_look_fast() {
+    let holds = |text: &str| {
+        let (workload, trace) = run(text);
+        model::trace::AnalysedRun::of(std::rc::Rc::new(workload), trace).verdicts()[0].holds
+    };
+    assert!(holds("f: await 10ms\nrun 20 f\nexpect f p95 < 1s\n"));
+    assert!(!holds(
+        "f: await 10ms -> fail \"no\"\nrun 20 f\nexpect f p95 < 1s\n"
+    ));
+    assert!(!holds(
+        "pool db 1 timeout 10ms\ndef q: with db (block 200ms)\nrun 20 q\nexpect q p95 < 1s\n"
+    ));
+    // The failure comes after the response.
+    assert!(holds(
+        "f: await 10ms -> respond -> await 1s -> fail \"no\"\nrun 20 f\nexpect f p95 < 1s\n"
+    ));
+}
+
+#[test]
 fn a_pool_and_too_few_threads_deadlock() {
     // As in production: each call takes a connection on one thread and gives it back on another,
     // while all threads wait for a connection.
@@ -120,6 +139,18 @@ fn a_pool_and_too_few_threads_deadlock() {
         "{:?}",
         trace.ending
     );
+    // A semaphore is not blamed on a task that never held it.
+    let text = "semaphore s 1\nw: acquire s\nmain: spawn w -> await 1 -> acquire s\nrun main\n";
+    let (_, trace) = run(text);
+    let Ending::Deadlock(deadlock) = &trace.ending else {
+        panic!("{:?}", trace.ending);
+    };
+    let holders: Vec<_> = deadlock
+        .waiters
+        .iter()
+        .map(|waiter| waiter.held_by.len())
+        .collect();
+    assert_eq!((holders, deadlock.cycle.len()), (vec![0], 0));
     // With a time limit the wait fails, and the loop goes on.
     check(
         "pool db 1 timeout 2s\nslow: with db (await 1s)\nfast: await 100ms -> with db (await 1s)\n",

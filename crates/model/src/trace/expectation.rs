@@ -127,8 +127,8 @@ impl Judge<'_> {
         ActualValue::new(bound.is_none_or(|bound| bound.admits(last)), last)
     }
 
-    /// An instance without a response counts as later than all others, so that failures do not
-    /// make a task look fast.
+    /// An instance that failed or did not respond counts as later than all others, so that failures
+    /// do not make a task look fast.
     fn evaluate_latency(
         &self,
         task: TaskIndex,
@@ -136,8 +136,10 @@ impl Judge<'_> {
         bound: Bound,
     ) -> ActualValue {
         let asked = self.times_of(task, None);
-        let mut latencies: Vec<SimDuration> =
-            asked.iter().filter_map(|times| times.latency()).collect();
+        let mut latencies: Vec<SimDuration> = asked
+            .iter()
+            .filter_map(|times| latency_of_answer(times))
+            .collect();
         if latencies.is_empty() {
             return ActualValue::new(false, self.describe_unreached(task, None, asked.len()));
         }
@@ -147,7 +149,7 @@ impl Judge<'_> {
             Some(&latency) => ActualValue::new(bound.admits(latency), latency),
             None => {
                 let (few, many) = (latencies.len(), asked.len());
-                ActualValue::new(false, format!("{few} of {many} responded"))
+                ActualValue::new(false, format!("{few} of {many} succeeded"))
             }
         }
     }
@@ -215,6 +217,14 @@ impl Judge<'_> {
             },
         )
     }
+}
+
+/// The latency, unless the response is the failure itself.
+fn latency_of_answer(times: &Times) -> Option<SimDuration> {
+    let had_responded = times.respond() < times.finish();
+    times
+        .latency()
+        .filter(|_| times.outcome != Outcome::Failed || had_responded)
 }
 
 fn time_of_stage(times: &Times, stage: Stage) -> Option<SimTime> {
@@ -388,7 +398,7 @@ mod tests {
         check(
             within(TOAST, Percentile::P95, 9_000),
             false,
-            "1 of 2 responded",
+            "1 of 2 succeeded",
         );
         check(
             within(SOUP, Percentile::P50, 9_000),
