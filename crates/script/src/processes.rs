@@ -12,18 +12,24 @@ pub(super) fn pools_elsewhere(workload: &Workload) -> Vec<Diagnostic> {
     let mut search = Search {
         workload,
         seen: vec![false; workload.tasks.len()],
+        open: Vec::new(),
         found: Vec::new(),
     };
     for task in &workload.tasks {
         walk::each(&task.body, &mut |segment| search.enter(segment));
+    }
+    while let Some((task, verb)) = search.open.pop() {
+        search.search_body(&workload.task(task).body, verb);
     }
     search.found
 }
 
 struct Search<'w> {
     workload: &'w Workload,
-    /// The tasks whose bodies were searched.
+    /// The tasks whose bodies are searched, now or later.
     seen: Vec<bool>,
+    /// Those of later, each with the word that runs it elsewhere. A chain of calls may be long.
+    open: Vec<(TaskIndex, &'static str)>,
     found: Vec<Diagnostic>,
 }
 
@@ -45,7 +51,7 @@ impl Search<'_> {
 
     fn search_task(&mut self, task: TaskIndex, verb: &'static str) {
         if !std::mem::replace(&mut self.seen[task.0 as usize], true) {
-            self.search_body(&self.workload.task(task).body, verb);
+            self.open.push((task, verb));
         }
     }
 

@@ -19,6 +19,12 @@ const HOLDERS_MAX: usize = 64;
 /// Live children, by the parent that awaits them.
 type ChildrenByParent = BTreeMap<InstanceId, Vec<InstanceId>>;
 
+/// What holds waiters up and is not in their own frames. Collected once for all of them.
+struct WaitLinks {
+    children: ChildrenByParent,
+    blockers: Vec<Option<InstanceId>>,
+}
+
 impl Kernel<'_> {
     /// The deadlock of a run with an empty agenda. `None` if all loops are closed.
     pub(super) fn find_deadlock(&self) -> Option<Deadlock> {
@@ -28,10 +34,13 @@ impl Kernel<'_> {
         let coroutines = self.live_coroutines().map(|(id, _)| id);
         let mut waiting: Vec<InstanceId> = coroutines.chain(self.blocked_work()).collect();
         sort_by_number(&mut waiting, |id| u64::from(id.0));
-        let children = self.children_by_parent();
+        let links = WaitLinks {
+            children: self.children_by_parent(),
+            blockers: self.blocking_coroutines(),
+        };
         let waiters: Vec<Waiter> = waiting
             .into_iter()
-            .filter_map(|id| self.waiter_report(id, &children))
+            .filter_map(|id| self.waiter_report(id, &links))
             .collect();
         let cycle = find_cycle(&waiters);
         (!waiters.is_empty()).then_some(Deadlock {
@@ -41,39 +50,40 @@ impl Kernel<'_> {
         })
     }
 
-    fn waiter_report(&self, id: InstanceId, children: &ChildrenByParent) -> Option<Waiter> {
+    fn waiter_report(&self, id: InstanceId, links: &WaitLinks) -> Option<Waiter> {
         let slot = self.frame_slot(id)?;
         let frame = &self.frames[slot];
         let resource = self.resource_of(slot);
         let alive = |&other: &InstanceId| !self.is_over(other);
-        let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
+        let first_alive = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
             others.filter(alive).take(HOLDERS_MAX).collect()
         };
         // Work may take a permit and end; then the task that awaited the work has the permit.
-        let having = |permit: ResourceIndex| {
+        let holders_of = |permit: ResourceIndex| {
             let own = self.own_resource(slot, permit);
             let holders = self.primitives[own.0 as usize].holders.iter();
-            first(&mut holders.filter_map(|&holder| self.nearest_alive(holder)))
+            first_alive(&mut holders.filter_map(|&holder| self.holder_or_awaiter(holder)))
         };
+        let members = self.members_awaited(slot);
         // A future has no owner; the logged state tells how to find the instance to blame.
         let mut held_by = match frame.wait {
             Wait::Task(child) => vec![child],
             Wait::Gather(gather) => {
-                first(&mut self.gathers[gather as usize].children.iter().copied())
+                first_alive(&mut self.gathers[gather as usize].children.iter().copied())
             }
             _ => match frame.logged_state {
-                _ if !self.members_awaited(slot).is_empty() => {
-                    first(&mut self.members_awaited(slot).iter().copied())
-                }
-                State::WaitingPermit | State::BlockedPermit => having(resource?),
+                _ if !members.is_empty() => first_alive(&mut members.iter().copied()),
+                State::WaitingPermit | State::BlockedPermit => holders_of(resource?),
                 State::WaitingAll | State::WaitingTask | State::Offloaded => {
-                    first(&mut children.get(&id).into_iter().flatten().copied())
+                    first_alive(&mut links.children.get(&id).into_iter().flatten().copied())
                 }
                 State::QueuedToken => {
                     let borrowers = &self.limiters[usize::from(frame.server)].borrowers;
-                    first(&mut borrowers.iter().copied())
+                    first_alive(&mut borrowers.iter().copied())
                 }
-                State::Ready => self.blocking_coroutine(frame.server).into_iter().collect(),
+                State::Ready => links.blockers[usize::from(frame.server)]
+                    .into_iter()
+                    .collect(),
                 _ => Vec::new(),
             },
         };
@@ -106,10 +116,14 @@ impl Kernel<'_> {
         }
     }
 
-    /// The instance, or the nearest one that awaited it and has not ended.
-    fn nearest_alive(&self, id: InstanceId) -> Option<InstanceId> {
-        std::iter::successors(Some(id), |&id| self.instance(id).parent)
-            .find(|&id| !self.is_over(id))
+    /// The holder of a permit. Of work that has ended, the instance that awaited it.
+    fn holder_or_awaiter(&self, holder: InstanceId) -> Option<InstanceId> {
+        if !self.is_over(holder) {
+            return Some(holder);
+        }
+        let instance = self.instance(holder);
+        let was_awaited = matches!(instance.role, Role::Offloaded | Role::Part);
+        instance.parent.filter(|_| was_awaited)
     }
 
     /// Functions whose threads wait for a pool's permit.
@@ -118,12 +132,15 @@ impl Kernel<'_> {
         threads.filter(|&id| self.is_blocked_for_permit(id))
     }
 
-    /// The coroutine that blocks a loop while it waits for a pool's permit.
-    fn blocking_coroutine(&self, server: u16) -> Option<InstanceId> {
-        self.live_coroutines()
-            .filter(|&(_, of)| of == server)
-            .map(|(id, _)| id)
-            .find(|&id| self.is_blocked_for_permit(id))
+    /// By server: the coroutine that blocks its loop while it waits for a pool's permit.
+    fn blocking_coroutines(&self) -> Vec<Option<InstanceId>> {
+        let mut blockers = vec![None; self.loops.len()];
+        for (id, server) in self.live_coroutines() {
+            if self.is_blocked_for_permit(id) {
+                blockers[usize::from(server)] = Some(id);
+            }
+        }
+        blockers
     }
 
     fn is_blocked_for_permit(&self, id: InstanceId) -> bool {

@@ -290,7 +290,7 @@ impl<'w> Kernel<'w> {
             ScheduledEvent::ComputingStops { thread, check } => self.check_computing(thread, check),
             ScheduledEvent::ThreadWakes { thread } => self.wake_thread(thread),
             ScheduledEvent::PermitWaitEnds { index, serial } => {
-                self.permit_wait_is_over(index, serial);
+                self.time_out_permit_wait(index, serial);
             }
             ScheduledEvent::ResultArrives { number } => self.result_arrives(number),
         }

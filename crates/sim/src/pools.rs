@@ -1,6 +1,6 @@
 //! Pools of permits that threads take, e.g. the connections of a database.
 //!
-//! Follows `threading.Semaphore` of CPython: a thread that waits stays occupied, without the GIL. A
+//! Follows `threading.BoundedSemaphore` of CPython: a thread that waits stays occupied, without the GIL. A
 //! permit that is given back wakes the thread that has waited longest; until that thread has the GIL,
 //! another one may take the permit, and then it waits again. A coroutine that waits blocks its loop.
 
@@ -53,7 +53,7 @@ impl Kernel<'_> {
         self.frames[slot].extra.as_ref()?.permit_wait
     }
 
-    /// Logs whose permit it got.
+    /// Logs that the wait has ended, with the instance that released the permit as its cause.
     fn end_permit_wait(&mut self, slot: usize, wait: PermitWait) {
         self.frames[slot].extra().permit_wait = None;
         let (id, segment) = (self.frames[slot].id, self.current_segment(slot));
@@ -99,8 +99,8 @@ impl Kernel<'_> {
         self.block_thread(thread);
     }
 
-    /// The time of a wait is over, unless a permit has come before.
-    pub(super) fn permit_wait_is_over(&mut self, index: ResourceIndex, serial: u32) {
+    /// Wakes the thread whose wait has reached its deadline, unless a permit woke it before.
+    pub(super) fn time_out_permit_wait(&mut self, index: ResourceIndex, serial: u32) {
         let blocked = &mut self.primitives[index.0 as usize].blocked;
         let place = blocked.iter().position(|waiter| waiter.serial == serial);
         if let Some(waiter) = place.and_then(|place| blocked.remove(place)) {

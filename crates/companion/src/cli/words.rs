@@ -140,6 +140,10 @@ impl Say {
         text!("it does not hold the lock").of(self.0)
     }
 
+    pub(crate) fn all_permits_free(self) -> &'static str {
+        text!("all permits of the pool are free already").of(self.0)
+    }
+
     pub(crate) fn no_permit(self) -> &'static str {
         text!("no permit became free in time").of(self.0)
     }

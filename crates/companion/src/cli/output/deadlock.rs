@@ -102,6 +102,8 @@ fn waiter_line(outcome: &RunOutcome, crowd: &WaiterGroup, say: Say) -> String {
     };
     let place = outcome.place(waiter.segment, say);
     let wait = match holder_names(outcome, &waiter.held_by, say) {
+        // Its work has a line of its own, under the same name.
+        _ if waiter.state == State::Offloaded => say.waits_for(text!("work on a thread").of(say.0)),
         Some(tasks) if waits_for_tasks(waiter.state) => say.waits_for(&tasks),
         None => say.waits_for(&wanted_resource(outcome, waiter, say)),
         Some(holders) => say.waits_for_held(&wanted_resource(outcome, waiter, say), &holders),
@@ -115,10 +117,7 @@ fn waiter_line(outcome: &RunOutcome, crowd: &WaiterGroup, say: Say) -> String {
 /// The task waits for other tasks, not for a resource. Then the holders are those tasks, so
 /// naming both would say the same thing twice.
 fn waits_for_tasks(state: State) -> bool {
-    matches!(
-        state,
-        State::WaitingTask | State::WaitingAll | State::Offloaded
-    )
+    matches!(state, State::WaitingTask | State::WaitingAll)
 }
 
 fn holder_names(outcome: &RunOutcome, held_by: &[InstanceId], say: Say) -> Option<String> {
@@ -149,6 +148,7 @@ fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
         State::WaitingPermit if semaphore => text!("a permit of "),
         State::WaitingPermit => text!("the lock "),
         State::BlockedPermit => text!("a permit of "),
+        State::QueuedToken => text!("a thread of the pool"),
         State::WaitingItem => text!("an item of the queue "),
         State::WaitingRoom => text!("room in the queue "),
         State::WaitingEvent => text!("the event "),

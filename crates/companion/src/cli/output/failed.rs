@@ -72,6 +72,9 @@ fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String 
         {
             say.no_permit().to_owned()
         }
+        Some(SegmentKind::Release { resource }) if is_pool(outcome, *resource) => {
+            say.all_permits_free().to_owned()
+        }
         // These need the lock that they use, like `asyncio.Condition.notify`.
         Some(
             SegmentKind::Release { .. }
