@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::console::Console;
 use super::exit::Exit;
@@ -24,8 +24,9 @@ use texts::say;
 
 /// An editor writes a file in several steps; after the last one it is read.
 const SETTLED_AFTER: Duration = Duration::from_millis(30);
+/// Other files of the folder may change all the time.
+const SETTLES_WITHIN: Duration = Duration::from_millis(500);
 /// The time between two looks at the files where the system reports no changes.
-#[cfg(not(target_os = "linux"))]
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 /// Clears the terminal and its scrolled lines, and moves the cursor to the top.
@@ -94,7 +95,8 @@ fn end_on_interrupt(interrupt: &Interrupt, program: Option<&Arc<AtomicBool>>) {
 fn wait_for_change(watched: &Watched, before: &[FileState], changes: &Receiver<()>) -> bool {
     loop {
         if FileState::of_all(watched) != before {
-            while changes.recv_timeout(SETTLED_AFTER).is_ok() {}
+            let end = Instant::now() + SETTLES_WITHIN;
+            while Instant::now() < end && changes.recv_timeout(SETTLED_AFTER).is_ok() {}
             return true;
         }
         if changes.recv().is_err() {
@@ -154,20 +156,29 @@ fn folder_of(file: &Path) -> &Path {
 
 /// Receives a message when something in the files' folders may have changed.
 fn changes_of(files: &[PathBuf]) -> Receiver<()> {
-    let (tell, changes) = channel();
+    // One change that nothing has looked at yet is as good as many.
+    let (tell, changes) = sync_channel(1);
     let mut folders: Vec<PathBuf> = files
         .iter()
         .map(|file| folder_of(file).to_owned())
         .collect();
+    // A file behind a symbolic link changes in its own folder.
+    let real = files.iter().filter_map(|file| file.canonicalize().ok());
+    folders.extend(real.map(|file| folder_of(&file).to_owned()));
     folders.sort();
     folders.dedup();
     begin_watch(&folders, tell);
     changes
 }
 
-/// Tells each change of the folders from now on, until the receiver is gone or the watch fails.
+/// Tells a change. False if the receiver is gone.
+fn tell_change(tell: &SyncSender<()>) -> bool {
+    !matches!(tell.try_send(()), Err(TrySendError::Disconnected(())))
+}
+
+/// Tells each change of the folders from now on, until the receiver is gone.
 #[cfg(target_os = "linux")]
-fn begin_watch(folders: &[PathBuf], tell: Sender<()>) {
+fn begin_watch(folders: &[PathBuf], tell: SyncSender<()>) {
     use std::mem::MaybeUninit;
 
     use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
@@ -177,33 +188,38 @@ fn begin_watch(folders: &[PathBuf], tell: Sender<()>) {
         | WatchFlags::CREATE
         | WatchFlags::DELETE
         | WatchFlags::MODIFY;
-    let Ok(watch) = init(CreateFlags::CLOEXEC) else {
-        return;
+    let watch = init(CreateFlags::CLOEXEC).and_then(|watch| {
+        for folder in folders {
+            add_watch(&watch, folder, saved)?;
+        }
+        Ok(watch)
+    });
+    // A system allows only so many watches.
+    let Ok(watch) = watch else {
+        return begin_polling(tell);
     };
-    if folders
-        .iter()
-        .any(|folder| add_watch(&watch, folder, saved).is_err())
-    {
-        return;
-    }
     // The thread comes last: a file that is saved before it runs is not missed.
     thread::spawn(move || {
         // Room for some events with the longest names.
         let mut buffer = [const { MaybeUninit::uninit() }; 4_096];
         let mut events = Reader::new(watch, &mut buffer);
         while events.next().is_ok() {
-            if tell.send(()).is_err() {
+            if !tell_change(&tell) {
                 return;
             }
         }
     });
 }
 
-/// Lets the receiver look at the files at a slow pace.
 #[cfg(not(target_os = "linux"))]
-fn begin_watch(_folders: &[PathBuf], tell: Sender<()>) {
+fn begin_watch(_folders: &[PathBuf], tell: SyncSender<()>) {
+    begin_polling(tell);
+}
+
+/// Lets the receiver look at the files at a slow pace.
+fn begin_polling(tell: SyncSender<()>) {
     thread::spawn(move || {
-        while tell.send(()).is_ok() {
+        while tell_change(&tell) {
             thread::sleep(LOOK_AGAIN);
         }
     });
