@@ -222,8 +222,23 @@ fn imports_of(body: &[Stmt], module: &str, is_package: bool, found: &mut Vec<Str
                     imports_of(&handler.body, module, is_package, found);
                 }
                 imports_of(&tried.orelse, module, is_package, found);
+                imports_of(&tried.finally, module, is_package, found);
             }
             StmtKind::With { body, .. } => imports_of(body, module, is_package, found),
+            StmtKind::For(looped) => {
+                imports_of(&looped.body, module, is_package, found);
+                imports_of(&looped.orelse, module, is_package, found);
+            }
+            StmtKind::While { body, orelse, .. } => {
+                imports_of(body, module, is_package, found);
+                imports_of(orelse, module, is_package, found);
+            }
+            StmtKind::Match { cases, .. } => {
+                for case in cases {
+                    imports_of(&case.body, module, is_package, found);
+                }
+            }
+            // No other statement has a body.
             _ => {}
         }
     }

@@ -4,6 +4,7 @@
 //! files in it. The number and the size of files are limited.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -179,7 +180,11 @@ impl ModuleSource for FolderSource {
     fn module(&mut self, name: &str) -> Option<ModuleText> {
         let own: PathBuf = name.split('.').collect();
         // The package that is the project's folder, e.g. `app.db` in the folder `app`.
-        let package = self.root.file_name()?.to_str()?;
+        let package = self
+            .root
+            .file_name()
+            .and_then(OsStr::to_str)
+            .unwrap_or_default();
         let inside = match name.strip_prefix(package) {
             Some("") => Some(PathBuf::new()),
             Some(rest) => rest.strip_prefix('.').map(|rest| rest.split('.').collect()),

@@ -64,6 +64,7 @@ pub(super) fn run_seeds(
             console.print(&format!("{result}\n"))?;
         }
         // `run` has refused CSV.
+        RunFormat::Text | RunFormat::Csv if runs.count == 0 => {}
         RunFormat::Text | RunFormat::Csv => console.print(&runs_text(&runs, console.style))?,
     }
     if runs.count < seeds {
