@@ -83,6 +83,8 @@ export function changed(next, read, today) {
   const texts = new Map(PLACES.map(({ file }) => [file, read(file)]));
   for (const { file, pattern } of PLACES) texts.set(file, texts.get(file).replace(pattern, `$1${next}$3`));
   texts.set("Cargo.toml", texts.get("Cargo.toml").replace(SOURCE, `[workspace.package]\nversion = "${next}"`));
+  // Set twice, a version keeps its notes.
+  if (releases(read(CHANGELOG)).some((section) => section.version === next)) return texts;
   texts.set(CHANGELOG, read(CHANGELOG).replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${next} (${today})\n`));
   return texts;
 }

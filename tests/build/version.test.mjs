@@ -43,6 +43,8 @@ test("a new version is set everywhere, and the changelog begins anew", () => {
   const [unreleased, newest] = releases(texts.get("CHANGELOG.md"));
   assert.deepEqual([unreleased.notes, newest.version, newest.date], ["", "9.8.7", "2026-11-30"]);
   assert.equal(newest.notes, releases(read("CHANGELOG.md"))[0].notes);
+  const again = changed("9.8.7", withTexts(texts), "2026-12-01");
+  assert.equal(again.get("CHANGELOG.md"), texts.get("CHANGELOG.md"), "set twice, it keeps its notes");
   // What is not ours keeps its version.
   const ours = read("Cargo.lock").match(/^name = "loopscope.*"$/gm).length;
   assert.equal(texts.get("Cargo.lock").match(/^version = "9\.8\.7"$/gm).length, ours);

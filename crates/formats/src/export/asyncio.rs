@@ -8,8 +8,8 @@ use crate::export::python::body::{FunctionWriter, Needs};
 use crate::export::python::text::{PythonText, seconds_literal};
 use model::time::SimDuration;
 use model::workload::{
-    Arrivals, Gil, Machine, PythonVersion, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind,
-    Workload,
+    Arrivals, Gil, Machine, PythonVersion, ResourceIndex, ResourceKind, Run, SegmentKind,
+    TaskIndex, TaskKind, Workload,
 };
 
 /// The program as Python 3.11 source text.
@@ -26,7 +26,7 @@ pub fn asyncio_program(workload: &Workload) -> PythonProgram {
     // The bodies are written first: they determine the imports and helpers above them.
     let main = main_function(workload, &mut functions);
     let mut program = PythonText::default();
-    program.push_paragraph(&header(&workload.machine));
+    program.push_paragraph(&header(workload));
     write_imports(&mut program, workload, &functions.needs);
     write_simplifications(&mut program, &workload.machine);
     write_settings(&mut program, workload, &functions);
@@ -41,9 +41,16 @@ pub fn asyncio_program(workload: &Workload) -> PythonProgram {
     PythonProgram::of(program, functions)
 }
 
-fn header(machine: &Machine) -> String {
-    // `eager_task_factory` is new in 3.12.
-    let oldest = if machine.eager { "3.12" } else { "3.11" };
+fn header(workload: &Workload) -> String {
+    let segments = workload.segments();
+    let mut segments = segments.iter().flatten();
+    let ends_a_queue = segments.any(|segment| matches!(segment.kind, SegmentKind::Shutdown { .. }));
+    // `Queue.shutdown` is new in 3.13, `eager_task_factory` in 3.12.
+    let oldest = match (ends_a_queue, workload.machine.eager) {
+        (true, _) => "3.13",
+        (false, true) => "3.12",
+        (false, false) => "3.11",
+    };
     HEADER.replace("{oldest}", oldest)
 }
 
