@@ -83,9 +83,10 @@ export function changed(next, read, today) {
   const texts = new Map(PLACES.map(({ file }) => [file, read(file)]));
   for (const { file, pattern } of PLACES) texts.set(file, texts.get(file).replace(pattern, `$1${next}$3`));
   texts.set("Cargo.toml", texts.get("Cargo.toml").replace(SOURCE, `[workspace.package]\nversion = "${next}"`));
+  const changes = read(CHANGELOG);
   // Set twice, a version keeps its notes.
-  if (releases(read(CHANGELOG)).some((section) => section.version === next)) return texts;
-  texts.set(CHANGELOG, read(CHANGELOG).replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${next} (${today})\n`));
+  const isThere = releases(changes).some((section) => section.version === next);
+  texts.set(CHANGELOG, isThere ? changes : changes.replace(/^## Unreleased\n/m, `## Unreleased\n\n## ${next} (${today})\n`));
   return texts;
 }
 
