@@ -68,7 +68,7 @@ test("nothing moves while a reader scrolls through twenty-five labs", () => {
       await page.locator(`#lab${at} pre`).waitFor({ state: "hidden" });
     }
     const shifted = await page.evaluate(() => globalThis.shifted);
-    assert.ok(shifted < 0.1, `${shifted} in sum`);
+    assert.ok(shifted < 0.1, `${shifted} in total`);
   }, { options: { context: { viewport: BLOG.viewport } } });
 });
 

@@ -42,7 +42,7 @@ struct Examined {
 enum Found {
     /// With its version or place, if it is known.
     Present(String),
-    /// What is wrong, and the command that provides it.
+    /// The problem, and the command that provides it.
     Missing { what: String, remedy: &'static str },
 }
 
