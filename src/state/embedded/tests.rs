@@ -1,4 +1,3 @@
-
 use super::*;
 use crate::state::action::Action;
 use crate::state::program::ProgramAction;
